@@ -1,0 +1,67 @@
+"""What members believe about the proposer, and what that is worth as trust.
+
+A proposer is a security seeker, an expansionist or a pretext seeker (in this order, axis T). Trust is
+the probability that it keeps its word: the types' keeping, mixed by belief. A roster states trust as
+it was on a day; the belief behind it is backed out, and only evidence that comes or goes after that
+moves it (Bayes' rule in odds form). Structure after Kydd (2005), Trust and Mistrust in International
+Relations, ch. 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.arrays import Reals
+
+SEEKER, EXPANSIONIST, PRETEXT = 0, 1, 2
+"""Places on the axis of types."""
+
+FARTHEST = 40.0
+"""Log-odds beyond which belief is certainty; keeps single precision finite."""
+
+
+def bounds(keep: Sequence[float], pretext: float) -> tuple[float, float]:
+    """The trust of one sure that the proposer is no security seeker, and of one sure that it is.
+
+    >>> bounds((.85, .15, .05), .4)
+    (0.11, 0.85)
+    """
+    return float((1 - pretext) * keep[EXPANSIONIST] + pretext * keep[PRETEXT]), float(keep[SEEKER])
+
+
+def log_odds(trust: float, keep: Sequence[float], pretext: float) -> float:
+    """The log-odds of security seeker against the others that make up this trust."""
+    low, high = bounds(keep, pretext)
+    return float(np.log((trust - low) / (high - trust)))
+
+
+def split(pretext: Reals) -> Reals:
+    """Log prior of the types relative to the odds of security seeker. (D,) -> (T, D)."""
+    doubt = np.clip(pretext, 1e-6, 1 - 1e-6)
+    return np.stack([np.zeros_like(doubt), np.log1p(-doubt), np.log(doubt)])
+
+
+def likelihoods(evidence: Reals) -> Reals:
+    """How much likelier than under a security seeker, type by type. (T, D) log -> (T, D)."""
+    return np.exp(np.clip(evidence - evidence[SEEKER], -FARTHEST, FARTHEST))
+
+
+def belief(odds: Reals, likelihood: Reals) -> Reals:
+    """The probability of each type. (D,), (T, D) -> (T, D), summing to one over types.
+
+    odds: of security seeker, before `likelihood`; likelihood: as `likelihoods` gives it.
+    """
+    total = odds + likelihood[EXPANSIONIST] + likelihood[PRETEXT]
+    return np.stack([odds, likelihood[EXPANSIONIST], likelihood[PRETEXT]]) / total
+
+
+def trust(odds: Reals, likelihood: Reals, keep: Reals) -> Reals:
+    """The probability that the proposer keeps its word. (D,), (T, D), (T, D) -> (D,).
+
+    t = Σ_θ belief(θ)·keep(θ).
+    """
+    kept = likelihood[EXPANSIONIST] * keep[EXPANSIONIST] + likelihood[PRETEXT] * keep[PRETEXT]
+    total = odds + likelihood[EXPANSIONIST] + likelihood[PRETEXT]
+    return (odds * keep[SEEKER] + kept) / total

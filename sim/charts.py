@@ -1,0 +1,81 @@
+"""Tables as pictures; the only place for altair."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from sim import tables
+from sim.outcome import Outcome
+
+BLUE, GREY, ORANGE = "#0072B2", "#6b6b6b", "#B94700"
+"""Support, silence, objection; safe for colour-blind people, readable on light and on dark."""
+
+ROW = 24
+"""Height of a row, in pixels, so that no label is left out."""
+
+
+def survival(outcome: Outcome) -> alt.LayerChart:
+    """How often each clause survives, as bars with the 95 % interval of the dice."""
+    frame = tables.clauses(outcome)
+    frame["label"] = frame["id"] + "  " + frame["title"]
+    axis = alt.Axis(labelOverlap=False, labelLimit=240, title=None)
+    order = list(frame["label"])
+    base = alt.Chart(frame).encode(
+        y=alt.Y("label:N", sort=order, axis=axis),
+        tooltip=[
+            alt.Tooltip("label:N", title="Clause"),
+            alt.Tooltip("survival:Q", format=".1%", title="Survives in"),
+            alt.Tooltip("objectors:Q", format=".1f", title="Members against"),
+        ],
+    )
+    share = alt.Axis(format="%", title="Worlds in which the clause survives")
+    bars = base.mark_bar(color=BLUE).encode(
+        x=alt.X("survival:Q", scale=alt.Scale(domain=[0, 1]), axis=share)
+    )
+    interval = base.mark_rule(color=GREY, strokeWidth=2).encode(x="survival_low:Q", x2="survival_high:Q")
+    text = base.mark_text(align="left", dx=5, color=GREY).encode(
+        x="survival:Q", text=alt.Text("survival:Q", format=".0%")
+    )
+    return (bars + interval + text).properties(height=ROW * len(frame))
+
+
+def objections(outcome: Outcome) -> alt.Chart:
+    """Who objects to what, members by clauses, sorted so that the staircase shows."""
+    frame = tables.members(outcome)
+    members = _most(frame, "member")
+    clauses = _most(frame, "clause")
+    frame["name"] = frame["member"].map(
+        {iso: row.name or iso for iso, row in outcome.scenario.seats.items()}
+    )
+    return (
+        alt.Chart(frame)
+        .mark_rect(stroke=None)
+        .encode(
+            x=alt.X(
+                "clause:N",
+                sort=clauses,
+                axis=alt.Axis(labelOverlap=False, labelAngle=-60, orient="top", title=None),
+            ),
+            y=alt.Y("member:N", sort=members, axis=alt.Axis(labelOverlap=False, title=None)),
+            color=alt.Color(
+                "objects:Q",
+                scale=alt.Scale(domain=[0, 1], range=["#d9d9d9", ORANGE]),
+                legend=alt.Legend(format="%", title="Objects in", orient="bottom"),
+            ),
+            tooltip=[
+                alt.Tooltip("name:N", title="Member"),
+                alt.Tooltip("clause:N", title="Clause"),
+                alt.Tooltip("objects:Q", format=".0%", title="Objects in"),
+                alt.Tooltip("supports:Q", format=".0%", title="Supports in"),
+                alt.Tooltip("sole_blocker:Q", format=".0%", title="Alone in"),
+            ],
+        )
+        .properties(height=(ROW - 4) * len(members))
+    )
+
+
+def _most(frame: pd.DataFrame, key: str) -> list[str]:
+    """Members or clauses, those with most objections first."""
+    totals = frame.groupby(key, sort=False)["objects"].sum()
+    return list(totals.sort_values(ascending=False, kind="stable").index)

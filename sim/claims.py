@@ -1,0 +1,61 @@
+"""The claims that a scenario's author stands by, put to the test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sim import ensemble
+from sim.outcome import Outcome
+from sim.scenario import Expect, Scenario, with_changes
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was measured for one path of a claim, and whether it bears the claim out."""
+
+    claim: str
+    path: str
+    asked: str
+    value: float | None
+    holds: bool
+
+
+def check(scenario: Scenario, *, worlds: int = 2000, seed: int = 0) -> Iterator[Finding]:
+    """Measure every `[[expect]]`, on the same worlds wherever it changes something."""
+    runs: dict[tuple[str, str], dict[str, Any]] = {}
+    for expect in scenario.expect:
+        key = (expect.at, repr(sorted(expect.with_.items())))
+        if key not in runs:
+            runs[key] = _play(scenario, expect, worlds, seed).measures()
+        for path in expect.what:
+            value = measured(runs[key], path)
+            yield Finding(expect.claim, path, asked(expect), value, expect.holds(value))
+
+
+def _play(scenario: Scenario, expect: Expect, worlds: int, seed: int) -> Outcome:
+    changed = with_changes(scenario, expect.with_) if expect.with_ else scenario
+    if expect.at == "centre":
+        return ensemble.centre(changed)
+    return ensemble.run(changed, worlds=worlds, seed=seed)
+
+
+def measured(measures: dict[str, Any], path: str) -> float | None:
+    """The number at a path such as `N5.1.ceiling.p50`; a member that never did it counts 0."""
+    subject = max((name for name in measures if path.startswith(f"{name}.")), key=len)
+    node: Any = measures[subject]
+    *tables, last = path.removeprefix(f"{subject}.").split(".")
+    for table in tables:
+        node = node[table]
+    value = node.get(last, 0.0)
+    return None if value is None else float(value)
+
+
+def asked(expect: Expect) -> str:
+    """The bound of a claim in words."""
+    if expect.between:
+        return f"between {expect.between[0]:g} and {expect.between[1]:g}"
+    if expect.at_most is not None:
+        return f"at most {expect.at_most:g}"
+    return f"at least {expect.at_least:g}"

@@ -1,0 +1,360 @@
+"""The command line: load, run, print. Data goes to standard output, everything else to error.
+
+Libraries are imported inside the commands that need them, so that `oneveto --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.errors import OnevetoError, RequestError
+
+if TYPE_CHECKING:
+    from sim.outcome import Outcome
+    from sim.scenario import Scenario
+
+FLAGSHIP = "draft-treaty-2021"
+
+app = typer.Typer(
+    help="Which clauses of a treaty survive when every member must consent, and who kills the rest.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+ScenarioName = Annotated[str, typer.Argument(help="A shipped scenario by name, or a file.")]
+Worlds = Annotated[int, typer.Option(min=1, max=10**12, help="How many worlds to play.")]
+Seed = Annotated[int, typer.Option(min=0, help="The seed of the dice; 0 is one.")]
+RuleName = Annotated[str | None, typer.Option("--rule", help="Another rule, as majority.")]
+Sets = Annotated[
+    list[str] | None, typer.Option("--set", metavar="ADDRESS=VALUE", help="Change one number.")
+]
+Levers = Annotated[
+    list[str] | None, typer.Option("--lever", help="Pull a lever that the scenario suggests.")
+]
+Drops = Annotated[list[str] | None, typer.Option("--drop", help="Leave a member out.")]
+Roster = Annotated[
+    str | None, typer.Option("--members", help="Another roster, or the year of one.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
+
+
+@app.command()
+def run(
+    scenario: ScenarioName,
+    worlds: Worlds = 2000,
+    seed: Seed = 0,
+    rule: RuleName = None,
+    changes: Sets = None,
+    lever: Levers = None,
+    drop: Drops = None,
+    members: Roster = None,
+    central: Annotated[bool, typer.Option("--central", help="One world, no dice.")] = False,
+    as_json: Json = False,
+    csv: Annotated[Path | None, typer.Option(help="Write the clauses to a CSV file.")] = None,
+    parquet: Annotated[Path | None, typer.Option(help="Write them to a Parquet file.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=512, help="Processes to use.")] = 1,
+    quiet: Quiet = False,
+) -> None:
+    """Play a scenario: which clauses survive, and who kills the others."""
+    changed = _changed(scenario, rule, changes, lever, drop, members)
+    outcome = _outcome(changed, worlds, seed, central, workers, quiet)
+    for path in (csv, parquet):
+        if path:
+            _save(outcome, path)
+    if as_json:
+        _print_json(outcome.as_json())
+    else:
+        from sim import console
+
+        _show(console.verdict(outcome))
+
+
+@app.command()
+def explain(
+    scenario: ScenarioName,
+    member: Annotated[str, typer.Argument(help="A member, as POL.")],
+    clause: Annotated[str, typer.Argument(help="A clause, as N5.1.")],
+    world: Annotated[int | None, typer.Option(min=0, help="This world, not the central.")] = None,
+    seed: Seed = 0,
+    rule: RuleName = None,
+    changes: Sets = None,
+    lever: Levers = None,
+    drop: Drops = None,
+    members: Roster = None,
+    as_json: Json = False,
+) -> None:
+    """Why a member takes its stance on a clause, and the smallest change that flips it."""
+    from sim import console
+    from sim.explain import explain as explained
+
+    changed = _changed(scenario, rule, changes, lever, drop, members)
+    why = explained(changed, member, clause, world=world, seed=seed)
+    _print_json(why.as_json()) if as_json else _show(console.explanation(why))
+
+
+@app.command()
+def rules(
+    scenario: ScenarioName,
+    worlds: Worlds = 2000,
+    seed: Seed = 0,
+    changes: Sets = None,
+    lever: Levers = None,
+    drop: Drops = None,
+    members: Roster = None,
+    as_json: Json = False,
+) -> None:
+    """The same worlds under every rule, side by side."""
+    from sim import console, ensemble
+    from sim.scenario import with_changes
+
+    changed = _changed(scenario, None, changes, lever, drop, members)
+    outcomes = {
+        name: ensemble.run(with_changes(changed, {"rule": name}), worlds=worlds, seed=seed)
+        for name in _rules_of(changed)
+    }
+    if as_json:
+        _print_json(_by_rule(outcomes))
+    else:
+        _show(console.by_rule(outcomes))
+
+
+@app.command(name="list")
+def list_(as_json: Json = False) -> None:
+    """The scenarios that come with oneveto."""
+    from sim import scenario as files
+
+    scenarios = [files.load(name) for name in files.names()]
+    if as_json:
+        rows = [{"name": s.name, "title": s.about.title} for s in scenarios]
+        _print_json({"schema": 1, "scenarios": rows})
+    else:
+        from sim import console
+
+        _show(console.shelf(scenarios))
+
+
+@app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(help="Scenario files or names.", metavar="FILE…")],
+    claims: Annotated[bool, typer.Option("--claims", help="Put the claims to the test.")] = False,
+    seed: Seed = 0,
+    worlds: Worlds = 2000,
+) -> None:
+    """Check scenario files; with --claims, whether they bear out what their author expects."""
+    from sim.scenario import load
+
+    wrong: list[OnevetoError] = []
+    failed = 0
+    for name in files:
+        try:
+            scenario = load(name)
+        except OnevetoError as error:
+            wrong.append(error)
+            continue
+        size = f"{len(scenario.clauses)} clauses, {len(scenario.seats)} members"
+        print(f"{name}: fine; {size}, {len(scenario.expect)} claims")
+        failed += _failed_claims(scenario, worlds, seed) if claims else 0
+    if wrong:
+        raise OnevetoError("\n".join(str(error) for error in wrong))
+    if failed:
+        print(f"{failed} of the measured claims failed", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="The new scenario; NAME.toml is written here.")],
+    source: Annotated[
+        str | None, typer.Option("--from", help="Start from this scenario, not from the template.")
+    ] = None,
+    members: Annotated[str | None, typer.Option(help="Only these, as POL,DEU.")] = None,
+) -> None:
+    """Write a commented scenario to start from; it passes `oneveto check`."""
+    from sim.scenario.new import write
+
+    path = write(name, source, members.split(",") if members else None)
+    print(f"{path} is written; try: oneveto run {path}")
+
+
+@app.command()
+def schema() -> None:
+    """The JSON Schema of scenario files, for editors."""
+    from sim.scenario import schema as schema_of
+
+    _print_json(schema_of())
+
+
+@app.command()
+def demo() -> None:
+    """The verdict on the draft treaty of December 2021, and what majorities would have taken."""
+    from sim import console, ensemble, story
+    from sim.scenario import load, with_changes
+
+    scenario = load(FLAGSHIP)
+    outcome = ensemble.run(scenario)
+    _show(console.verdict(outcome))
+    majority = ensemble.run(with_changes(scenario, {"rule": "majority"}))
+    taken = [
+        name
+        for name, share in majority.survival.items()
+        if share >= 0.5 > outcome.survival[name]
+    ]
+    print(
+        f"\nA majority would take {story.listed(taken)} as well. Next:\n"
+        f"  oneveto explain {FLAGSHIP} POL N5.1   why Poland breaks the silence\n"
+        f"  oneveto rules {FLAGSHIP}              the same worlds under every rule\n"
+        f"  oneveto dashboard                            a page in the browser"
+    )
+
+
+@app.command()
+def dashboard(
+    scenario: ScenarioName = FLAGSHIP,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8501,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
+) -> None:
+    """Open the dashboard on this machine; nothing leaves it."""
+    import subprocess
+    from importlib import resources
+
+    from sim.scenario import load
+
+    load(scenario)
+    page = resources.files("dashboard") / "app.py"
+    options = {
+        "server.port": port,
+        "server.address": "127.0.0.1",
+        "server.headless": str(no_browser).lower(),
+        "browser.gatherUsageStats": "false",
+        "client.toolbarMode": "minimal",
+    }
+    flags = [f"--{name}={value}" for name, value in options.items()]
+    command = [sys.executable, "-m", "streamlit", "run", str(page), *flags, "--", scenario]
+    raise typer.Exit(subprocess.call(command))
+
+
+# Parts of commands ------------------------------------------------------------------------------
+
+
+def _changed(
+    name: str,
+    rule: str | None,
+    changes: list[str] | None,
+    levers: list[str] | None,
+    drop: list[str] | None,
+    members: str | None,
+) -> Scenario:
+    """The scenario with everything that the command line changes."""
+    from sim.scenario import load, parse, with_changes
+
+    scenario = load(name)
+    wanted: dict[str, Any] = {"members.roster": members} if members else {}
+    for lever in levers or []:
+        wanted |= _lever(scenario, lever)
+    if drop:
+        wanted["members.drop"] = [*scenario.members.drop, *drop]
+    wanted |= {"rule": rule} if rule else {}
+    wanted |= dict(parse(assignment) for assignment in changes or [])
+    return with_changes(scenario, wanted) if wanted else scenario
+
+
+def _lever(scenario: Scenario, name: str) -> dict[str, Any]:
+    from sim.errors import did_you_mean
+
+    if name not in scenario.levers:
+        hint = did_you_mean(name, scenario.levers)
+        raise RequestError(f"{scenario.name} has no lever `{name}`. {hint}".rstrip())
+    return scenario.levers[name].set
+
+
+def _outcome(
+    scenario: Scenario, worlds: int, seed: int, central: bool, workers: int, quiet: bool
+) -> Outcome:
+    from sim import console, ensemble
+
+    if central:
+        return ensemble.centre(scenario)
+    with console.progress() as bars:
+        task = None if quiet else bars.add_task("", total=worlds)
+
+        def progress(done: int) -> None:
+            if task is not None:
+                bars.update(task, completed=done)
+
+        return ensemble.run(
+            scenario, worlds=worlds, seed=seed, workers=workers, progress=progress
+        )
+
+
+def _save(outcome: Outcome, path: Path) -> None:
+    from sim import tables
+
+    tables.save(outcome, path)
+    print(f"{path} is written, its manifest beside it", file=sys.stderr)
+
+
+def _rules_of(scenario: Scenario) -> list[str]:
+    """Every rule that fits the scenario; `only` its most populous member."""
+    largest = max(scenario.seats, key=lambda iso: scenario.seats[iso].population)
+    names = ["consensus", "consensus-2", "majority", "qualified", "affirmative"]
+    names += ["entry-into-force", f"only:{largest}"]
+    names += ["weighted"] if scenario.rule.weighted else []
+    own = [scenario.rule.name] if scenario.rule.name not in names else []
+    fits = len(scenario.seats) > 2
+    return [name for name in own + names if fits or name != "consensus-2"]
+
+
+def _by_rule(outcomes: dict[str, Outcome]) -> dict[str, Any]:
+    first = next(iter(outcomes.values())).provenance()
+    del first["rule"], first["levers"]["rule"]
+    rules = {
+        name: {"treaty": outcome.share(outcome.tally.treaty), "clauses": outcome.survival}
+        for name, outcome in outcomes.items()
+    }
+    return {"schema": 1, **first, "rules": rules}
+
+
+def _failed_claims(scenario: Scenario, worlds: int, seed: int) -> int:
+    from sim import claims, console
+
+    found = list(claims.check(scenario, worlds=worlds, seed=seed))
+    _show(console.findings(scenario, found))
+    return sum(not row.holds for row in found)
+
+
+def _show(parts: Iterable[object]) -> None:
+    from sim import console
+
+    screen = console.console()
+    for part in parts:
+        screen.print(part)
+
+
+def _print_json(data: Any) -> None:
+    print(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def main() -> None:
+    """Run a command; what a person can mend is one sentence and exit code 2, never a traceback."""
+    try:
+        app()
+    except OnevetoError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    except BrokenPipeError:  # the reader, `head` for instance, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,239 @@
+"""The council: members as agents, in every world at once.
+
+A `Council` holds D worlds; each `Member` holds views into the council's arrays and acts in all of
+them through pure functions. One world is the classroom run, ten thousand are the ensemble. Everybody
+appraises before anybody speaks; what only makes sense across members, consultation and the rule, is
+the council's. A council is seated once and dealt new worlds block after block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import mesa
+import numpy as np
+
+from sim import appraisal, belief, consultation, exact, rules
+from sim.arrays import CLAUSES, MEMBERS, REAL, Bools, Counts, Reals
+from sim.errors import RequestError
+from sim.rules import NEVER, Stances
+from sim.scenario import Scenario, load
+from sim.worlds import Worlds, checked_seed, draw
+
+FLAGSHIP = "draft-treaty-2021"
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What the council decided in D worlds, and what would have been needed.
+
+    asked: the level of the draft; tabled: the last on the table; silences: how many objectors would have had to fall silent; survivable: the highest level that the
+    rule adopts; binding: whose limit that is; ceiling, price and stance are expressed, own is the
+    stance before consultation; present: who has a say under the rule.
+    """
+
+    adopted: Bools  # (C, D)
+    asked: Reals  # (C,)
+    tabled: Reals  # (C, D)
+    own: Stances  # (M, C, D)
+    stance: Stances  # (M, C, D)
+    silences: Counts  # (C, D)
+    present: Bools  # (M,)
+    survivable: Reals  # (C, D)
+    ceiling: Reals  # (M, C, D)
+    binding: Bools  # (M, C, D)
+    price: Reals  # (C, D)
+    trust: Reals  # (M, D)
+
+
+class Member(mesa.Agent):
+    """A delegation with its instructions, in every world of the council at once."""
+
+    model: Council
+
+    def __init__(self, council: Council, iso: str, place: int) -> None:
+        super().__init__(council)
+        self.iso, self.place = iso, place
+
+    def study(self, dealt: Worlds) -> None:
+        """Work out what the clauses hold for one's own interests in these worlds."""
+        here = self.place
+        self.odds, self.resolve = dealt.odds[here], dealt.resolve[here]
+        self.stakes = appraisal.stakes(
+            dealt.weight[here], dealt.exposure[here], dealt.gain, dealt.cost, self.model.principled
+        )
+
+    def appraise(self) -> None:
+        """Judge the proposer by what has been seen, and the clauses by what they are worth."""
+        self.trust = belief.trust(self.odds, self.model.likelihood, self.model.dealt.keep)
+        self.model.trust[self.place] = self.trust
+        self.model.appraisal[self.place] = appraisal.appraise(
+            self.trust, self.stakes, self.model.level
+        )
+
+    def speak(self) -> None:
+        """Support, keep silent or break the silence, by the view after consultation."""
+        self.model.stance[self.place] = rules.stance(
+            self.model.expressed[self.place], self.resolve
+        )
+
+    @property
+    def belief(self) -> Reals:
+        """The probability of each type of proposer. (T, D)."""
+        return belief.belief(self.odds, self.model.likelihood)
+
+    @property
+    def motive(self) -> Reals:
+        """The pull of each clause at the first step. (C, D)."""
+        return appraisal.motive(self.trust, self.stakes)
+
+
+class Council(mesa.Model):
+    """Members decide on a treaty under a rule, in `worlds` worlds of a seed.
+
+    `scenario` is a Scenario, a path or the name of a shipped one (`mesa.batch_run` iterates over
+    whatever it can, so give it names). `rng` is a seed at or above zero; None takes entropy, and
+    `seed` says which. Each `step` is one round.
+
+    Raises ScenarioError for a scenario that cannot be used, RequestError for a bad seed.
+    """
+
+    dealt: Worlds
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path = FLAGSHIP,
+        *,
+        worlds: int = 1,
+        rng: int | None = None,
+    ) -> None:
+        super().__init__(rng=None if rng is None else checked_seed(rng))
+        self.seed = int(self.rng.integers(2**63)) if rng is None else int(rng)
+        self.seat(scenario if isinstance(scenario, Scenario) else load(scenario))
+        if worlds:
+            self.deal(draw(self.scenario, self.seed, 0, worlds))
+
+    # Seating and dealing --------------------------------------------------------------------------
+
+    def seat(self, scenario: Scenario) -> None:
+        """Take a scenario's members, clauses and rule; members keep their seats when they can."""
+        seats = list(scenario.seats)
+        if [member.iso for member in self.agents] != seats:
+            self.remove_all_agents()
+            for place, iso in enumerate(seats):
+                Member(self, iso, place)
+        self.scenario = scenario
+        self.rule = rules.named(scenario.rule.name, scenario.table)
+        self.present = self.rule.present(len(seats))
+        kinds = [interest.kind for interest in scenario.interests.values()]
+        self.principled = np.array([kind == "principle" for kind in kinds], REAL)
+        listening = consultation.listening(scenario.table.population, self.present)
+        exchanges = consultation.exchanges(listening, scenario.process.consultations)
+        self.exchanges = exchanges.astype(REAL)
+        self.asked = np.array([clause.level for clause in scenario.clauses.values()], REAL)
+        ids = list(scenario.clauses)
+        self.hosts = np.array(
+            [ids.index(row.tabled_with or name) for name, row in scenario.clauses.items()]
+        )
+
+    def deal(self, dealt: Worlds) -> None:
+        """Take new worlds; the negotiation starts anew."""
+        self.dealt, self.count = dealt, dealt.count
+        self._lay_out(len(self.hosts), len(dealt.cohesion))
+        self.evidence = dealt.split + dealt.seen
+        self.running, self.steps = True, 0
+        self.datacollector = mesa.DataCollector(model_reporters=_reporters(self.scenario))
+        self.table(self.asked)
+        self.agents.do("study", dealt)
+
+    def _lay_out(self, clauses: int, worlds: int) -> None:
+        """Arrays that members write into, made once for a size of block."""
+        shape = (len(self.agents), clauses, worlds)
+        if getattr(self, "stance", np.empty(0)).shape != shape:
+            self.appraisal = np.empty(shape, REAL)
+            self.stance = np.empty(shape, np.int8)
+            self.trust = np.empty((shape[MEMBERS], worlds), REAL)
+
+    # The negotiation ------------------------------------------------------------------------------
+
+    def table(self, level: object) -> None:
+        """Put the clauses on the table at these levels. (C,) or (C, D)."""
+        levels = np.asarray(level, REAL)
+        shape = self.appraisal.shape[CLAUSES:]
+        wide = levels[:, None] if levels.ndim == 1 else levels
+        self.level = np.ascontiguousarray(np.broadcast_to(wide, shape))
+
+    def observe(self, item: str, count: float = 1.0) -> None:
+        """Something that the proposer did is seen by everybody."""
+        if item not in self.dealt.items:
+            raise RequestError(f"`{item}` is not among the evidence of this scenario")
+        self.evidence = self.evidence + REAL(count) * self.dealt.items[item]
+
+    def step(self) -> None:
+        """One round: members appraise, consult and speak; the rule decides."""
+        self.likelihood = belief.likelihoods(self.evidence)
+        self.agents.do("appraise")
+        self.expressed = self._consult(self.appraisal)
+        self.agents.do("speak")
+        self.adopted = self._adopted(self.stance)
+        self.running = False
+        self.datacollector.collect(self)
+
+    def _consult(self, values: Reals) -> Reals:
+        return consultation.consult(values, self.dealt.cohesion, self.exchanges)
+
+    def _adopted(self, stance: Stances) -> Bools:
+        """What the rule adopts; a clause that cannot stand alone falls with the one it hangs on."""
+        adopted = self.rule.adopts(stance)
+        return adopted & adopted[self.hosts]
+
+    # What came out --------------------------------------------------------------------------------
+
+    def decisions(self) -> Decisions:
+        """What was decided in the worlds that count, with the exact companions."""
+        count = slice(0, self.count)
+        resolve = self.dealt.resolve[:, None]
+        motive, curvature = self._expressed_stakes()
+        level, ceiling, binding = exact.survivable(self.rule, motive, curvature, resolve)
+        silences = self.rule.silences(self.stance)
+        shortfall = appraisal.shortfall(self.expressed, resolve)
+        price = exact.price(self.stance, shortfall, silences, self.present)
+        return Decisions(
+            adopted=self.adopted[:, count],
+            asked=self.asked,
+            tabled=self.level[:, count],
+            own=rules.stance(self.appraisal, resolve)[..., count],
+            stance=self.stance[..., count],
+            silences=np.where(self._orphaned(), NEVER, silences)[:, count],
+            present=self.present,
+            survivable=level[:, count],
+            ceiling=ceiling[..., count],
+            binding=binding[..., count],
+            price=price[:, count],
+            trust=self.trust[:, count],
+        )
+
+    def _expressed_stakes(self) -> tuple[Reals, Reals]:
+        """Motive and curvature after consultation, each (M, C, D); consultation is linear."""
+        motive = self._consult(np.stack([member.motive for member in self.agents]))
+        curvature = self._consult(np.stack([member.stakes.divisible for member in self.agents]))
+        return motive, np.maximum(curvature, 0)
+
+    def _orphaned(self) -> Bools:
+        """Where the clause that another hangs on has fallen. (C, D)."""
+        alone = self.hosts == np.arange(len(self.hosts))
+        return ~self.rule.adopts(self.stance)[self.hosts] & ~alone[:, None]
+
+
+def _reporters(scenario: Scenario) -> dict[str, Callable[[Council], float]]:
+    """What a `DataCollector` keeps: the share of worlds in which the treaty, each clause, stands."""
+
+    def clause(place: int) -> Callable[[Council], float]:
+        return lambda council: float(council.adopted[place, : council.count].mean())
+
+    def treaty(council: Council) -> float:
+        return float(council.adopted[:, : council.count].all(axis=0).mean())
+
+    return {"treaty": treaty} | {name: clause(i) for i, name in enumerate(scenario.clauses)}

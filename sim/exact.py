@@ -1,0 +1,55 @@
+"""Exact companions of a decision: how far a clause could have gone, and what silence would cost."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim import appraisal
+from sim.arrays import MEMBERS, Bools, Counts, Reals
+from sim.rules import NEVER, Rule, Stance, Stances
+
+
+def survivable(
+    rule: Rule, motive: Reals, curvature: Reals, resolve: Reals
+) -> tuple[Reals, Reals, Bools]:
+    """The highest level of each clause that the rule adopts, and whose limit that is.
+
+    Where silence is consent and k objections are tolerated, this is the (k+1)-th smallest ceiling.
+    Under other rules the roots of y = ±resolve are swept, since less can lose a majority too.
+
+    motive, curvature (M, C, D), resolve (M, 1, D), expressed -> level (C, D), 0 where no level is
+    adopted and infinite where none is refused; ceiling (M, C, D); binding (M, C, D).
+    """
+    ceiling = appraisal.ceiling(motive, curvature, resolve)
+    present = rule.present(len(ceiling))
+    if rule.tolerates is not None:
+        level = np.partition(ceiling[present], rule.tolerates, axis=MEMBERS)[rule.tolerates]
+        return level, ceiling, _binding(ceiling, level, present)
+    low, high = appraisal.support(motive, curvature, resolve)
+    level = np.zeros_like(ceiling[0])
+    for limit in (*ceiling, *high):
+        stances = (limit <= ceiling).view(np.int8) + ((low <= limit) & (limit <= high))
+        level = np.where(rule.adopts(stances) & (limit > level), limit, level)
+    binding = _binding(ceiling, level, present) | _binding(high, level, present)
+    return level, ceiling, binding
+
+
+def _binding(limits: Reals, level: Reals, present: Bools) -> Bools:
+    """Whose limit the level is; nobody's where there is none. (M, C, D)."""
+    return (limits == level) & np.isfinite(level) & (level > 0) & present[:, None, None]
+
+
+def price(stances: Stances, shortfall: Reals, silences: Counts, present: Bools) -> Reals:
+    """The price of consensus: the shortfalls that would have to be made good.
+
+    Of the cheapest objectors, as many as must fall silent for the rule to adopt the clause; infinite
+    where no silence carries it. stances, shortfall (M, C, D), silences (C, D) -> (C, D).
+    """
+    objects = (stances == Stance.OBJECT) & present[:, None, None]
+    needed = np.count_nonzero(objects, axis=MEMBERS)
+    if (silences == needed).all():
+        return np.where(objects, shortfall, 0).sum(axis=MEMBERS)
+    dearest = np.sort(np.where(objects, shortfall, np.inf), axis=MEMBERS).cumsum(axis=MEMBERS)
+    last = np.clip(silences - 1, 0, len(stances) - 1)[None]
+    bill = np.take_along_axis(dearest, last, axis=MEMBERS)[0]
+    return np.where(silences == 0, 0, np.where(silences >= NEVER, np.inf, bill))

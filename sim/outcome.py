@@ -1,0 +1,259 @@
+"""What came out of many worlds: integer counts, read as shares, intervals and percentiles.
+
+A tally is integers only, so that it is the same whatever the size of the blocks, the number of workers
+and the order in which they finish, and as small for ten million worlds as for ten.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any, Protocol
+
+import numpy as np
+
+from sim.arrays import WORLDS, Bools, Counts, Reals
+from sim.rules import Stance, Stances
+from sim.scenario import Scenario, sha256
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Fixed bins for percentiles: the nearest multiple of `step` up to `top`, and one beyond."""
+
+    step: float
+    top: float
+
+    @property
+    def bins(self) -> int:
+        """Multiples of the step from 0 to the top, and an overflow bin."""
+        return round(self.top / self.step) + 2
+
+    def count(self, values: Reals) -> Counts:
+        """How often each bin occurs in each row. (R, D) -> (R, bins)."""
+        near = np.rint(np.minimum(values / values.dtype.type(self.step), self.bins - 1))
+        place = near.astype(np.int64) + self.bins * np.arange(len(values))[:, None]
+        size = self.bins * len(values)
+        return np.bincount(place.ravel(), minlength=size).reshape(len(values), self.bins)
+
+    def percentiles(self, row: Counts) -> dict[str, float | None]:
+        """5th, 50th and 95th percentile; None beyond the top, and where nothing was counted."""
+        return {f"p{p:02d}": self._percentile(row, p) for p in (5, 50, 95)}
+
+    def _percentile(self, row: Counts, percent: int) -> float | None:
+        total = int(row.sum())
+        place = int(np.searchsorted(np.cumsum(row), math.ceil(total * percent / 100)))
+        return None if not total or place == self.bins - 1 else round(place * self.step, 6)
+
+
+CEILINGS = Scale(0.005, 2)
+LEVELS = Scale(0.005, 1)
+PRICES = Scale(0.01, 20)
+TRUST = Scale(0.005, 1)
+
+
+class Decided(Protocol):
+    """What a tally counts: the decisions of one block of worlds, as the council hands them out."""
+
+    adopted: Bools
+    asked: Reals
+    tabled: Reals
+    own: Stances
+    stance: Stances
+    silences: Counts
+    present: Bools
+    survivable: Reals
+    binding: Bools
+    price: Reals
+    trust: Reals
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts over worlds; adding two tallies is running both sets of worlds."""
+
+    worlds: int
+    treaty: int
+    adopted: Counts  # (C,)
+    as_tabled: Counts  # (C,)
+    objects: Counts  # (M, C)
+    supports: Counts  # (M, C)
+    blocks: Counts  # (M, C)
+    blocks_alone: Counts  # (M, C)
+    reservations: Counts  # (M, C)
+    solidarity: Counts  # (M, C)
+    binds: Counts  # (M, C)
+    ceilings: Counts  # (C, bins)
+    levels: Counts  # (C, bins)
+    prices: Counts  # (C, bins)
+    trust: Counts  # (M, bins)
+
+    @classmethod
+    def of(cls, block: Decided) -> Tally:
+        """Count one block of worlds."""
+        objects = block.stance == Stance.OBJECT
+        objected = block.own == Stance.OBJECT
+        blocks = objects & ~block.adopted & block.present[:, None, None]
+        adopted_level = np.where(block.adopted, block.tabled, np.inf)
+        return cls(
+            worlds=block.adopted.shape[-1],
+            treaty=int(block.adopted.all(axis=0).sum()),
+            adopted=np.count_nonzero(block.adopted, axis=-1),
+            as_tabled=np.count_nonzero(
+                block.adopted & (block.tabled >= block.asked[:, None]), axis=-1
+            ),
+            objects=_count(objects),
+            supports=_count(block.stance == Stance.SUPPORT),
+            blocks=_count(blocks),
+            blocks_alone=_count(blocks & (block.silences == 1)),
+            reservations=_count(objected & ~objects),
+            solidarity=_count(objects & ~objected),
+            binds=_count(block.binding),
+            ceilings=CEILINGS.count(block.survivable),
+            levels=LEVELS.count(adopted_level),
+            prices=PRICES.count(block.price),
+            trust=TRUST.count(block.trust),
+        )
+
+    def __add__(self, other: Tally) -> Tally:
+        """The tally of both sets of worlds."""
+        mine, theirs = vars(self), vars(other)
+        return Tally(**{name: mine[name] + theirs[name] for name in mine})
+
+
+def _count(worlds: Bools) -> Counts:
+    return np.count_nonzero(worlds, axis=WORLDS)
+
+
+def wilson(successes: int, trials: int, z: float = 1.959964) -> tuple[float, float]:
+    """95 % interval of a share; covers the dice, not the assumptions.
+
+    Source: Wilson (1927), Journal of the American Statistical Association 22(158),
+    doi:10.1080/01621459.1927.10502953.
+
+    >>> [round(end, 3) for end in wilson(0, 100)]
+    [0.0, 0.037]
+    """
+    share = successes / trials
+    centre = share + z * z / (2 * trials)
+    half = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    scale = 1 + z * z / trials
+    return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came out: the scenario, the seed and the tally of its worlds.
+
+    seed is None for the one central world, which has no dice.
+    """
+
+    scenario: Scenario
+    seed: int | None
+    tally: Tally
+
+    @property
+    def worlds(self) -> int:
+        """How many worlds were played."""
+        return self.tally.worlds
+
+    def share(self, counts: Counts | int) -> Any:
+        """Counts as a share of the worlds."""
+        return counts / self.worlds
+
+    @property
+    def survival(self) -> dict[str, float]:
+        """The share of worlds in which each clause is adopted."""
+        return dict(zip(self.scenario.clauses, self.share(self.tally.adopted).tolist()))
+
+    def measures(self) -> dict[str, dict[str, Any]]:
+        """Everything that is measured, by clause and for the treaty, under the names of the JSON."""
+        clauses = {name: self._clause(i, name) for i, name in enumerate(self.scenario.clauses)}
+        treaty = {
+            "survival": self.share(self.tally.treaty),
+            "interval": wilson(self.tally.treaty, self.worlds),
+        }
+        return {"treaty": treaty} | clauses
+
+    def _clause(self, place: int, name: str) -> dict[str, Any]:
+        tally, column = self.tally, (slice(None), place)
+        adopted = int(tally.adopted[place])
+        return {
+            "id": name,
+            "title": self.scenario.clauses[name].title,
+            "survival": adopted / self.worlds,
+            "as_tabled": int(tally.as_tabled[place]) / self.worlds,
+            "interval": wilson(adopted, self.worlds),
+            "objectors": int(tally.objects[column].sum()) / self.worlds,
+            "supporters": int(tally.supports[column].sum()) / self.worlds,
+            "usual_objectors": int((2 * tally.objects[column] > self.worlds).sum()),
+            "blockers": self._by_member(tally.blocks[column]),
+            "sole_blockers": self._by_member(tally.blocks_alone[column]),
+            "ceiling": CEILINGS.percentiles(tally.ceilings[place])
+            | {"binding": self._by_member(tally.binds[column])},
+            "level": LEVELS.percentiles(_adopted_only(tally.levels[place])),
+            "price": PRICES.percentiles(tally.prices[place]),
+        }
+
+    def _by_member(self, counts: Counts) -> dict[str, float]:
+        """Shares of worlds by member, those above zero, the largest first."""
+        pairs = [(iso, int(n)) for iso, n in zip(self.scenario.seats, counts) if n]
+        pairs.sort(key=lambda pair: (-pair[1], pair[0]))
+        return {iso: n / self.worlds for iso, n in pairs}
+
+    def _by_clause(self, counts: Counts) -> dict[str, float]:
+        """Shares of worlds by clause, those above zero, in the treaty's order."""
+        return {c: int(n) / self.worlds for c, n in zip(self.scenario.clauses, counts) if n}
+
+    def members(self) -> list[dict[str, Any]]:
+        """What is measured of each member."""
+        tally = self.tally
+        return [
+            {
+                "id": iso,
+                "trust": TRUST.percentiles(tally.trust[i]),
+                "objects": self._by_clause(tally.objects[i]),
+                "reservations": self._by_clause(tally.reservations[i]),
+                "solidarity": self._by_clause(tally.solidarity[i]),
+            }
+            for i, iso in enumerate(self.scenario.seats)
+        ]
+
+    def provenance(self) -> dict[str, Any]:
+        """Enough to run the same worlds again."""
+        return {
+            "scenario": self.scenario.name,
+            "sha256": sha256(self.scenario),
+            "seed": self.seed,
+            "worlds": self.worlds,
+            "rule": self.scenario.rule.name,
+            "process": self.scenario.process.kind,
+            "levers": self.scenario.changes,
+            "versions": versions(),
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """The outcome as JSON sees it; fields are only ever added to schema 1."""
+        measures = self.measures()
+        treaty = measures.pop("treaty")
+        return {
+            "schema": 1,
+            **self.provenance(),
+            "treaty": treaty,
+            "clauses": list(measures.values()),
+            "members": self.members(),
+        }
+
+
+def _adopted_only(row: Counts) -> Counts:
+    """Levels where adopted; the overflow bin holds the worlds where the clause fell."""
+    kept = row.copy()
+    kept[-1] = 0
+    return kept
+
+
+def versions() -> dict[str, str]:
+    """What computed the outcome."""
+    return {name: metadata.version(name) for name in ("oneveto", "numpy", "mesa")}

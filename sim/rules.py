@@ -1,0 +1,303 @@
+"""How stances become a decision: stances and rules, frozen and pure.
+
+A rule reads who supports, who keeps silent and who objects, and says which clauses are adopted. A rule
+also says how many objectors would have to fall silent for a fallen clause to be adopted: one means
+that each of them is pivotal (under consensus: the sole blocker).
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.arrays import MEMBERS, Bools, Counts, Reals
+from sim.errors import RequestError, did_you_mean
+
+SLACK = 1e-6
+"""Far above float32's rounding, so that tabling exactly a ceiling passes."""
+
+NEVER = np.iinfo(np.int16).max
+"""More silences than any council has members: silence alone cannot carry the clause."""
+
+Stances = NDArray[np.int8]
+
+
+class Stance(IntEnum):
+    """What a member does when a clause is on the table."""
+
+    OBJECT = 0
+    ACQUIESCE = 1
+    SUPPORT = 2
+
+
+def stance(expressed: Reals, resolve: Reals) -> Stances:
+    """Break silence below minus the resolve, support above it, else keep silent.
+
+    expressed (..., D), resolve (D,) or broadcastable -> (..., D) int8 of `Stance`.
+    """
+    silent = expressed >= -resolve - SLACK
+    return silent.view(np.int8) + (expressed > resolve).view(np.int8)
+
+
+def objectors(stances: Stances) -> Counts:
+    """How many members object. (M, C, D) -> (C, D)."""
+    return np.count_nonzero(stances == Stance.OBJECT, axis=MEMBERS)
+
+
+def supporters(stances: Stances) -> Counts:
+    """How many members support. (M, C, D) -> (C, D)."""
+    return np.count_nonzero(stances == Stance.SUPPORT, axis=MEMBERS)
+
+
+class Rule(Protocol):
+    """Stances in, decisions out."""
+
+    @property
+    def tolerates(self) -> int | None:
+        """How many objections it survives where silence is consent; None where support counts."""
+
+    def adopts(self, stances: Stances) -> Bools:
+        """Which clauses stand. (M, C, D) -> (C, D)."""
+
+    def silences(self, stances: Stances) -> Counts:
+        """How many objectors must fall silent for the clause to stand. (M, C, D) -> (C, D).
+
+        0 where it stands, `NEVER` where no silence would carry it.
+        """
+
+    def present(self, members: int) -> Bools:
+        """Who has a say. -> (M,)."""
+
+
+@dataclass(frozen=True)
+class _Everybody:
+    """A rule in which every member has a say."""
+
+    @property
+    def tolerates(self) -> int | None:
+        return None
+
+    def present(self, members: int) -> Bools:
+        return np.ones(members, dtype=bool)
+
+
+@dataclass(frozen=True)
+class ConsensusMinus(_Everybody):
+    """Silence is consent: a clause stands unless more than `k` members object.
+
+    `k = 0` is consensus by silence procedure, as NATO decides.
+    """
+
+    k: int = 0
+
+    @property
+    def tolerates(self) -> int:
+        return self.k
+
+    def adopts(self, stances: Stances) -> Bools:
+        return objectors(stances) <= self.k
+
+    def silences(self, stances: Stances) -> Counts:
+        return np.maximum(objectors(stances) - self.k, 0)
+
+
+@dataclass(frozen=True)
+class Only:
+    """Consensus among a few, over the heads of the others; `seats` are places in the roster."""
+
+    seats: tuple[int, ...]
+
+    @property
+    def tolerates(self) -> int:
+        return 0
+
+    def adopts(self, stances: Stances) -> Bools:
+        return objectors(stances[list(self.seats)]) == 0
+
+    def silences(self, stances: Stances) -> Counts:
+        return objectors(stances[list(self.seats)])
+
+    def present(self, members: int) -> Bools:
+        return np.isin(np.arange(members), self.seats)
+
+
+@dataclass(frozen=True)
+class SimpleMajority(_Everybody):
+    """More members support than object, and at least one supports; silence is an abstention."""
+
+    def adopts(self, stances: Stances) -> Bools:
+        return supporters(stances) > objectors(stances)
+
+    def silences(self, stances: Stances) -> Counts:
+        support = supporters(stances)
+        missing = np.maximum(objectors(stances) - support + 1, 0)
+        return np.where(support > 0, missing, NEVER)
+
+
+@dataclass(frozen=True)
+class _Support(_Everybody, ABC):
+    """A rule in which only support counts, so that no silence ever carries a clause."""
+
+    @abstractmethod
+    def adopts(self, stances: Stances) -> Bools: ...
+
+    def silences(self, stances: Stances) -> Counts:
+        return np.where(self.adopts(stances), 0, NEVER)
+
+
+@dataclass(frozen=True)
+class AffirmativeUnanimity(_Support):
+    """Every member must say yes; silence is not enough."""
+
+    def adopts(self, stances: Stances) -> Bools:
+        return (stances == Stance.SUPPORT).all(axis=MEMBERS)
+
+
+@dataclass(frozen=True)
+class EntryIntoForce(_Support):
+    """The draft's own Article 9: in force once more than half support; it binds only those."""
+
+    def adopts(self, stances: Stances) -> Bools:
+        return 2 * supporters(stances) > len(stances)
+
+
+@dataclass(frozen=True)
+class Weighted(_Support):
+    """The weights of the supporters reach the quota."""
+
+    weights: tuple[float, ...]
+    quota: float
+
+    def adopts(self, stances: Stances) -> Bools:
+        return _weight(stances, self.weights) >= self.quota - SLACK
+
+
+@dataclass(frozen=True)
+class QualifiedMajority(_Support):
+    """A share of the members and a share of the population, as in the EU Council.
+
+    `share` of the members must support; the supporters must also hold `population_share` of the
+    population, unless fewer than `blocking_minority` members are not in favour. Silence is not
+    in favour. Defaults: Treaty on European Union, Article 16(4).
+    """
+
+    population: tuple[float, ...]
+    share: float = 0.55
+    population_share: float = 0.65
+    blocking_minority: int = 4
+
+    def adopts(self, stances: Stances) -> Bools:
+        members = len(stances)
+        support = supporters(stances)
+        people = _weight(stances, self.population) / math.fsum(self.population)
+        enough = people >= self.population_share - SLACK
+        blocked = members - support >= self.blocking_minority
+        return (support >= self.share * members - SLACK) & (enough | ~blocked)
+
+
+def _weight(stances: Stances, weights: tuple[float, ...]) -> Reals:
+    """The summed weight of the supporters, float64. (M, C, D) -> (C, D)."""
+    return np.einsum("m,mcd->cd", np.array(weights), stances == Stance.SUPPORT)
+
+
+Consensus = ConsensusMinus
+"""Consensus is `ConsensusMinus(0)`."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a rule may need to know of the members that sit at the table.
+
+    population in persons; `qualified` (share, population share, blocking minority) and `weighted`
+    (weights by member, quota) as the scenario states them, or None.
+    """
+
+    ids: tuple[str, ...]
+    population: tuple[float, ...]
+    qualified: tuple[float, float, int] = (0.55, 0.65, 4)
+    weights: Mapping[str, float] = field(default_factory=dict)
+    quota: float | None = None
+
+
+RULES = (
+    "consensus",
+    "consensus-2",
+    "affirmative",
+    "majority",
+    "qualified",
+    "weighted",
+    "only:",
+    "entry-into-force",
+)
+"""The rules by the name that files and commands use; `-2` and what follows `only:` are examples."""
+
+
+def named(name: str, table: Table) -> Rule:
+    """The rule that a scenario or a command names, for the members at this table.
+
+    Raises RequestError with a sentence when there is no such rule or it does not fit the table.
+
+    >>> named("consensus-2", Table(("A", "B"), (1.0, 1.0)))
+    ConsensusMinus(k=2)
+    """
+    kind, _, argument = name.partition(":")
+    if kind == "only":
+        return _only(argument, table)
+    if kind.startswith("consensus-") and kind.removeprefix("consensus-").isdecimal():
+        return _consensus_minus(int(kind.removeprefix("consensus-")), table)
+    simple: dict[str, Rule] = {
+        "consensus": ConsensusMinus(),
+        "affirmative": AffirmativeUnanimity(),
+        "majority": SimpleMajority(),
+        "qualified": QualifiedMajority(table.population, *table.qualified),
+        "entry-into-force": EntryIntoForce(),
+    }
+    if name == "weighted":
+        return _weighted(table)
+    if name not in simple:
+        known = [rule if rule != "only:" else f"only:{table.ids[0]}" for rule in RULES]
+        raise RequestError(f"there is no rule `{name}`. {did_you_mean(name, known)}".rstrip())
+    return simple[name]
+
+
+def _consensus_minus(k: int, table: Table) -> Rule:
+    if k >= len(table.ids):
+        raise RequestError(
+            f"`consensus-{k}` lets {k} members object, but only {len(table.ids)} sit at the table; "
+            f"write at most `consensus-{len(table.ids) - 1}`"
+        )
+    return ConsensusMinus(k)
+
+
+def _only(argument: str, table: Table) -> Rule:
+    seats = [seat.strip() for seat in argument.split(",") if seat.strip()]
+    if not seats:
+        raise RequestError(f"`only:` names nobody; write for instance `only:{table.ids[0]}`")
+    for seat in seats:
+        if seat not in table.ids:
+            raise RequestError(
+                f"`only:{argument}` names {seat}, who is not a member. "
+                f"{did_you_mean(seat, table.ids)}".rstrip()
+            )
+    return Only(tuple(sorted({table.ids.index(seat) for seat in seats})))
+
+
+def _weighted(table: Table) -> Rule:
+    if table.quota is None:
+        raise RequestError(
+            "the rule `weighted` needs a table [rule.weighted] with `weights` and `quota`"
+        )
+    weights = tuple(float(table.weights.get(seat, 0.0)) for seat in table.ids)
+    if table.quota > math.fsum(weights):
+        raise RequestError(
+            f"the quota {table.quota:g} is above the total weight {math.fsum(weights):g}, "
+            "so nothing could ever be adopted; lower `rule.weighted.quota`"
+        )
+    return Weighted(weights, float(table.quota))

@@ -1,0 +1,139 @@
+"""One address for everything a user may change: `members.POL.trust`, `clauses.N5.1.level`, `rule`.
+
+An address is the path of a number in the file. Ids may contain dots: the longest known one wins. `*`
+stands for every member, clause or item. `….band` names the band of a number instead of its value.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.errors import RequestError, did_you_mean
+from sim.scenario.mistakes import Place, spell
+from sim.scenario.tables import Evidence, Members, Number, Rule, Scenario
+
+OPEN = ("rule", "process", "clauses", "members", "proposer", "evidence", "assumptions")
+"""The tables in which a user may change something."""
+
+WORDS = ("rule.name", "process.kind")
+"""Addresses whose value is a word, not a number."""
+
+
+def parse(assignment: str) -> tuple[str, Any]:
+    """`ADDRESS=VALUE` as typed.
+
+    >>> parse("members.POL.trust=.3")
+    ('members.POL.trust', 0.3)
+    >>> parse("rule=only:USA")
+    ('rule', 'only:USA')
+    """
+    address, equals, text = assignment.partition("=")
+    if not equals or not address.strip() or not text.strip():
+        raise RequestError(f"`{assignment}` is no change; write ADDRESS=VALUE, as cohesion=.45")
+    return address.strip(), _value(text.strip())
+
+
+def _value(text: str) -> Any:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return text
+
+
+def locate(scenario: Scenario, address: str) -> list[Place]:
+    """The places in the document that an address names; more than one behind a `*`.
+
+    Raises RequestError with a sentence when it names nothing that can be changed.
+    """
+    head = address.partition(".")[0]
+    if head not in OPEN:
+        raise RequestError(f"`{address}` names nothing that can be changed. {_hint(head, OPEN)}")
+    return _walk(scenario, address, ())
+
+
+def _walk(node: Any, rest: str, trail: Place) -> list[Place]:
+    if isinstance(node, Number) and rest in ("", "value", "band", "dist"):
+        return [(*trail, rest or "value")]
+    table = children(node)
+    if table is None:
+        return [_leaf(node, rest, trail)]
+    if not rest:
+        key = _default(node, trail)
+        return _walk(table[key], "", (*trail, key))
+    head, _, below = rest.partition(".")
+    if head == "*" and not (isinstance(node, BaseModel) and not isinstance(node, Members)):
+        each = [key for key in table if isinstance(table[key], BaseModel | float)]
+        return [place for key in each for place in _walk(table[key], below, (*trail, key))]
+    key = _longest(rest, table, trail)
+    return _walk(table[key], rest.removeprefix(key).removeprefix("."), (*trail, key))
+
+
+def children(node: Any) -> dict[str, Any] | None:
+    """What is below a place, by key; None at a leaf."""
+    if isinstance(node, BaseModel):
+        below = {
+            info.alias or name: getattr(node, name)
+            for name, info in type(node).model_fields.items()
+        }
+        return below | (node.__pydantic_extra__ or {})
+    return dict(node) if isinstance(node, dict) else None
+
+
+def _leaf(node: Any, rest: str, trail: Place) -> Place:
+    place = spell(trail)
+    if rest:
+        raise RequestError(f"`{place}.{rest}` names nothing: `{place}` has no parts")
+    if (isinstance(node, str) and place not in WORDS) or isinstance(node, tuple):
+        raise RequestError(f"`{place}` is text; only numbers, the rule and the process change")
+    return trail
+
+
+def _default(node: Any, trail: Place) -> str:
+    """The number that a table stands for: an item of evidence its count, the rule its name."""
+    if isinstance(node, Evidence):
+        return "count"
+    if isinstance(node, Rule):
+        return "name"
+    parts = [key for key in children(node) or {} if key not in ("source", "judgement")]
+    raise RequestError(f"`{spell(trail)}` is a table. {_hint('', parts)}".rstrip())
+
+
+def _longest(rest: str, table: Mapping[str, Any], trail: Place) -> str:
+    fits = [key for key in table if rest == key or rest.startswith(f"{key}.")]
+    if fits:
+        return max(fits, key=len)
+    owner = spell(trail)
+    word = rest if "clauses" in trail[-1:] else rest.partition(".")[0]
+    raise RequestError(f"`{owner}` has no `{word}`. {_hint(word, table)}".rstrip())
+
+
+def _hint(word: str, known: Any) -> str:
+    return did_you_mean(word, [str(key) for key in known])
+
+
+def put(document: dict[str, Any], place: Place, value: Any, old: Number | None) -> None:
+    """Write a value at a place of a document that is the caller's own copy.
+
+    A number that is a table keeps its band when its value moves; `old` is the number as it was, for
+    a band given to a bare number.
+    """
+    *parents, last = place
+    node: Any = document
+    for key in parents[:-1]:
+        node = node.setdefault(key, {})
+    owner = parents[-1]
+    if old is None:
+        node.setdefault(owner, {})[last] = value
+    elif isinstance(node.get(owner), dict):
+        node[owner] = {"value": old.value, **node[owner], last: value}
+    else:
+        node[owner] = value if last == "value" else {"value": old.value, last: value}

@@ -1,0 +1,258 @@
+"""From a document to a checked scenario, and from a scenario to a changed one."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim import belief, rules
+from sim.errors import OnevetoError, RequestError, ScenarioError
+from sim.scenario import address, files
+from sim.scenario.mistakes import Place, sentences
+from sim.scenario.tables import TYPES, Number, Origin, Scenario
+
+MEMBERSHIP = ("members.roster", "members.drop")
+
+
+def load(scenario: str | Path) -> Scenario:
+    """Read and check a scenario: a path, or the name of a shipped one.
+
+    Raises ScenarioError with one sentence for every problem of the file.
+    """
+    path = files.find(scenario)
+    return from_document(files.read(path), name=path.stem, where=path.name, folder=path.parent)
+
+
+def from_document(
+    document: dict[str, Any],
+    *,
+    name: str = "scenario",
+    where: str = "scenario",
+    folder: Path = Path(),
+) -> Scenario:
+    """Check a scenario that is already a table, as `tomllib` returns it."""
+    scenario = _build(Origin(document, name, where, folder), {})
+    _raise_if(where, _unargued(scenario))
+    for title, lever in scenario.levers.items():
+        try:
+            with_changes(scenario, lever.set)
+        except OnevetoError as error:
+            raise ScenarioError(where, [f"levers.{title}: {error}"]) from None
+    return scenario
+
+
+def with_changes(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    """The scenario with other values at some addresses; the only way to change one.
+
+    Setting moves the centre of a number and keeps its band; `….band` set to 0 pins it. The scenario
+    remembers its changes, and a later change of the same address replaces the earlier.
+
+    Raises RequestError for an unknown address, ScenarioError for a value that does not fit.
+    """
+    kept = {key: value for key, value in scenario.changes.items() if key not in changes}
+    return _build(scenario.origin, kept | dict(changes))
+
+
+def _build(origin: Origin, changes: Mapping[str, Any]) -> Scenario:
+    document = _with_membership(copy.deepcopy(origin.document), changes)
+    document = files.with_roster(document, origin.folder, origin.where)
+    numbers = {key: value for key, value in changes.items() if key not in MEMBERSHIP}
+    where = f"{origin.where}, changed" if changes else origin.where
+    scenario = _validated(document, where)
+    if numbers:
+        document = _with_included(copy.deepcopy(document), scenario)
+        for key, value in numbers.items():
+            _change(scenario, document, key, value)
+        scenario = _validated(document, where)
+    _raise_if(where, _misfits(scenario))
+    scenario.remember(origin, changes)
+    return scenario
+
+
+def _with_membership(document: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Roster and absences come first: they decide which other addresses there are."""
+    members = document.get("members")
+    if not isinstance(members, dict):
+        return document
+    if "members.roster" in changes:
+        members["roster"] = _roster_name(members.get("roster"), str(changes["members.roster"]))
+    if "members.drop" in changes:
+        given = changes["members.drop"]
+        members["drop"] = given.split(",") if isinstance(given, str) else list(given)
+    return document
+
+
+def _roster_name(current: Any, wanted: str) -> str:
+    """A year stands for the roster of that year from the same family."""
+    if not isinstance(current, str):
+        raise RequestError("the members are written in the scenario itself; it names no roster")
+    family, _, _ = current.rpartition("-")
+    return f"{family}-{wanted}" if wanted.isdecimal() and family else wanted
+
+
+def _with_included(document: dict[str, Any], scenario: Scenario) -> dict[str, Any]:
+    """What the members' trust already contains stays what it was when a count changes."""
+    for name, item in scenario.evidence.items():
+        document["evidence"][name].setdefault("included", item.count)
+    return document
+
+
+def _change(scenario: Scenario, document: dict[str, Any], key: str, value: Any) -> None:
+    for place in address.locate(scenario, key):
+        address.put(document, place, value, _number(scenario, place))
+
+
+def _number(scenario: Scenario, place: Place) -> Number | None:
+    """The number at a place that names a part of one."""
+    if place[-1] not in ("value", "band", "dist"):
+        return None
+    node: Any = scenario
+    for key in place[:-1]:
+        node = (address.children(node) or {})[str(key)]
+    return node if isinstance(node, Number) else None
+
+
+def _validated(document: dict[str, Any], where: str) -> Scenario:
+    try:
+        return Scenario.model_validate(document, context=_ids(document))
+    except ValidationError as error:
+        raise ScenarioError(where, sentences(error, Scenario)) from None
+    except RecursionError:
+        raise ScenarioError(where, ["is nested too deeply"]) from None
+
+
+def _ids(document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The ids that other parts of the file may refer to; a kind that is no table is left out."""
+    return {
+        kind: tuple(key for key, row in table.items() if isinstance(row, dict))
+        for kind in ("interests", "clauses", "members", "evidence")
+        if isinstance(table := document.get(kind), dict)
+    }
+
+
+def _raise_if(where: str, problems: list[str]) -> None:
+    if problems:
+        raise ScenarioError(where, problems)
+
+
+# Checks across tables ---------------------------------------------------------------------------
+
+
+def _misfits(scenario: Scenario) -> list[str]:
+    """What no single table can see: an empty council, trust no belief allows, rules that misfit."""
+    if not scenario.seats:
+        return ["members is empty; name a roster or write at least one member"]
+    return [*_bad_rule(scenario), *_bad_tabling(scenario), *_bad_evidence(scenario)] or _bad_trust(
+        scenario
+    )
+
+
+def _bad_rule(scenario: Scenario) -> list[str]:
+    try:
+        rules.named(scenario.rule.name, scenario.table)
+    except RequestError as error:
+        return [f"rule: {error}"]
+    return []
+
+
+def _bad_tabling(scenario: Scenario) -> list[str]:
+    return [
+        f"clauses.{name}.tabled_with names `{clause.tabled_with}`, which itself cannot stand alone; "
+        "name the clause that both hang on"
+        for name, clause in scenario.clauses.items()
+        if clause.tabled_with and scenario.clauses[clause.tabled_with].tabled_with
+    ]
+
+
+def _bad_evidence(scenario: Scenario) -> list[str]:
+    problems = []
+    for name, item in scenario.evidence.items():
+        other = scenario.evidence[item.complement_of] if item.complement_of else None
+        if other and other.likelihood is None:
+            problems.append(f"evidence.{name} is the complement of a complement; name the item")
+        elif other and other.likelihood and max(other.likelihood.values()) >= 1:
+            problems.append(
+                f"evidence.{name} is impossible: `{item.complement_of}` is certain under some type"
+            )
+    return problems
+
+
+def _bad_trust(scenario: Scenario) -> list[str]:
+    """A member's trust is a mixture of the types' keeping: it lies strictly between them."""
+    low, high = belief.bounds(scenario.keep, scenario.assumptions.pretext.value)
+    if low >= high:
+        return [
+            f"proposer.keep: a security seeker keeps its word with {high:g}, no more than the "
+            f"others with {low:g}, so trust would say nothing"
+        ]
+    return [
+        f"members.{name}.trust is {member.trust.value:g}; with these types of proposer it must lie "
+        f"between {low:g} (surely no security seeker) and {high:g} (surely one), both excluded"
+        for name, member in scenario.seats.items()
+        if not low < member.trust.value < high
+    ]
+
+
+def _unargued(scenario: Scenario) -> list[str]:
+    """Numbers that an outsider could doubt and that carry neither source nor judgement."""
+    places = [f"clauses.{name}" for name, row in scenario.clauses.items() if not _argued(row)]
+    places += [f"evidence.{name}" for name, row in scenario.evidence.items() if not _argued(row)]
+    keep, guesses = scenario.proposer.keep, scenario.assumptions
+    places += [f"proposer.keep.{name}" for name in TYPES if not getattr(keep, name).argued]
+    for table, owner in ((guesses, "assumptions"), (guesses.spread, "assumptions.spread")):
+        places += [
+            f"{owner}.{name}"
+            for name in type(table).model_fields
+            if name in table.model_fields_set
+            and isinstance(number := getattr(table, name), Number)
+            and not number.argued
+        ]
+    places += _unargued_members(scenario)
+    return [f"{place} carries neither `source` nor `judgement`; write one" for place in places]
+
+
+def _unargued_members(scenario: Scenario) -> list[str]:
+    """Members written in the scenario itself; a roster answers for its own."""
+    if scenario.members.source or scenario.members.judgement:
+        return []
+    return [
+        f"members.{name}"
+        for name, row in scenario.origin.document["members"].items()
+        if isinstance(row, dict) and not _argued_row(row)
+    ]
+
+
+def _argued(row: Any) -> bool:
+    return bool(row.source or row.judgement)
+
+
+def _argued_row(row: Mapping[str, Any]) -> bool:
+    """A row that argues itself as a whole, or each of its numbers."""
+    if row.get("source") or row.get("judgement"):
+        return True
+    numbers = [value for value in row.values() if not isinstance(value, str)]
+    return all(isinstance(value, dict) and _argued_row(value) for value in numbers)
+
+
+# Provenance -------------------------------------------------------------------------------------
+
+
+def sha256(scenario: Scenario) -> str:
+    """The hash of the scenario as read, roster included; layout and order do not matter."""
+    origin = scenario.origin
+    document = files.with_roster(origin.document, origin.folder, origin.where)
+    text = json.dumps(document, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a scenario file, for editors."""
+    table = Scenario.model_json_schema()
+    table["$defs"]["Member"].pop("required", None)  # a row may be an override
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **table}

@@ -1,0 +1,160 @@
+"""Finding and reading the files: scenarios and rosters, shipped or one's own."""
+
+from __future__ import annotations
+
+import copy
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.errors import ScenarioError, did_you_mean
+from sim.scenario.mistakes import sentences
+from sim.scenario.tables import RosterFile
+
+LARGEST = 4 * 1024 * 1024
+"""Bytes; the flagship has about forty thousand."""
+
+
+def shipped() -> Path:
+    """The folder of the scenarios that come with the project."""
+    return Path(str(resources.files("scenarios")))
+
+
+def names() -> list[str]:
+    """The shipped scenarios by name."""
+    return sorted(path.stem for path in shipped().glob("*.toml"))
+
+
+def find(scenario: str | Path) -> Path:
+    """The file of a scenario given by path, or by the name of a shipped one."""
+    path = Path(scenario)
+    if path.suffix == ".toml" or path.exists() and not path.is_dir():
+        return path
+    known = shipped() / f"{scenario}.toml"
+    if path.name == str(scenario) and known.is_file():
+        return known
+    if path.is_dir():
+        raise ScenarioError(str(scenario), ["is a folder; name a scenario file in it"])
+    hint = did_you_mean(str(scenario), names())
+    raise ScenarioError(
+        str(scenario), [f"there is no scenario of that name and no such file. {hint}".rstrip()]
+    )
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A TOML file as tables."""
+    where = path.name
+    try:
+        return tomllib.loads(_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(where, [f"is not TOML: {error}"]) from None
+    except RecursionError:
+        raise ScenarioError(where, ["is not TOML that can be read: nested too deeply"]) from None
+    except ValueError as error:  # e.g. an integer of five thousand digits
+        raise ScenarioError(where, [f"is not TOML that can be read: {error}"]) from None
+
+
+def _text(path: Path) -> str:
+    where = path.name or str(path)
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise ScenarioError(where, ["is a folder; name a scenario file in it"])
+        if size > LARGEST:
+            found, limit = size / 2**20, LARGEST // 2**20
+            raise ScenarioError(
+                where, [f"has {found:.0f} MB, too large for a scenario; the limit is {limit} MB"]
+            )
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ScenarioError(
+            where, [f"line {line} is not UTF-8; save the file with that encoding"]
+        ) from None
+    except FileNotFoundError:
+        raise ScenarioError(where, ["there is no such file"]) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ScenarioError(where, [f"cannot be read: {reason}"]) from None
+
+
+# Rosters ---------------------------------------------------------------------------------------
+
+
+def with_roster(document: dict[str, Any], folder: Path, where: str) -> dict[str, Any]:
+    """The document with the members of its roster written in, overrides applied, the dropped out.
+
+    A document without a roster is returned as it is.
+    """
+    members = document.get("members")
+    if not isinstance(members, dict):
+        return document
+    name, drop = members.get("roster"), members.get("drop", [])
+    seats = {key: value for key, value in members.items() if isinstance(value, dict)}
+    if isinstance(name, str):
+        seats = _overridden(_roster(name, folder, where), seats, name, where)
+    if isinstance(drop, list):
+        seats = _without(seats, drop, where)
+    rest = {key: value for key, value in members.items() if not isinstance(value, dict)}
+    return {**document, "members": {**rest, **seats}}
+
+
+def _roster(name: str, folder: Path, where: str) -> dict[str, Any]:
+    """The members table of a roster file, checked."""
+    places = (folder / f"{name}.toml", folder / "rosters" / f"{name}.toml")
+    path = next((p for p in (*places, shipped() / "rosters" / f"{name}.toml") if p.is_file()), None)
+    if path is None:
+        known = sorted(p.stem for p in (shipped() / "rosters").glob("*.toml"))
+        hint = did_you_mean(name, known)
+        raise ScenarioError(where, [f"members.roster names `{name}`, no such roster. {hint}"])
+    table = read(path)
+    try:
+        RosterFile.model_validate(table)
+    except ValidationError as error:
+        raise ScenarioError(path.name, sentences(error, RosterFile)) from None
+    seats: dict[str, Any] = table["members"]
+    return seats
+
+
+def _overridden(
+    roster: dict[str, Any], overrides: dict[str, Any], name: str, where: str
+) -> dict[str, Any]:
+    strangers = [
+        f"members.{key} is not in the roster `{name}`. {did_you_mean(key, roster)}".rstrip()
+        for key in overrides
+        if key not in roster
+    ]
+    if strangers:
+        raise ScenarioError(where, strangers)
+    return {key: merged(row, overrides.get(key, {})) for key, row in roster.items()}
+
+
+def _without(seats: dict[str, Any], drop: list[Any], where: str) -> dict[str, Any]:
+    strangers = [
+        f"members.drop names `{key}`, who is not a member. "
+        f"{did_you_mean(str(key), seats)}".rstrip()
+        for key in drop
+        if key not in seats
+    ]
+    if strangers:
+        raise ScenarioError(where, strangers)
+    return {key: row for key, row in seats.items() if key not in drop}
+
+
+def merged(row: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
+    """A table with another laid over it; a bare number moves the centre and keeps the band."""
+    result = copy.deepcopy(row)
+    for key, value in change.items():
+        old = result.get(key)
+        if isinstance(old, dict) and isinstance(value, dict):
+            result[key] = merged(old, value)
+        elif isinstance(old, dict) and "value" in old:
+            result[key] = {**old, "value": value}
+        elif isinstance(value, dict) and isinstance(old, int | float):
+            result[key] = {"value": old, **value}
+        else:
+            result[key] = copy.deepcopy(value)
+    return result

@@ -1,0 +1,535 @@
+"""What a scenario file says: its tables, with bounds and meaning.
+
+Field descriptions are sentences for the person who writes the file: the JSON Schema shows them, and
+so does the error when a field is missing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    model_validator,
+)
+
+from sim import rules
+from sim.errors import did_you_mean
+
+TYPES = ("security_seeker", "expansionist", "pretext_seeker")
+"""The proposer's possible types, in the order of every belief array."""
+
+SPREADS = ("trust", "weights", "exposures", "stakes", "resolve")
+
+MEASURES = (
+    "survival",
+    "as_tabled",
+    "objectors",
+    "supporters",
+    "usual_objectors",
+    "blockers",
+    "sole_blockers",
+    "ceiling",
+    "level",
+    "price",
+)
+"""What `[[expect]]` may ask of a clause."""
+
+
+class Table(BaseModel):
+    """A frozen table; a key that means nothing here is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
+
+
+# Numbers ---------------------------------------------------------------------------------------
+
+
+def _bare(data: Any) -> Any:
+    """A bare number is a table with a value only."""
+    return data if isinstance(data, dict | Number) else {"value": data}
+
+
+class Number(Table):
+    """A number, bare or as a table with its band and where it comes from."""
+
+    value: float = Field(description="the central value")
+    band: Annotated[float, Field(ge=0)] | None = Field(
+        None, description="its uncertainty as a standard deviation, on the scale of its kind"
+    )
+    source: str | None = Field(None, description="where the number is documented")
+    judgement: str | None = Field(None, description="why this number, where no source gives it")
+
+    @property
+    def argued(self) -> bool:
+        """Whether a doubter is told where the number comes from."""
+        return bool(self.source or self.judgement)
+
+
+class Assumption(Number):
+    """A number that is uncertain in the same way for everybody; drawn once a world."""
+
+    dist: Literal["normal", "uniform"] = Field(
+        "normal", description="normal: band is a standard deviation; uniform: a half-width"
+    )
+
+
+def _within(low: float, high: float, *, ends: bool = True) -> Callable[[Number], Number]:
+    def check(number: Number) -> Number:
+        inside = low <= number.value <= high if ends else low < number.value < high
+        if not inside:
+            raise ValueError(f"is {number.value:g}; it must lie {_range(low, high, ends)}")
+        return number
+
+    return check
+
+
+def _range(low: float, high: float, ends: bool) -> str:
+    if high == float("inf"):
+        return f"at or above {low:g}" if ends else f"above {low:g}"
+    return f"between {low:g} and {high:g}" + ("" if ends else ", both excluded")
+
+
+_LIMIT = 1e3
+"""No weight, stake or count is larger: a typing error, and single precision would suffer."""
+
+Amount = Annotated[Number, BeforeValidator(_bare), AfterValidator(_within(0, _LIMIT))]
+Real = Annotated[Number, BeforeValidator(_bare), AfterValidator(_within(-_LIMIT, _LIMIT))]
+Chance = Annotated[Number, BeforeValidator(_bare), AfterValidator(_within(0, 1, ends=False))]
+ShareAssumption = Annotated[Assumption, BeforeValidator(_bare), AfterValidator(_within(0, 1))]
+ShiftAssumption = Annotated[Assumption, BeforeValidator(_bare), AfterValidator(_within(-20, 20))]
+
+
+def _known(kind: str) -> Callable[[dict[str, Any], ValidationInfo], dict[str, Any]]:
+    """Keys must be the ids of that kind of thing in the same file."""
+
+    def check(table: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        ids = (info.context or {}).get(kind)
+        unknown = [key for key in table if ids is not None and key not in ids]
+        if unknown:
+            one = f"names `{unknown[0]}`, which is not among the {kind}."
+            raise ValueError(f"{one} {did_you_mean(unknown[0], ids)}".rstrip())
+        return table
+
+    return check
+
+
+def _reference(kind: str) -> Callable[[str, ValidationInfo], str]:
+    """The id must be one of that kind of thing in the same file."""
+
+    def check(name: str, info: ValidationInfo) -> str:
+        ids = (info.context or {}).get(kind)
+        if ids is not None and name not in ids:
+            hint = did_you_mean(name, ids)
+            raise ValueError(f"names `{name}`, which is not among the {kind}. {hint}".rstrip())
+        return name
+
+    return check
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError("is neither a number nor a word; write one value for one address")
+    return value
+
+
+def _id(pattern: str, example: str) -> Any:
+    """A key of a table: letters, digits, dots and dashes, so that an address can name it."""
+    return Annotated[str, Field(pattern=pattern, max_length=40, description=example)]
+
+
+ClauseId = _id(r"^[A-Za-z][A-Za-z0-9._-]*$", "a letter first, as `N5.1`")
+MemberId = _id(r"^[A-Z][A-Za-z0-9_-]*$", "a capital first, as `POL`")
+PlainId = _id(r"^[a-z][a-z0-9_]*$", "small letters, as `build_up`")
+Changes = dict[str, Annotated[Any, AfterValidator(_scalar)]]
+
+def _by_interest(default: float) -> Any:
+    """A number for every interest of the file; `default` for those left out."""
+
+    def complete(table: dict[str, Number], info: ValidationInfo) -> dict[str, Number]:
+        interests = (info.context or {}).get("interests", tuple(table))
+        return {name: table.get(name, Number(value=default)) for name in interests}
+
+    return Annotated[
+        dict[str, Amount], AfterValidator(_known("interests")), AfterValidator(complete)
+    ]
+
+
+Stakes = _by_interest(0.0)
+Exposures = _by_interest(1.0)
+Text = Annotated[str, Field(min_length=1)]
+Texts = Annotated[tuple[Text, ...], Field(strict=False)]
+
+
+# Tables ----------------------------------------------------------------------------------------
+
+
+class About(Table):
+    """What the scenario is about, for people."""
+
+    title: Text = Field(description="a short title")
+    question: Text = Field(description="the question that this scenario answers")
+    date: dt.date = Field(description="the day on which the members decide, as 2021-12-17")
+    sources: Texts = Field(description="what the scenario rests on, one line each")
+    notice: Texts = Field((), description="things to notice")
+    try_: Texts = Field((), alias="try", description="things to try, as command lines")
+    leaves_out: Texts = Field(description="what the scenario leaves out")
+
+
+class Qualified(Table):
+    """Thresholds of a qualified majority."""
+
+    members: Annotated[float, Field(gt=0, le=1)] = 0.55
+    population: Annotated[float, Field(ge=0, le=1)] = 0.65
+    blocking_minority: Annotated[int, Field(ge=1, le=1000)] = 4
+    source: str | None = None
+
+
+class Weighted(Table):
+    """Weights of the members and the quota that supporters must reach."""
+
+    weights: Annotated[
+        dict[str, Annotated[float, Field(ge=0, le=1e9)]], AfterValidator(_known("members"))
+    ] = Field(description="the weight of each member")
+    quota: Annotated[float, Field(gt=0)] = Field(description="the weight that adopts")
+    source: str | None = None
+
+
+class Rule(Table):
+    """How stances become a decision."""
+
+    name: str = Field("consensus", description="a rule, as `consensus` or `only:USA`")
+    qualified: Qualified = Qualified()
+    weighted: Weighted | None = None
+
+
+class Process(Table):
+    """How the clauses are negotiated."""
+
+    kind: Literal["clauses"] = Field("clauses", description="`clauses`: each stands alone")
+    consultations: Annotated[int, Field(ge=0, le=10)] = Field(
+        2, description="how often members hear each other out before they speak"
+    )
+
+
+class Interest(Table):
+    """What members care about."""
+
+    title: Text = Field(description="the interest in plain words")
+    kind: Literal["divisible", "principle"] = Field(
+        description="`divisible`: first steps are cheap; `principle`: no cheap first step"
+    )
+
+
+class Clause(Table):
+    """One separable demand of the treaty."""
+
+    title: Annotated[str, Field(min_length=1, max_length=32)] = Field(
+        description="the demand in at most 32 characters"
+    )
+    text: Text = Field(description="the demand in a sentence or two")
+    article: str | None = Field(None, description="the article of the draft")
+    least: Annotated[float, Field(gt=0, le=1)] = Field(
+        0.25, description="the level below which the text is the status quo in other words"
+    )
+    level: Annotated[float, Field(gt=0, le=1)] = Field(
+        1.0, description="the level that is tabled; 1 is the text as drafted"
+    )
+    tabled_with: Annotated[str, AfterValidator(_reference("clauses"))] | None = Field(
+        None, description="a clause without which this one cannot stand"
+    )
+    gain: Stakes = Field(
+        {}, validate_default=True, description="what it gives on each interest at level 1"
+    )
+    cost: Stakes = Field(
+        {}, validate_default=True, description="what it costs on each interest at level 1"
+    )
+    spread: Annotated[float, Field(ge=0, le=2)] | None = Field(
+        None, description="uncertainty of its stakes, as a standard deviation of their logarithm"
+    )
+    source: str | None = None
+    judgement: str | None = None
+
+    @model_validator(mode="after")
+    def _tabled_in_earnest(self) -> Clause:
+        if self.level < self.least:
+            raise ValueError(
+                f"is tabled at level {self.level:g}, below its least level {self.least:g}; "
+                "raise `level` or lower `least`"
+            )
+        return self
+
+
+class Member(Table):
+    """A state with a seat."""
+
+    name: str = Field("", description="the member's name")
+    population: Annotated[float, Field(gt=0, le=1e10)] = Field(description="persons")
+    trust: Chance = Field(description="the probability that the proposer keeps its word")
+    resolve: Amount = Field(description="how bad it must be before the member breaks the silence")
+    weight: Stakes = Field(description="how much each interest counts for this member")
+    exposure: Exposures = Field(
+        {}, validate_default=True, description="how hard costs hit it; 1 where left out"
+    )
+    source: str | None = None
+    judgement: str | None = None
+
+
+class Members(BaseModel):
+    """The council: a roster, who is left out of it, and members by their id."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, allow_inf_nan=False, strict=True)
+    __pydantic_extra__: dict[str, Member]
+
+    roster: str | None = Field(None, description="a roster file, as `nato-2021`")
+    drop: Texts = Field((), description="members of the roster who are left out")
+    source: str | None = None
+    judgement: str | None = None
+
+
+class Keep(Table):
+    """The probability that each type of proposer keeps its word."""
+
+    security_seeker: ShareAssumption = Field(description="of a proposer that seeks security")
+    expansionist: ShareAssumption = Field(description="of a proposer that wants more")
+    pretext_seeker: ShareAssumption = Field(description="of a proposer that seeks a pretext")
+
+
+class Proposer(Table):
+    """Who tables the treaty."""
+
+    name: Text = Field(description="the proposer's name")
+    keep: Keep = Field(description="how likely each type is to keep its word")
+
+
+def _likelihoods(table: dict[str, float]) -> dict[str, float]:
+    problems = [f"lacks `{kind}`" for kind in TYPES if kind not in table]
+    problems += [
+        f"names `{key}`, which is no type of proposer. {did_you_mean(key, TYPES)}".rstrip()
+        for key in table
+        if key not in TYPES
+    ]
+    if problems:
+        raise ValueError("; ".join(problems))
+    return table
+
+
+class Evidence(Table):
+    """Something that members have seen, and how likely it was under each type of proposer."""
+
+    title: Text = Field(description="what was seen")
+    date: dt.date | None = Field(None, description="when, as 2021-12-17")
+    count: Annotated[float, Field(ge=0, le=100)] = Field(
+        1.0, description="how many times it counts; 0: it has not happened"
+    )
+    included: Annotated[float, Field(ge=0, le=100)] | None = Field(
+        None, description="the count that the members' trust already contains; default: `count`"
+    )
+    likelihood: (
+        Annotated[
+            dict[str, Annotated[float, Field(gt=0, le=1)]],
+            AfterValidator(_likelihoods),
+        ]
+        | None
+    ) = Field(None, description="the probability of seeing it under each type")
+    complement_of: Annotated[str, AfterValidator(_reference("evidence"))] | None = Field(
+        None, description="the item that this one is the opposite of"
+    )
+    band: Annotated[float, Field(ge=0, le=2)] = Field(
+        0.0, description="uncertainty of its weight, as a standard deviation of the logarithm"
+    )
+    source: str | None = None
+    judgement: str | None = None
+
+    @model_validator(mode="after")
+    def _one_likelihood(self) -> Evidence:
+        if (self.likelihood is None) == (self.complement_of is None):
+            raise ValueError("needs either `likelihood` or `complement_of`, and not both")
+        return self
+
+
+class Spread(Table):
+    """Each member's and each clause's own noise, as a standard deviation on the log scale."""
+
+    trust: Amount = Number(value=0.0)
+    weights: Amount = Number(value=0.0)
+    exposures: Amount = Number(value=0.0)
+    stakes: Amount = Number(value=0.0)
+    resolve: Amount = Number(value=0.0)
+
+
+class Assumptions(Table):
+    """What is uncertain in the same way for everybody."""
+
+    cohesion: ShareAssumption = Field(
+        Assumption(value=0.0), description="how far members move towards those they consult"
+    )
+    trust: ShiftAssumption = Field(
+        Assumption(value=0.0), description="a shift of every member's trust, in log-odds"
+    )
+    pretext: ShareAssumption = Field(
+        Assumption(value=0.5), description="pretext seeker, given that it is no security seeker"
+    )
+    spread: Spread = Spread()
+
+
+class Lever(Table):
+    """A what-if that the author suggests."""
+
+    title: Text = Field(description="the what-if in plain words")
+    set: Changes = Field(description="addresses and their values")
+
+
+class Expect(Table):
+    """A claim that the author stands by."""
+
+    claim: Text = Field(description="the claim in one sentence")
+    what: Texts = Field(description="paths into the result, as `N5.1.survival`")
+    at_most: float | None = None
+    at_least: float | None = None
+    between: Annotated[tuple[float, float], Field(strict=False)] | None = None
+    with_: Changes = Field(
+        {}, alias="with", description="changes, on the same worlds"
+    )
+    at: Literal["worlds", "centre"] = Field(
+        "worlds", description="`centre`: in the one world without dice"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_or_many(cls, data: Any) -> Any:
+        if isinstance(data, dict) and isinstance(data.get("what"), str):
+            return {**data, "what": (data["what"],)}
+        return data
+
+    @model_validator(mode="after")
+    def _a_measured_claim(self, info: ValidationInfo) -> Expect:
+        bounds = (self.at_most, self.at_least, self.between)
+        if sum(bound is not None for bound in bounds) != 1:
+            raise ValueError("needs one of `at_most`, `at_least` or `between`")
+        if self.between and self.between[0] > self.between[1]:
+            low, high = self.between
+            raise ValueError(f"is between {low:g} and {high:g}, which is empty; swap them")
+        clauses = (info.context or {}).get("clauses")
+        for path in self.what:
+            _measured(path, clauses)
+        return self
+
+    def holds(self, value: float | None) -> bool:
+        """Whether a measured value bears the claim out; no value never does."""
+        if value is None:
+            return False
+        low, high = self.between or (self.at_least, self.at_most)
+        return (low is None or value >= low) and (high is None or value <= high)
+
+
+def _measured(path: str, clauses: tuple[str, ...] | None) -> None:
+    """A path must name a clause and something that is measured of it, or the treaty."""
+    named = [known for known in ("treaty", *(clauses or ())) if path.startswith(f"{known}.")]
+    subject = max(named, key=len, default=None)
+    if subject is None and clauses is not None:
+        hint = did_you_mean(path.rpartition(".")[0], ("treaty", *clauses))
+        raise ValueError(f"asks for `{path}`, which names no clause. {hint}".rstrip())
+    if subject is None:
+        return
+    measures = ("survival",) if subject == "treaty" else MEASURES
+    measure = path.removeprefix(f"{subject}.").partition(".")[0]
+    if measure not in measures:
+        hint = did_you_mean(measure, measures)
+        raise ValueError(f"asks for `{path}`, but `{measure}` is not measured. {hint}".rstrip())
+
+
+class Roster(Table):
+    """Who sits at the table on a day, with their numbers."""
+
+    title: Text = Field(description="whose roster, on which day")
+    date: dt.date = Field(description="the day for which it holds")
+    source: str | None = None
+    judgement: str | None = None
+
+
+class RosterFile(Table):
+    """A file of members that scenarios share."""
+
+    roster: Roster
+    members: dict[MemberId, Member]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a scenario came from: its document as read, before any change."""
+
+    document: dict[str, Any]
+    name: str
+    where: str
+    folder: Path
+
+
+class Scenario(Table):
+    """A whole scenario file, its roster read in, with the changes made to it."""
+
+    about: About = Field(description="title, question, date, sources, what it leaves out")
+    rule: Rule = Rule()
+    process: Process = Process()
+    interests: dict[PlainId, Interest] = Field(min_length=1, description="what members care about")
+    clauses: dict[ClauseId, Clause] = Field(min_length=1, description="the treaty, in order")
+    members: Members = Field(description="a roster, or the members themselves")
+    proposer: Proposer = Field(description="who tables the treaty")
+    evidence: dict[PlainId, Evidence] = {}
+    assumptions: Assumptions = Assumptions()
+    levers: dict[PlainId, Lever] = {}
+    expect: Annotated[tuple[Expect, ...], Field(strict=False)] = ()
+
+    _origin: Origin = PrivateAttr()
+    _changes: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    def remember(self, origin: Origin, changes: Mapping[str, Any]) -> None:
+        """Keep where this scenario came from; called once, by whoever builds it."""
+        self._origin, self._changes = origin, dict(changes)
+
+    @property
+    def origin(self) -> Origin:
+        """The document as read."""
+        return self._origin
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What differs from the document as read: values by address."""
+        return dict(self._changes)
+
+    @property
+    def name(self) -> str:
+        """The name by which commands call it."""
+        return self._origin.name
+
+    @property
+    def seats(self) -> dict[str, Member]:
+        """The members at the table, by id, in the order of the roster."""
+        return self.members.__pydantic_extra__
+
+    @property
+    def keep(self) -> tuple[float, ...]:
+        """The central probability that each type keeps its word, in the order of `TYPES`."""
+        return tuple(getattr(self.proposer.keep, name).value for name in TYPES)
+
+    @property
+    def table(self) -> rules.Table:
+        """What a rule may need to know of the members."""
+        qualified, weighted = self.rule.qualified, self.rule.weighted
+        return rules.Table(
+            ids=tuple(self.seats),
+            population=tuple(member.population for member in self.seats.values()),
+            qualified=(qualified.members, qualified.population, qualified.blocking_minority),
+            weights=weighted.weights if weighted else {},
+            quota=weighted.quota if weighted else None,
+        )

@@ -1,0 +1,88 @@
+"""Outcomes as data frames, and files written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.errors import RequestError
+from sim.outcome import Outcome
+
+
+def clauses(outcome: Outcome) -> pd.DataFrame:
+    """One row a clause: survival with its interval, objectors, ceiling, level and price."""
+    rows = [row for name, row in outcome.measures().items() if name != "treaty"]
+    return pd.DataFrame([_flat(row) for row in rows])
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    low, high = row["interval"]
+    flat = {key: row[key] for key in ("id", "title", "survival", "as_tabled")}
+    flat |= {"survival_low": low, "survival_high": high}
+    flat |= {key: row[key] for key in ("objectors", "supporters", "usual_objectors")}
+    for kind in ("ceiling", "level", "price"):
+        flat |= {f"{kind}_{p}": row[kind][p] for p in ("p05", "p50", "p95")}
+    for kind in ("blockers", "sole_blockers"):
+        flat[kind] = _pairs(row[kind])
+    return flat | {"binding": _pairs(row["ceiling"]["binding"])}
+
+
+def _pairs(shares: dict[str, float]) -> str:
+    """`POL 0.64; EST 0.51`, for a cell."""
+    return "; ".join(f"{iso} {share:.4g}" for iso, share in shares.items())
+
+
+def members(outcome: Outcome) -> pd.DataFrame:
+    """One row for each member and clause: in which share of worlds it does what."""
+    tally = outcome.tally
+    counts = {
+        "objects": tally.objects,
+        "supports": tally.supports,
+        "blocks": tally.blocks,
+        "sole_blocker": tally.blocks_alone,
+        "reservation": tally.reservations,
+        "solidarity": tally.solidarity,
+        "binding": tally.binds,
+    }
+    names = [(iso, clause) for iso in outcome.scenario.seats for clause in outcome.survival]
+    frame = pd.DataFrame(names, columns=["member", "clause"])
+    return frame.assign(**{name: outcome.share(n).ravel() for name, n in counts.items()})
+
+
+def save(outcome: Outcome, path: Path) -> None:
+    """Write the clauses as CSV or Parquet, by the ending, and a manifest beside it.
+
+    Raises RequestError when the place cannot be written; then nothing is left half written.
+    """
+    frame = clauses(outcome)
+    if path.suffix == ".parquet":
+        _whole(path, lambda beside: frame.to_parquet(beside, index=False))
+    else:
+        _whole(path, lambda beside: frame.to_csv(beside, index=False))
+    manifest = json.dumps(outcome.provenance(), indent=2, ensure_ascii=False)
+    _whole(manifest_of(path), lambda beside: Path(beside).write_text(manifest + "\n", "utf-8"))
+
+
+def manifest_of(path: Path) -> Path:
+    """Where the manifest of a file of results goes."""
+    return path.with_name(f"{path.name}.manifest.json")
+
+
+def _whole(path: Path, write: Callable[[str], Any]) -> None:
+    """Write beside the file and rename, so that a file is there whole or not at all."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        write(str(beside))
+        beside.replace(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise RequestError(f"{path} cannot be written: {reason}") from None
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink()

@@ -1,0 +1,300 @@
+"""Scenario and seed to worlds: every assumption drawn, each from its own stream of dice.
+
+A stream belongs to a seed, an address and a page of 256 worlds, never to a place in a list or to the
+number of worlds asked for. So world w of a seed is the same in a run of a hundred and of a million,
+on one worker or on many; a new member leaves the others' dice alone; and two what-ifs differ by the
+change, not by the dice: a page always throws all of its dice, and bands are applied afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim import belief
+from sim.arrays import PAGE, REAL, Reals, whole_pages
+from sim.errors import RequestError
+from sim.scenario import TYPES, Assumption, Evidence, Number, Scenario
+
+ROWS = 2
+"""Dice a member throws before those for its interests: trust, resolve."""
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """One draw of all assumptions in D worlds; D is whole pages, of which `count` worlds count.
+
+    odds (M, D) of security seeker by the members' trust; split, seen (T, D) log prior and evidence of
+    the other types; keep (T, D); cohesion (D,); resolve (M, D); weight, exposure (M, K, D); gain,
+    cost (K, C, D); items {evidence: (T, D)} the log-likelihood of seeing it once.
+    """
+
+    first: int
+    count: int
+    odds: Reals
+    split: Reals
+    seen: Reals
+    keep: Reals
+    cohesion: Reals
+    resolve: Reals
+    weight: Reals
+    exposure: Reals
+    gain: Reals
+    cost: Reals
+    items: dict[str, Reals]
+
+
+class Sampler:
+    """Draws the worlds of one scenario and seed, as many as asked, wherever asked."""
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        self.scenario = scenario
+        self.seed = checked_seed(seed)
+        self._centres = _centres(scenario, REAL)
+
+    def worlds(self, start: int, stop: int) -> Worlds:
+        """Worlds number `start` up to but without `stop`."""
+        return _deal(self.scenario, self._centres, Dice(self.seed, start, stop))
+
+
+def draw(scenario: Scenario, seed: int, start: int, stop: int) -> Worlds:
+    """Worlds `start` to `stop` of a seed; a `Sampler` is faster for many calls."""
+    return Sampler(scenario, seed).worlds(start, stop)
+
+
+def central(scenario: Scenario, dtype: Any = np.float64) -> Worlds:
+    """The one world in which every assumption has its central value; no dice, D = 1."""
+    return _deal(scenario, _centres(scenario, dtype), NoDice(dtype))
+
+
+def checked_seed(seed: int) -> int:
+    """A seed is a whole number at or above zero; zero is a seed."""
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise RequestError(f"the seed is {seed}; write a whole number at or above 0")
+    return int(seed)
+
+
+# Dice ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Dice:
+    """Standard draws for a run of worlds: normals, and uniforms between -1 and 1."""
+
+    seed: int
+    first: int
+    stop: int
+
+    @property
+    def count(self) -> int:
+        """How many worlds count; the last is repeated until the page is full."""
+        return self.stop - self.first
+
+    def normals(self, address: str, rows: int) -> Reals:
+        """(rows, D) standard normals; the first rows do not depend on how many there are."""
+        return self._laid([_normals(_stream(self.seed, address, p), rows) for p in self._pages()])
+
+    def both(self, address: str) -> Reals:
+        """(2, D): one standard normal and one uniform for each world."""
+        return self._laid([_both(_stream(self.seed, address, p)) for p in self._pages()])
+
+    def _pages(self) -> Iterable[int]:
+        return range(self.first // PAGE, -(-self.stop // PAGE))
+
+    def _laid(self, pages: list[Reals]) -> Reals:
+        dice = np.concatenate(pages, axis=1)
+        offset = self.first % PAGE
+        if offset == 0 and self.count % PAGE == 0:
+            return dice
+        dice = dice[:, offset : offset + self.count]
+        padding = whole_pages(self.count) - self.count
+        return np.pad(dice, ((0, 0), (0, padding)), mode="edge")
+
+
+@dataclass(frozen=True)
+class NoDice:
+    """The world of central values: every draw is zero."""
+
+    dtype: Any
+    first: int = 0
+    count: int = 1
+
+    def normals(self, address: str, rows: int) -> Reals:
+        """(rows, 1) zeros."""
+        return np.zeros((rows, 1), self.dtype)
+
+    def both(self, address: str) -> Reals:
+        """(2, 1) zeros."""
+        return np.zeros((2, 1), self.dtype)
+
+
+def _stream(seed: int, address: str, page: int) -> np.random.Generator:
+    key = int.from_bytes(address.encode())
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence((seed, key, page))))
+
+
+def _normals(stream: np.random.Generator, rows: int) -> Reals:
+    return stream.standard_normal((rows, PAGE), dtype=REAL)
+
+
+def _both(stream: np.random.Generator) -> Reals:
+    normal = stream.standard_normal((1, PAGE), dtype=REAL)
+    return np.concatenate([normal, 2 * stream.random((1, PAGE), dtype=REAL) - 1])
+
+
+# Values ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Banded:
+    """Central values and bands of numbers of one kind, in rows and columns."""
+
+    value: Reals
+    band: Reals
+
+
+@dataclass(frozen=True)
+class _Centres:
+    """The scenario's own numbers as arrays, before any dice: (M, 1), (M, K) or (C, K); (T, 1)."""
+
+    trust: _Banded
+    resolve: _Banded
+    weight: _Banded
+    exposure: _Banded
+    gain: _Banded
+    cost: _Banded
+    items: dict[str, Reals]
+
+
+def _centres(scenario: Scenario, dtype: Any) -> _Centres:
+    """Everything that is the same for every block of worlds."""
+    seats, clauses = list(scenario.seats.values()), list(scenario.clauses.values())
+    spread = scenario.assumptions.spread
+    stakes = [spread.stakes.value if row.spread is None else row.spread for row in clauses]
+
+    def of_members(rows: list[list[Number]], default: Number) -> _Banded:
+        return _banded(rows, [default.value] * len(rows), dtype)
+
+    return _Centres(
+        trust=_as_log_odds(scenario, of_members([[m.trust] for m in seats], spread.trust)),
+        resolve=of_members([[m.resolve] for m in seats], spread.resolve),
+        weight=of_members([list(m.weight.values()) for m in seats], spread.weights),
+        exposure=of_members([list(m.exposure.values()) for m in seats], spread.exposures),
+        gain=_banded([list(c.gain.values()) for c in clauses], stakes, dtype),
+        cost=_banded([list(c.cost.values()) for c in clauses], stakes, dtype),
+        items={
+            name: np.array(_log_likelihood(scenario, item), dtype)[:, None]
+            for name, item in scenario.evidence.items()
+        },
+    )
+
+
+def _banded(rows: list[list[Number]], spreads: list[float], dtype: Any) -> _Banded:
+    """Numbers without a band of their own take the spread of their row."""
+    values = [[number.value for number in row] for row in rows]
+    bands = [
+        [spread if number.band is None else number.band for number in row]
+        for row, spread in zip(rows, spreads, strict=True)
+    ]
+    return _Banded(np.array(values, dtype), np.array(bands, dtype))
+
+
+def _as_log_odds(scenario: Scenario, trust: _Banded) -> _Banded:
+    """The belief that a stated trust implies, as log-odds of security seeker."""
+    pretext = scenario.assumptions.pretext.value
+    odds = [[belief.log_odds(t, scenario.keep, pretext)] for t in trust.value[:, 0].tolist()]
+    return _Banded(np.array(odds, trust.value.dtype), trust.band)
+
+
+def _log_likelihood(scenario: Scenario, item: Evidence) -> list[float]:
+    """Log-likelihood of an item type by type; a complement's is that of not seeing the other."""
+    if item.likelihood is not None:
+        return [float(np.log(item.likelihood[kind])) for kind in TYPES]
+    other = scenario.evidence[str(item.complement_of)].likelihood or {}
+    return [float(np.log1p(-other[kind])) for kind in TYPES]
+
+
+def _deal(scenario: Scenario, centres: _Centres, dice: Dice | NoDice) -> Worlds:
+    """Apply the bands to the dice."""
+    own = [dice.normals(f"members.{name}", ROWS + 2 * _interests(scenario)) for name in scenario.seats]
+    members = np.stack(own)
+    stakes = [dice.normals(f"clauses.{name}", 2 * _interests(scenario)) for name in scenario.clauses]
+    clauses = np.stack(stakes)
+    guess = scenario.assumptions
+    items = {name: _weighed(scenario, name, centres, dice) for name in scenario.evidence}
+    return Worlds(
+        first=dice.first,
+        count=dice.count,
+        odds=_odds(centres.trust, members[:, 0], _shape(guess.trust, dice, "assumptions.trust")),
+        split=belief.split(_share(guess.pretext, dice, "assumptions.pretext")),
+        seen=_seen(scenario, items, members.shape[2], members.dtype),
+        keep=np.stack(
+            [
+                _share(getattr(scenario.proposer.keep, kind), dice, f"proposer.keep.{kind}")
+                for kind in TYPES
+            ]
+        ),
+        cohesion=_share(guess.cohesion, dice, "assumptions.cohesion"),
+        resolve=_noisy(centres.resolve, members[:, 1:2])[:, 0],
+        weight=_noisy(centres.weight, members[:, ROWS::2]),
+        exposure=_noisy(centres.exposure, members[:, ROWS + 1 :: 2]),
+        gain=_over_interests(_noisy(centres.gain, clauses[:, 0::2])),
+        cost=_over_interests(_noisy(centres.cost, clauses[:, 1::2])),
+        items=items,
+    )
+
+
+def _interests(scenario: Scenario) -> int:
+    return len(scenario.interests)
+
+
+def _noisy(number: _Banded, dice: Reals) -> Reals:
+    """Multiplicative noise: value·exp(band·z). (R, N), (R, N, D) -> (R, N, D)."""
+    return number.value[..., None] * np.exp(number.band[..., None] * dice)
+
+
+def _over_interests(stakes: Reals) -> Reals:
+    """(C, K, D) -> (K, C, D), contiguous."""
+    return np.ascontiguousarray(stakes.transpose(1, 0, 2))
+
+
+def _odds(trust: _Banded, own: Reals, common: Reals) -> Reals:
+    """Odds of security seeker, with the members' own and their common noise. -> (M, D)."""
+    log_odds = trust.value + trust.band * own + common
+    return np.exp(np.clip(log_odds, -belief.FARTHEST / 2, belief.FARTHEST / 2))
+
+
+def _shape(number: Assumption, dice: Dice | NoDice, address: str) -> Reals:
+    """An assumption in every world, value + band·z. -> (D,)."""
+    normal, uniform = dice.both(address)
+    noise = normal if number.dist == "normal" else uniform
+    return noise.dtype.type(number.value) + noise.dtype.type(number.band or 0) * noise
+
+
+def _share(number: Assumption, dice: Dice | NoDice, address: str) -> Reals:
+    """An assumption that is a share: noise beyond 0 or 1 stops there. -> (D,)."""
+    return np.clip(_shape(number, dice, address), 0, 1)
+
+
+def _weighed(scenario: Scenario, name: str, centres: _Centres, dice: Dice | NoDice) -> Reals:
+    """An item's log-likelihood under each type, its weight uncertain. -> (T, D).
+
+    An item and its complement are one question, so they share the dice and the band.
+    """
+    owner = scenario.evidence[name].complement_of or name
+    noise = dice.normals(f"evidence.{owner}", 1)
+    band = noise.dtype.type(scenario.evidence[owner].band)
+    return centres.items[name] * np.exp(band * noise)
+
+
+def _seen(scenario: Scenario, items: dict[str, Reals], worlds: int, dtype: Any) -> Reals:
+    """What has been seen since the members' trust was stated, as log-likelihoods. -> (T, D)."""
+    total = np.zeros((len(TYPES), worlds), dtype)
+    for name, item in scenario.evidence.items():
+        included = item.count if item.included is None else item.included
+        if item.count != included:
+            total = total + dtype.type(item.count - included) * items[name]
+    return total

@@ -1,0 +1,13 @@
+"""Profiles for hypothesis; the seed of a failing run is printed and reproduces it."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+_QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+
+settings.register_profile("default", max_examples=50, deadline=None, suppress_health_check=_QUIET)
+settings.register_profile("quick", max_examples=25, deadline=None, suppress_health_check=_QUIET)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
