@@ -186,9 +186,7 @@ def norm_of(members: Iterable[Facts]) -> Norm:
 
 # Rosters ----------------------------------------------------------------------------------------
 
-SOURCE = (
-    "scenarios/calibrate.py from scenarios/data/members.csv, where each fact has its source"
-)
+SOURCE = "scenarios/calibrate.py from scenarios/data/members.csv, where each fact has its source"
 JUDGEMENT = (
     "The formula is a judgement: facts differ between members, the formula does not. Bands are drawn "
     "around every number. Known to be weak: governments whose line departs from their country's "
@@ -230,7 +228,7 @@ def _inline(table: Mapping[str, float]) -> str:
     return "{ " + ", ".join(f"{name} = {value:.3f}" for name, value in table.items()) + " }"
 
 
-def rosters(formula: Formula = Formula()) -> dict[str, str]:  # noqa: B008 (frozen)
+def rosters(formula: Formula = Formula()) -> dict[str, str]:
     """Every roster file by name, as the facts give it."""
     members = read()
     norm = norm_of(members)
@@ -250,7 +248,9 @@ def main(arguments: list[str]) -> int:
         if "--check" not in arguments:
             path.write_text(text, "utf-8")
         elif not path.is_file() or path.read_text("utf-8") != text:
-            stale.append(f"{path.name} is not what the facts give; run python -m scenarios.calibrate")
+            stale.append(
+                f"{path.name} is not what the facts give; run python -m scenarios.calibrate"
+            )
     print("\n".join(stale), end="\n" if stale else "", file=sys.stderr)
     return 1 if stale else 0
 

@@ -19,7 +19,7 @@ _HOMES = {
     "OnevetoError": "sim.errors",
     "Scenario": "sim.scenario",
     "centre": "sim.ensemble",
-    "explain": "sim.explain",
+    "explain": "sim.explanation",
     "load": "sim.scenario",
     "run": "sim.ensemble",
     "with_changes": "sim.scenario",

@@ -33,7 +33,9 @@ def survival(outcome: Outcome) -> alt.LayerChart:
     bars = base.mark_bar(color=BLUE).encode(
         x=alt.X("survival:Q", scale=alt.Scale(domain=[0, 1]), axis=share)
     )
-    interval = base.mark_rule(color=GREY, strokeWidth=2).encode(x="survival_low:Q", x2="survival_high:Q")
+    interval = base.mark_rule(color=GREY, strokeWidth=2).encode(
+        x="survival_low:Q", x2="survival_high:Q"
+    )
     text = base.mark_text(align="left", dx=5, color=GREY).encode(
         x="survival:Q", text=alt.Text("survival:Q", format=".0%")
     )

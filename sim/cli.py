@@ -95,7 +95,7 @@ def explain(
 ) -> None:
     """Why a member takes its stance on a clause, and the smallest change that flips it."""
     from sim import console
-    from sim.explain import explain as explained
+    from sim.explanation import explain as explained
 
     changed = _changed(scenario, rule, changes, lever, drop, members)
     why = explained(changed, member, clause, world=world, seed=seed)
@@ -205,9 +205,7 @@ def demo() -> None:
     _show(console.verdict(outcome))
     majority = ensemble.run(with_changes(scenario, {"rule": "majority"}))
     taken = [
-        name
-        for name, share in majority.survival.items()
-        if share >= 0.5 > outcome.survival[name]
+        name for name, share in majority.survival.items() if share >= 0.5 > outcome.survival[name]
     ]
     print(
         f"\nA majority would take {story.listed(taken)} as well. Next:\n"
@@ -291,9 +289,7 @@ def _outcome(
             if task is not None:
                 bars.update(task, completed=done)
 
-        return ensemble.run(
-            scenario, worlds=worlds, seed=seed, workers=workers, progress=progress
-        )
+        return ensemble.run(scenario, worlds=worlds, seed=seed, workers=workers, progress=progress)
 
 
 def _save(outcome: Outcome, path: Path) -> None:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from sim import story
 from sim.claims import Finding
-from sim.explain import Explanation
+from sim.explanation import Explanation
 from sim.outcome import Outcome
 from sim.rules import Stance
 from sim.scenario import Scenario
@@ -139,9 +139,7 @@ def _signed(value: float, largest: float, width: int = 12) -> Text:
     """A bar to the left for a loss, to the right for a gain."""
     size = round(abs(value) / largest * width) if largest else 0
     left, right = (size, 0) if value < 0 else (0, size)
-    return Text.assemble(
-        (" " * (width - left), ""), ("█" * left, ORANGE), "│", ("█" * right, BLUE)
-    )
+    return Text.assemble((" " * (width - left), ""), ("█" * left, ORANGE), "│", ("█" * right, BLUE))
 
 
 def findings(scenario: Scenario, found: Sequence[Finding]) -> Iterable[object]:

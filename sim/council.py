@@ -9,43 +9,20 @@ the council's. A council is seated once and dealt new worlds block after block.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import mesa
 import numpy as np
 
 from sim import appraisal, belief, consultation, exact, rules
-from sim.arrays import CLAUSES, MEMBERS, REAL, Bools, Counts, Reals
+from sim.arrays import CLAUSES, MEMBERS, REAL, Bools, Reals
 from sim.errors import RequestError
+from sim.outcome import Decisions
 from sim.rules import NEVER, Stances
 from sim.scenario import Scenario, load
 from sim.worlds import Worlds, checked_seed, draw
 
 FLAGSHIP = "draft-treaty-2021"
-
-
-@dataclass(frozen=True)
-class Decisions:
-    """What the council decided in D worlds, and what would have been needed.
-
-    asked: the level of the draft; tabled: the last on the table; silences: how many objectors would have had to fall silent; survivable: the highest level that the
-    rule adopts; binding: whose limit that is; ceiling, price and stance are expressed, own is the
-    stance before consultation; present: who has a say under the rule.
-    """
-
-    adopted: Bools  # (C, D)
-    asked: Reals  # (C,)
-    tabled: Reals  # (C, D)
-    own: Stances  # (M, C, D)
-    stance: Stances  # (M, C, D)
-    silences: Counts  # (C, D)
-    present: Bools  # (M,)
-    survivable: Reals  # (C, D)
-    ceiling: Reals  # (M, C, D)
-    binding: Bools  # (M, C, D)
-    price: Reals  # (C, D)
-    trust: Reals  # (M, D)
 
 
 class Member(mesa.Agent):
@@ -75,9 +52,7 @@ class Member(mesa.Agent):
 
     def speak(self) -> None:
         """Support, keep silent or break the silence, by the view after consultation."""
-        self.model.stance[self.place] = rules.stance(
-            self.model.expressed[self.place], self.resolve
-        )
+        self.model.stance[self.place] = rules.stance(self.model.expressed[self.place], self.resolve)
 
     @property
     def belief(self) -> Reals:
@@ -111,6 +86,7 @@ class Council(mesa.Model):
     ) -> None:
         super().__init__(rng=None if rng is None else checked_seed(rng))
         self.seed = int(self.rng.integers(2**63)) if rng is None else int(rng)
+        self.members: list[Member] = []
         self.seat(scenario if isinstance(scenario, Scenario) else load(scenario))
         if worlds:
             self.deal(draw(self.scenario, self.seed, 0, worlds))
@@ -120,10 +96,9 @@ class Council(mesa.Model):
     def seat(self, scenario: Scenario) -> None:
         """Take a scenario's members, clauses and rule; members keep their seats when they can."""
         seats = list(scenario.seats)
-        if [member.iso for member in self.agents] != seats:
+        if [member.iso for member in self.members] != seats:
             self.remove_all_agents()
-            for place, iso in enumerate(seats):
-                Member(self, iso, place)
+            self.members = [Member(self, iso, place) for place, iso in enumerate(seats)]
         self.scenario = scenario
         self.rule = rules.named(scenario.rule.name, scenario.table)
         self.present = self.rule.present(len(seats))
@@ -150,7 +125,7 @@ class Council(mesa.Model):
 
     def _lay_out(self, clauses: int, worlds: int) -> None:
         """Arrays that members write into, made once for a size of block."""
-        shape = (len(self.agents), clauses, worlds)
+        shape = (len(self.members), clauses, worlds)
         if getattr(self, "stance", np.empty(0)).shape != shape:
             self.appraisal = np.empty(shape, REAL)
             self.stance = np.empty(shape, np.int8)
@@ -217,8 +192,8 @@ class Council(mesa.Model):
 
     def _expressed_stakes(self) -> tuple[Reals, Reals]:
         """Motive and curvature after consultation, each (M, C, D); consultation is linear."""
-        motive = self._consult(np.stack([member.motive for member in self.agents]))
-        curvature = self._consult(np.stack([member.stakes.divisible for member in self.agents]))
+        motive = self._consult(np.stack([member.motive for member in self.members]))
+        curvature = self._consult(np.stack([member.stakes.divisible for member in self.members]))
         return motive, np.maximum(curvature, 0)
 
     def _orphaned(self) -> Bools:

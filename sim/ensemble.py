@@ -120,9 +120,7 @@ def _play(council: Council, sampler: Sampler, span: Span) -> Tally:
     """One span of worlds, block by block."""
     start, stop = span
     blocks = range(start, stop, BLOCK)
-    tallies = (
-        _tally(council, sampler.worlds(first, min(first + BLOCK, stop))) for first in blocks
-    )
+    tallies = (_tally(council, sampler.worlds(first, min(first + BLOCK, stop))) for first in blocks)
     return functools.reduce(operator.add, tallies)
 
 

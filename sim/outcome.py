@@ -7,10 +7,9 @@ and the order in which they finish, and as small for ten million worlds as for t
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -54,20 +53,27 @@ PRICES = Scale(0.01, 20)
 TRUST = Scale(0.005, 1)
 
 
-class Decided(Protocol):
-    """What a tally counts: the decisions of one block of worlds, as the council hands them out."""
+@dataclass(frozen=True)
+class Decisions:
+    """What the council decided in D worlds, and what would have been needed.
 
-    adopted: Bools
-    asked: Reals
-    tabled: Reals
-    own: Stances
-    stance: Stances
-    silences: Counts
-    present: Bools
-    survivable: Reals
-    binding: Bools
-    price: Reals
-    trust: Reals
+    asked: the level of the draft; tabled: the last on the table; silences: how many objectors would have had to fall silent; survivable: the highest level that the
+    rule adopts; binding: whose limit that is; ceiling, price and stance are expressed, own is the
+    stance before consultation; present: who has a say under the rule.
+    """
+
+    adopted: Bools  # (C, D)
+    asked: Reals  # (C,)
+    tabled: Reals  # (C, D)
+    own: Stances  # (M, C, D)
+    stance: Stances  # (M, C, D)
+    silences: Counts  # (C, D)
+    present: Bools  # (M,)
+    survivable: Reals  # (C, D)
+    ceiling: Reals  # (M, C, D)
+    binding: Bools  # (M, C, D)
+    price: Reals  # (C, D)
+    trust: Reals  # (M, D)
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,7 @@ class Tally:
     trust: Counts  # (M, bins)
 
     @classmethod
-    def of(cls, block: Decided) -> Tally:
+    def of(cls, block: Decisions) -> Tally:
         """Count one block of worlds."""
         objects = block.stance == Stance.OBJECT
         objected = block.own == Stance.OBJECT

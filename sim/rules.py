@@ -244,8 +244,8 @@ def named(name: str, table: Table) -> Rule:
 
     Raises RequestError with a sentence when there is no such rule or it does not fit the table.
 
-    >>> named("consensus-2", Table(("A", "B"), (1.0, 1.0)))
-    ConsensusMinus(k=2)
+    >>> named("consensus-1", Table(("A", "B"), (1.0, 1.0)))
+    ConsensusMinus(k=1)
     """
     kind, _, argument = name.partition(":")
     if kind == "only":

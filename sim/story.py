@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sim.explain import Explanation, Flip
+from sim.explanation import Explanation, Flip
 from sim.outcome import Outcome
 from sim.rules import Stance
 from sim.scenario import Scenario

@@ -219,9 +219,13 @@ def _log_likelihood(scenario: Scenario, item: Evidence) -> list[float]:
 
 def _deal(scenario: Scenario, centres: _Centres, dice: Dice | NoDice) -> Worlds:
     """Apply the bands to the dice."""
-    own = [dice.normals(f"members.{name}", ROWS + 2 * _interests(scenario)) for name in scenario.seats]
+    own = [
+        dice.normals(f"members.{name}", ROWS + 2 * _interests(scenario)) for name in scenario.seats
+    ]
     members = np.stack(own)
-    stakes = [dice.normals(f"clauses.{name}", 2 * _interests(scenario)) for name in scenario.clauses]
+    stakes = [
+        dice.normals(f"clauses.{name}", 2 * _interests(scenario)) for name in scenario.clauses
+    ]
     clauses = np.stack(stakes)
     guess = scenario.assumptions
     items = {name: _weighed(scenario, name, centres, dice) for name in scenario.evidence}

@@ -16,7 +16,7 @@ LAYERS = (
     ("scenario",),
     ("worlds",),
     ("outcome",),
-    ("council", "explain"),
+    ("council", "explanation"),
     ("ensemble",),
     ("claims", "tables", "story"),
     ("charts", "console"),

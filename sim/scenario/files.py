@@ -31,7 +31,7 @@ def names() -> list[str]:
 def find(scenario: str | Path) -> Path:
     """The file of a scenario given by path, or by the name of a shipped one."""
     path = Path(scenario)
-    if path.suffix == ".toml" or path.exists() and not path.is_dir():
+    if path.suffix == ".toml" or (path.exists() and not path.is_dir()):
         return path
     known = shipped() / f"{scenario}.toml"
     if path.name == str(scenario) and known.is_file():
@@ -134,8 +134,7 @@ def _overridden(
 
 def _without(seats: dict[str, Any], drop: list[Any], where: str) -> dict[str, Any]:
     strangers = [
-        f"members.drop names `{key}`, who is not a member. "
-        f"{did_you_mean(str(key), seats)}".rstrip()
+        f"members.drop names `{key}`, who is not a member. {did_you_mean(str(key), seats)}".rstrip()
         for key in drop
         if key not in seats
     ]

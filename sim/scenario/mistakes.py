@@ -249,6 +249,4 @@ def _keys_at(model: type[BaseModel], loc: Place) -> list[str]:
 def _descriptions(table: type[BaseModel] | None) -> dict[str, str]:
     if table is None:
         return {}
-    return {
-        info.alias or name: info.description or "" for name, info in table.model_fields.items()
-    }
+    return {info.alias or name: info.description or "" for name, info in table.model_fields.items()}

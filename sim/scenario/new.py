@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def _template() -> Path:
     return Path(str(resources.files("sim.scenario") / "template.toml"))
 
 
-def _among(text: str, seats: Sequence[str] | dict[str, object], wanted: Sequence[str] | None) -> str:
+def _among(text: str, seats: Iterable[str], wanted: Sequence[str] | None) -> str:
     """The text with everybody but `wanted` dropped from its members."""
     if wanted is None:
         return text

@@ -114,8 +114,8 @@ def _known(kind: str) -> Callable[[dict[str, Any], ValidationInfo], dict[str, An
     """Keys must be the ids of that kind of thing in the same file."""
 
     def check(table: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
-        ids = (info.context or {}).get(kind)
-        unknown = [key for key in table if ids is not None and key not in ids]
+        ids = (info.context or {}).get(kind, tuple(table))
+        unknown = [key for key in table if key not in ids]
         if unknown:
             one = f"names `{unknown[0]}`, which is not among the {kind}."
             raise ValueError(f"{one} {did_you_mean(unknown[0], ids)}".rstrip())
@@ -143,30 +143,26 @@ def _scalar(value: Any) -> Any:
     return value
 
 
-def _id(pattern: str, example: str) -> Any:
-    """A key of a table: letters, digits, dots and dashes, so that an address can name it."""
-    return Annotated[str, Field(pattern=pattern, max_length=40, description=example)]
-
-
-ClauseId = _id(r"^[A-Za-z][A-Za-z0-9._-]*$", "a letter first, as `N5.1`")
-MemberId = _id(r"^[A-Z][A-Za-z0-9_-]*$", "a capital first, as `POL`")
-PlainId = _id(r"^[a-z][a-z0-9_]*$", "small letters, as `build_up`")
+# Keys of tables: an address must be able to name them.
+ClauseId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._-]*$", max_length=40)]
+MemberId = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9_-]*$", max_length=40)]
+PlainId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Changes = dict[str, Annotated[Any, AfterValidator(_scalar)]]
 
-def _by_interest(default: float) -> Any:
+
+def _complete(default: float) -> Callable[[dict[str, Number], ValidationInfo], dict[str, Number]]:
     """A number for every interest of the file; `default` for those left out."""
 
     def complete(table: dict[str, Number], info: ValidationInfo) -> dict[str, Number]:
         interests = (info.context or {}).get("interests", tuple(table))
         return {name: table.get(name, Number(value=default)) for name in interests}
 
-    return Annotated[
-        dict[str, Amount], AfterValidator(_known("interests")), AfterValidator(complete)
-    ]
+    return complete
 
 
-Stakes = _by_interest(0.0)
-Exposures = _by_interest(1.0)
+_ByInterest = Annotated[dict[str, Amount], AfterValidator(_known("interests"))]
+Stakes = Annotated[_ByInterest, AfterValidator(_complete(0.0))]
+Exposures = Annotated[_ByInterest, AfterValidator(_complete(1.0))]
 Text = Annotated[str, Field(min_length=1)]
 Texts = Annotated[tuple[Text, ...], Field(strict=False)]
 
@@ -398,9 +394,7 @@ class Expect(Table):
     at_most: float | None = None
     at_least: float | None = None
     between: Annotated[tuple[float, float], Field(strict=False)] | None = None
-    with_: Changes = Field(
-        {}, alias="with", description="changes, on the same worlds"
-    )
+    with_: Changes = Field({}, alias="with", description="changes, on the same worlds")
     at: Literal["worlds", "centre"] = Field(
         "worlds", description="`centre`: in the one world without dice"
     )

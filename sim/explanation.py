@@ -14,7 +14,7 @@ from sim import appraisal, belief, consultation, rules
 from sim.appraisal import Stakes
 from sim.arrays import Reals
 from sim.errors import RequestError, did_you_mean
-from sim.rules import Stance
+from sim.rules import SLACK, Stance
 from sim.scenario import Number, Scenario, load
 from sim.worlds import Worlds, central, draw
 
@@ -147,13 +147,13 @@ def _one(scenario: Scenario, seed: int, world: int) -> Worlds:
     if world < 0:
         raise RequestError(f"the world is {world}; write a whole number at or above 0")
     dealt = draw(scenario, seed, world, world + 1)
-    alone = {
+    alone: dict[str, Any] = {
         name: value[..., :1].astype(np.float64)
         for name, value in vars(dealt).items()
         if isinstance(value, np.ndarray)
     }
-    items = {name: value[:, :1].astype(np.float64) for name, value in dealt.items.items()}
-    return replace(dealt, **alone, items=items)
+    alone["items"] = {name: value[:, :1].astype(float) for name, value in dealt.items.items()}
+    return replace(dealt, **alone)
 
 
 class _View:
@@ -223,7 +223,9 @@ class _View:
         return Stance(int(rules.stance(np.array([view]), np.array([self.resolve]))[0]))
 
     def _ceiling(self, motive: float, curvature: float) -> float:
-        limit = appraisal.ceiling(np.array([motive]), np.array([curvature]), self.resolve)
+        limit = appraisal.ceiling(
+            np.array([motive]), np.array([curvature]), np.array([self.resolve])
+        )
         return float(limit[0])
 
     # Contributions ---------------------------------------------------------------------------
@@ -246,9 +248,10 @@ class _View:
 
     def _flips(self) -> Iterator[Flip]:
         stance = self._stance(self.expressed)
+        beyond = -self.resolve - 2 * SLACK
         targets = {
             Stance.OBJECT: ((-self.resolve, Stance.ACQUIESCE),),
-            Stance.ACQUIESCE: ((-self.resolve, Stance.OBJECT), (self.resolve, Stance.SUPPORT)),
+            Stance.ACQUIESCE: ((beyond, Stance.OBJECT), (self.resolve, Stance.SUPPORT)),
             Stance.SUPPORT: ((self.resolve, Stance.ACQUIESCE),),
         }
         for target, becomes in targets[stance]:
@@ -279,6 +282,7 @@ class _View:
         number = self.scenario.seats[self.member].resolve
         objecting = Stance.OBJECT in (becomes, self._stance(self.expressed))
         needed = -self.expressed if objecting else self.expressed
+        needed -= 2 * SLACK if becomes is Stance.OBJECT else 0
         yield from self._scaled("resolve", number, self.resolve, needed, becomes)
 
     def _flip_of_trust(self, missing: float, becomes: Stance) -> Iterator[Flip]:

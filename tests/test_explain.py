@@ -1,0 +1,80 @@
+"""One member on one clause: the sum is exact, and a flip flips."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from sim import explain, load, with_changes
+from sim.council import Council
+from sim.errors import RequestError
+from sim.rules import Stance
+
+SCENARIO = load("draft-treaty-2021")
+PAIRS = [
+    *itertools.product(
+        ("POL", "EST", "DEU", "USA", "HUN"), ("N1.1", "N5.1", "N7.3", "N6.1", "N8.1")
+    )
+]
+
+
+@pytest.mark.parametrize(("member", "clause"), PAIRS)
+def test_contributions_add_up_to_the_appraisal(member, clause):
+    why = explain(SCENARIO, member, clause)
+    total = sum(part.gain - part.cost for part in why.contributions)
+    assert total == pytest.approx(why.appraisal, abs=1e-12)
+    assert why.appraisal + why.consultation == pytest.approx(why.expressed)
+
+
+@pytest.mark.parametrize(("member", "clause"), PAIRS)
+def test_typing_a_flip_flips_the_stance(member, clause):
+    for flip in explain(SCENARIO, member, clause).flips:
+        changed = with_changes(SCENARIO, {flip.address: flip.to})
+        assert explain(changed, member, clause).stance is flip.becomes
+
+
+@pytest.mark.parametrize(("member", "clause"), PAIRS)
+def test_a_flip_is_the_smallest_change_of_its_number(member, clause):
+    for flip in explain(SCENARIO, member, clause).flips:
+        change = flip.to - flip.start
+        less = flip.to - max(2.1e-4, abs(change) / 1000) * (1 if change > 0 else -1)
+        if (less - flip.start) * change > 0:
+            changed = with_changes(SCENARIO, {flip.address: less})
+            assert explain(changed, member, clause).stance is not flip.becomes
+
+
+def test_a_flip_of_trust_holds_after_other_evidence_too():
+    stepped = with_changes(SCENARIO, {"evidence.build_up": 0, "assumptions.trust": 0.2})
+    flips = explain(stepped, "EST", "N5.1").flips
+    trust = next(flip for flip in flips if flip.address.endswith(".trust"))
+    changed = with_changes(stepped, {trust.address: trust.to})
+    assert explain(changed, "EST", "N5.1").stance is trust.becomes
+
+
+@pytest.mark.parametrize("world", [0, 1, 255, 256, 700])
+def test_the_explanation_of_a_world_is_what_the_council_did_there(world):
+    council = Council(SCENARIO, worlds=1024, rng=3)
+    council.run_model()
+    seats, clauses = list(SCENARIO.seats), list(SCENARIO.clauses)
+    for member, clause in (("POL", "N5.1"), ("USA", "N1.1"), ("FRA", "N3.1")):
+        why = explain(SCENARIO, member, clause, world=world, seed=3)
+        i, c = seats.index(member), clauses.index(clause)
+        assert why.appraisal == pytest.approx(council.appraisal[i, c, world], abs=1e-6)
+        assert why.expressed == pytest.approx(council.expressed[i, c, world], abs=1e-6)
+        assert why.stance == council.stance[i, c, world]
+
+
+def test_a_member_talked_round_keeps_silent_with_a_reservation():
+    close = with_changes(SCENARIO, {"assumptions.cohesion": 0.6})
+    why = explain(close, "POL", "N5.1")
+    assert why.own is Stance.OBJECT
+    assert why.reservation
+    assert not why.solidarity
+
+
+def test_an_unknown_member_or_clause_is_one_sentence():
+    with pytest.raises(RequestError, match=r"no member `PLO`\. Did you mean `POL`\?"):
+        explain(SCENARIO, "PLO", "N5.1")
+    with pytest.raises(RequestError, match=r"no clause `N5`\. Did you mean `N5\.1`\?"):
+        explain(SCENARIO, "POL", "N5")

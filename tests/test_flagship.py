@@ -1,0 +1,72 @@
+"""What the shipped draft treaty must show, at seeds that nobody tuned with."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim import centre, claims, load, run, with_changes
+from sim.council import Council
+from sim.rules import Stance
+from sim.scenario import names
+
+SEEDS = (11, 2022, 987654321)
+FEW = ("N1.1", "N3.1", "N5.1", "N7.3")
+DEAD = ("N4.1", "N6.1", "N6.2", "N7.1", "N7.2")
+
+
+@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_claim_of_a_shipped_scenario_holds(name, seed):
+    failed = [row for row in claims.check(load(name), seed=seed) if not row.holds]
+    assert not failed
+
+
+def test_there_are_eighteen_clauses_and_thirty_members():
+    scenario = load("draft-treaty-2021")
+    assert len(scenario.clauses) == 18
+    assert len(scenario.seats) == 30
+
+
+def test_sole_blockers_turned_silent_let_the_missile_clause_live():
+    """In every world in which one member alone kills N5.1, its silence alone carries it."""
+    council = Council("draft-treaty-2021", worlds=2048, rng=5)
+    council.run_model()
+    place = list(council.scenario.clauses).index("N5.1")
+    stance = council.stance[:, place : place + 1]
+    objects = stance == Stance.OBJECT
+    alone = np.flatnonzero(objects.sum(axis=0)[0] == 1)
+    assert len(alone) > 50
+    silent = np.where(objects, np.int8(Stance.ACQUIESCE), stance)
+    assert not council.rule.adopts(stance)[0, alone].any()
+    assert council.rule.adopts(silent)[0, alone].all()
+
+
+def test_the_four_that_kill_the_missile_clause_could_save_it():
+    scenario = load("draft-treaty-2021")
+    four = with_changes(
+        scenario, {f"members.{iso}.resolve": 1 for iso in ("POL", "EST", "LVA", "LTU")}
+    )
+    assert run(scenario).survival["N5.1"] < 0.25
+    assert run(four).survival["N5.1"] > 0.75
+
+
+def test_cohesion_of_a_half_lifts_the_vetoes_on_missiles():
+    scenario = load("draft-treaty-2021")
+    close = with_changes(scenario, {"assumptions.cohesion": 0.5})
+    assert centre(scenario).survival["N5.1"] == 0
+    assert centre(close).survival["N5.1"] == 1
+
+
+def test_ceilings_of_the_contested_lie_above_those_of_the_dead():
+    measures = run("draft-treaty-2021", seed=SEEDS[0]).measures()
+    lowest = min(measures[name]["ceiling"]["p50"] for name in FEW)
+    assert lowest > 2 * max(measures[name]["ceiling"]["p95"] for name in DEAD)
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_lever_of_a_shipped_scenario_can_be_pulled(name):
+    scenario = load(name)
+    before = centre(scenario).as_json()
+    for lever in scenario.levers.values():
+        assert centre(with_changes(scenario, lever.set)).as_json() != before
