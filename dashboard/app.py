@@ -65,7 +65,7 @@ def page(name: str) -> None:
     st.subheader("Who objects")
     st.markdown(
         "NATO has no voting: a text stands unless a member breaks the silence. "
-        "The darker a cell, the more often that member breaks it."
+        "The stronger the orange, the more often that member breaks it."
     )
     st.altair_chart(charts.objections(outcome), width="stretch")
     st.caption(story.setting(outcome))

@@ -19,7 +19,7 @@ def survival(outcome: Outcome) -> alt.LayerChart:
     """How often each clause survives, as bars with the 95 % interval of the dice."""
     frame = tables.clauses(outcome)
     frame["label"] = frame["id"] + "  " + frame["title"]
-    axis = alt.Axis(labelOverlap=False, labelLimit=240, title=None)
+    axis = alt.Axis(labelOverlap=False, labelFlush=False, labelLimit=240, title=None)
     order = list(frame["label"])
     base = alt.Chart(frame).encode(
         y=alt.Y("label:N", sort=order, axis=axis),
@@ -29,7 +29,7 @@ def survival(outcome: Outcome) -> alt.LayerChart:
             alt.Tooltip("objectors:Q", format=".1f", title="Members against"),
         ],
     )
-    share = alt.Axis(format="%", title="Worlds in which the clause survives")
+    share = alt.Axis(format="%", tickCount=5, title="Share of worlds")
     bars = base.mark_bar(color=BLUE).encode(
         x=alt.X("survival:Q", scale=alt.Scale(domain=[0, 1]), axis=share)
     )
@@ -37,7 +37,7 @@ def survival(outcome: Outcome) -> alt.LayerChart:
         x="survival_low:Q", x2="survival_high:Q"
     )
     text = base.mark_text(align="left", dx=5, color=GREY).encode(
-        x="survival:Q", text=alt.Text("survival:Q", format=".0%")
+        x="survival_high:Q", text=alt.Text("survival:Q", format=".0%")
     )
     return (bars + interval + text).properties(height=ROW * len(frame))
 
@@ -57,9 +57,11 @@ def objections(outcome: Outcome) -> alt.Chart:
             x=alt.X(
                 "clause:N",
                 sort=clauses,
-                axis=alt.Axis(labelOverlap=False, labelAngle=-60, orient="top", title=None),
+                axis=alt.Axis(
+                    labelOverlap=False, labelFlush=False, labelAngle=-60, orient="top", title=None
+                ),
             ),
-            y=alt.Y("member:N", sort=members, axis=alt.Axis(labelOverlap=False, title=None)),
+            y=alt.Y("member:N", sort=members, axis=alt.Axis(labelOverlap=False, labelFlush=False, title=None)),
             color=alt.Color(
                 "objects:Q",
                 scale=alt.Scale(domain=[0, 1], range=["#d9d9d9", ORANGE]),

@@ -57,9 +57,10 @@ TRUST = Scale(0.005, 1)
 class Decisions:
     """What the council decided in D worlds, and what would have been needed.
 
-    asked: the level of the draft; tabled: the last on the table; silences: how many objectors would have had to fall silent; survivable: the highest level that the
-    rule adopts; binding: whose limit that is; ceiling, price and stance are expressed, own is the
-    stance before consultation; present: who has a say under the rule.
+    own is the stance before consultation; stance, ceiling and price are as expressed after it. asked
+    is the level of the draft, tabled the last on the table. silences: how many objectors would have
+    had to fall silent. survivable: the highest level that the rule adopts; binding: whose limit that
+    is. present: who has a say under the rule.
     """
 
     adopted: Bools  # (C, D)
