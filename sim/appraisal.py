@@ -47,12 +47,17 @@ def motive(trust: Reals, stakes: Stakes) -> Reals:
     return trust * stakes.gain - stakes.principle
 
 
-def appraise(trust: Reals, stakes: Stakes, level: Reals) -> Reals:
+def appraise(trust: Reals, stakes: Stakes, level: Reals, out: Reals | None = None) -> Reals:
     """What a clause at `level` is worth to a member, against the status quo.
 
-    trust (D,), stakes (C, D), level (C, D) -> (C, D), in weight units.
+    U = (t·G − P)·x − A·x². trust (D,), stakes (C, D), level (C, D) -> (C, D), in weight units;
+    written into `out` where given.
     """
-    return (trust * stakes.gain - stakes.principle - stakes.divisible * level) * level
+    worth = np.multiply(trust, stakes.gain, out=out)
+    worth -= stakes.principle
+    worth -= stakes.divisible * level
+    worth *= level
+    return worth
 
 
 def ceiling(motive: Reals, curvature: Reals, resolve: Reals) -> Reals:

@@ -61,7 +61,11 @@ def objections(outcome: Outcome) -> alt.Chart:
                     labelOverlap=False, labelFlush=False, labelAngle=-60, orient="top", title=None
                 ),
             ),
-            y=alt.Y("member:N", sort=members, axis=alt.Axis(labelOverlap=False, labelFlush=False, title=None)),
+            y=alt.Y(
+                "member:N",
+                sort=members,
+                axis=alt.Axis(labelOverlap=False, labelFlush=False, title=None),
+            ),
             color=alt.Color(
                 "objects:Q",
                 scale=alt.Scale(domain=[0, 1], range=["#d9d9d9", ORANGE]),

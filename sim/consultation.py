@@ -37,24 +37,27 @@ def exchanges(listening: Reals, times: int) -> Reals:
     return np.array(powers).reshape(times, *listening.shape)
 
 
-def consult(appraisal: Reals, cohesion: Reals, exchanges: Reals) -> Reals:
+def consult(
+    appraisal: Reals, cohesion: Reals, exchanges: Reals, scratch: Reals | None = None
+) -> Reals:
     """Appraisals as expressed after consultation.
 
-    y = u + Σ_n hⁿ·W^(n−1)·(W − I)·u.
+    y = u + Σ_n hⁿ·W^(n−1)·(W − I)·u, summed as u + h·(B₁·u + h·(B₂·u + …)).
 
-    appraisal (M, C, D), cohesion (D,), exchanges (N, M, M) -> (M, C, D).
+    appraisal (M, C, D), cohesion (D,), exchanges (N, M, M) -> (M, C, D). The result may live in
+    `scratch`, an (N, M, C, D) buffer that is overwritten.
     """
-    moved = _product(exchanges.astype(appraisal.dtype, copy=False), appraisal)
-    expressed = appraisal.copy()
-    weight = np.ones_like(cohesion)
-    for move in moved:
-        weight = weight * cohesion
-        move *= weight
-        expressed += move
+    if not len(exchanges):
+        return appraisal.copy()
+    moved = _product(exchanges, appraisal, scratch)
+    expressed = moved[-1]
+    for nearer in (*moved[-2::-1], appraisal):
+        expressed *= cohesion
+        expressed += nearer
     return expressed
 
 
-def _product(exchanges: Reals, appraisal: Reals) -> Reals:
+def _product(exchanges: Reals, appraisal: Reals, out: Reals | None) -> Reals:
     """Every exchange applied to every clause and world. (N, M, M), (M, C, D) -> (N, M, C, D).
 
     One product of always the same shape for each clause and page, so that a world's bits do not
@@ -63,11 +66,12 @@ def _product(exchanges: Reals, appraisal: Reals) -> Reals:
     times, members, _ = exchanges.shape
     _, clauses, worlds = appraisal.shape
     page = PAGE if worlds % PAGE == 0 else worlds
-    stacked = exchanges.reshape(times * members, members)
-    moved = np.empty((times * members, clauses, worlds), appraisal.dtype)
+    moved = np.empty((times, *appraisal.shape), appraisal.dtype) if out is None else out
     shape = (clauses, worlds // page, page)
-    np.matmul(stacked, _paged(appraisal, shape), out=_paged(moved, shape))
-    return moved.reshape(times, members, clauses, worlds)
+    stacked = exchanges.reshape(times * members, members)
+    into = moved.reshape(times * members, clauses, worlds)
+    np.matmul(stacked, _paged(appraisal, shape), out=_paged(into, shape))
+    return moved
 
 
 def _paged(array: Reals, shape: tuple[int, int, int]) -> Reals:

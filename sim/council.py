@@ -8,7 +8,6 @@ the council's. A council is seated once and dealt new worlds block after block.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import mesa
@@ -46,9 +45,8 @@ class Member(mesa.Agent):
         """Judge the proposer by what has been seen, and the clauses by what they are worth."""
         self.trust = belief.trust(self.odds, self.model.likelihood, self.model.dealt.keep)
         self.model.trust[self.place] = self.trust
-        self.model.appraisal[self.place] = appraisal.appraise(
-            self.trust, self.stakes, self.model.level
-        )
+        mine = self.model.appraisal[self.place]
+        appraisal.appraise(self.trust, self.stakes, self.model.level, out=mine)
 
     def speak(self) -> None:
         """Support, keep silent or break the silence, by the view after consultation."""
@@ -87,6 +85,7 @@ class Council(mesa.Model):
         super().__init__(rng=None if rng is None else checked_seed(rng))
         self.seed = int(self.rng.integers(2**63)) if rng is None else int(rng)
         self.members: list[Member] = []
+        self.scratch = np.empty(0, REAL)
         self.seat(scenario if isinstance(scenario, Scenario) else load(scenario))
         if worlds:
             self.deal(draw(self.scenario, self.seed, 0, worlds))
@@ -119,17 +118,19 @@ class Council(mesa.Model):
         self._lay_out(len(self.hosts), len(dealt.cohesion))
         self.evidence = dealt.split + dealt.seen
         self.running, self.steps = True, 0
-        self.datacollector = mesa.DataCollector(model_reporters=_reporters(self.scenario))
+        self.datacollector = mesa.DataCollector(model_reporters={"adopted": _adopted_share})
         self.table(self.asked)
         self.agents.do("study", dealt)
 
     def _lay_out(self, clauses: int, worlds: int) -> None:
         """Arrays that members write into, made once for a size of block."""
         shape = (len(self.members), clauses, worlds)
-        if getattr(self, "stance", np.empty(0)).shape != shape:
+        if self.scratch.shape != (len(self.exchanges), *shape):
             self.appraisal = np.empty(shape, REAL)
+            self.motive, self.curvature = np.empty(shape, REAL), np.empty(shape, REAL)
             self.stance = np.empty(shape, np.int8)
             self.trust = np.empty((shape[MEMBERS], worlds), REAL)
+            self.scratch = np.empty((len(self.exchanges), *shape), REAL)
 
     # The negotiation ------------------------------------------------------------------------------
 
@@ -150,7 +151,9 @@ class Council(mesa.Model):
         """One round: members appraise, consult and speak; the rule decides."""
         self.likelihood = belief.likelihoods(self.evidence)
         self.agents.do("appraise")
-        self.expressed = self._consult(self.appraisal)
+        self.expressed = consultation.consult(
+            self.appraisal, self.dealt.cohesion, self.exchanges, self.scratch
+        )
         self.agents.do("speak")
         self.adopted = self._adopted(self.stance)
         self.running = False
@@ -192,9 +195,11 @@ class Council(mesa.Model):
 
     def _expressed_stakes(self) -> tuple[Reals, Reals]:
         """Motive and curvature after consultation, each (M, C, D); consultation is linear."""
-        motive = self._consult(np.stack([member.motive for member in self.members]))
-        curvature = self._consult(np.stack([member.stakes.divisible for member in self.members]))
-        return motive, np.maximum(curvature, 0)
+        for member in self.members:
+            self.motive[member.place] = member.motive
+            self.curvature[member.place] = member.stakes.divisible
+        motive, curvature = self._consult(self.motive), self._consult(self.curvature)
+        return motive, np.maximum(curvature, 0, out=curvature)
 
     def _orphaned(self) -> Bools:
         """Where the clause that another hangs on has fallen. (C, D)."""
@@ -202,13 +207,7 @@ class Council(mesa.Model):
         return ~self.rule.adopts(self.stance)[self.hosts] & ~alone[:, None]
 
 
-def _reporters(scenario: Scenario) -> dict[str, Callable[[Council], float]]:
-    """What a `DataCollector` keeps: the share of worlds in which the treaty, each clause, stands."""
-
-    def clause(place: int) -> Callable[[Council], float]:
-        return lambda council: float(council.adopted[place, : council.count].mean())
-
-    def treaty(council: Council) -> float:
-        return float(council.adopted[:, : council.count].all(axis=0).mean())
-
-    return {"treaty": treaty} | {name: clause(i) for i, name in enumerate(scenario.clauses)}
+def _adopted_share(council: Council) -> dict[str, float]:
+    """What a `DataCollector` keeps: the share of worlds in which each clause stands."""
+    shares = np.count_nonzero(council.adopted[:, : council.count], axis=1) / council.count
+    return dict(zip(council.scenario.clauses, shares.tolist()))

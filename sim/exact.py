@@ -20,10 +20,10 @@ def survivable(
     motive, curvature (M, C, D), resolve (M, 1, D), expressed -> level (C, D), 0 where no level is
     adopted and infinite where none is refused; ceiling (M, C, D); binding (M, C, D).
     """
-    ceiling = appraisal.ceiling(motive, curvature, resolve)
+    ceiling = _ceilings(motive, curvature, resolve)
     present = rule.present(len(ceiling))
     if rule.tolerates is not None:
-        level = np.partition(ceiling[present], rule.tolerates, axis=MEMBERS)[rule.tolerates]
+        level = _smallest(ceiling if present.all() else ceiling[present], rule.tolerates)
         return level, ceiling, _binding(ceiling, level, present)
     low, high = appraisal.support(motive, curvature, resolve)
     level = np.zeros_like(ceiling[0])
@@ -32,6 +32,21 @@ def survivable(
         level = np.where(rule.adopts(stances) & (limit > level), limit, level)
     binding = _binding(ceiling, level, present) | _binding(high, level, present)
     return level, ceiling, binding
+
+
+def _ceilings(motive: Reals, curvature: Reals, resolve: Reals) -> Reals:
+    """Every member's ceilings, one member after the other: a slice fits the processor's cache."""
+    ceiling = np.empty_like(motive)
+    for place in range(len(ceiling)):
+        ceiling[place] = appraisal.ceiling(motive[place], curvature[place], resolve[place])
+    return ceiling
+
+
+def _smallest(ceiling: Reals, passed: int) -> Reals:
+    """The smallest ceiling but for those that are passed over. (M, C, D) -> (C, D)."""
+    if passed == 0:
+        return np.asarray(ceiling.min(axis=MEMBERS))
+    return np.partition(ceiling, passed, axis=MEMBERS)[passed]
 
 
 def _binding(limits: Reals, level: Reals, present: Bools) -> Bools:
@@ -46,10 +61,9 @@ def price(stances: Stances, shortfall: Reals, silences: Counts, present: Bools) 
     where no silence carries it. stances, shortfall (M, C, D), silences (C, D) -> (C, D).
     """
     objects = (stances == Stance.OBJECT) & present[:, None, None]
-    needed = np.count_nonzero(objects, axis=MEMBERS)
-    if (silences == needed).all():
-        return np.where(objects, shortfall, 0).sum(axis=MEMBERS)
-    dearest = np.sort(np.where(objects, shortfall, np.inf), axis=MEMBERS).cumsum(axis=MEMBERS)
+    if (silences == np.count_nonzero(objects, axis=MEMBERS)).all():
+        return np.asarray((shortfall * objects).sum(axis=MEMBERS))
+    bill = np.sort(np.where(objects, shortfall, np.inf), axis=MEMBERS).cumsum(axis=MEMBERS)
     last = np.clip(silences - 1, 0, len(stances) - 1)[None]
-    bill = np.take_along_axis(dearest, last, axis=MEMBERS)[0]
-    return np.where(silences == 0, 0, np.where(silences >= NEVER, np.inf, bill))
+    dearest = np.take_along_axis(bill, last, axis=MEMBERS)[0]
+    return np.where(silences == 0, 0, np.where(silences >= NEVER, np.inf, dearest))

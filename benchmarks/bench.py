@@ -1,0 +1,183 @@
+"""Worlds per second against a plain Mesa model, and where the time goes. Run it: make bench."""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from benchmarks import plain, rounds
+from sim import exact, run
+from sim.arrays import REAL
+from sim.council import Council
+from sim.outcome import Tally
+from sim.scenario import load
+from sim.worlds import Sampler, Worlds
+
+SCENARIO, SEED, BLOCK, CORES = "draft-treaty-2021", 0, 1024, 2
+PLAIN_WORLDS, ENSEMBLE_BLOCKS, TIMES = 250, 40, 5
+
+_AT_WORK: dict[str, Any] = {}
+
+
+def take_seats() -> None:
+    """In a worker: everything that is made once."""
+    threadpool_limits(1, "blas")
+    scenario = load(SCENARIO)
+    _AT_WORK["scenario"] = scenario
+    _AT_WORK["setting"] = plain.Setting(scenario)
+    _AT_WORK["council"] = Council(scenario, worlds=0, rng=SEED)
+    _AT_WORK["sampler"] = Sampler(scenario, SEED)
+
+
+def tutorial(dealt: Worlds) -> plain.PlainCouncil:
+    """The baseline: a council as the Mesa tutorial would write it."""
+    return plain.TutorialCouncil(_AT_WORK["scenario"], dealt, rounds.LEVELS, rounds.ITEM)
+
+
+def pared_down(dealt: Worlds) -> plain.PlainCouncil:
+    """A faster one: matrices made once for all worlds, nothing collected."""
+    return plain.PlainCouncil(_AT_WORK["setting"], dealt, rounds.LEVELS, rounds.ITEM)
+
+
+def tutorial_worlds(first: int) -> np.ndarray:
+    """A block of worlds drawn, the first of them played one by one."""
+    return _one_by_one(tutorial, first)
+
+
+def pared_down_worlds(first: int) -> np.ndarray:
+    """The same, pared down."""
+    return _one_by_one(pared_down, first)
+
+
+def _one_by_one(make: Callable[[Worlds], plain.PlainCouncil], first: int) -> np.ndarray:
+    block = _AT_WORK["sampler"].worlds(first, first + PLAIN_WORLDS)
+    return plain.play(make, block, len(rounds.LEVELS), PLAIN_WORLDS).sum(axis=-1)
+
+
+def ensemble_worlds(first: int) -> np.ndarray:
+    """Many blocks of worlds drawn and played at once."""
+    total = np.zeros((len(rounds.LEVELS), len(_AT_WORK["council"].hosts)), np.int64)
+    for start in range(first, first + ENSEMBLE_BLOCKS * BLOCK, BLOCK):
+        block = _AT_WORK["sampler"].worlds(start, start + BLOCK)
+        total += rounds.play(_AT_WORK["council"], block).sum(axis=-1)
+    return total
+
+
+def same_verdicts(count: int = 300) -> bool:
+    """Whether baseline and ensemble agree world for world, round by round."""
+    block = _AT_WORK["sampler"].worlds(0, count)
+    at_once = rounds.play(_AT_WORK["council"], block)
+    apart = 0
+    for make in (tutorial, pared_down):
+        apart += int((plain.play(make, block, len(rounds.LEVELS), count) != at_once).sum())
+    print(f"{count} worlds, eight rounds, eighteen clauses: {apart} verdicts differ")
+    return apart == 0
+
+
+def rate(pool: ProcessPoolExecutor, work: Callable[[int], np.ndarray], worlds: int) -> float:
+    """Worlds per second, all cores at work."""
+    start = time.perf_counter()
+    list(pool.map(work, [core * 10**6 for core in range(CORES)]))
+    return CORES * worlds / (time.perf_counter() - start)
+
+
+def against_plain() -> None:
+    """Baseline and ensemble in turn; medians, all cores."""
+    contestants = {
+        "plain Mesa, as the tutorial": (tutorial_worlds, PLAIN_WORLDS),
+        "plain Mesa, pared down": (pared_down_worlds, PLAIN_WORLDS),
+        "ensemble": (ensemble_worlds, ENSEMBLE_BLOCKS * BLOCK),
+    }
+    start = time.perf_counter()
+    with ProcessPoolExecutor(CORES, get_context("spawn"), take_seats) as pool:
+        list(pool.map(pared_down_worlds, range(CORES)))
+        print(f"start-up of {CORES} workers, not counted: {time.perf_counter() - start:.1f} s")
+        turns = [
+            [rate(pool, work, worlds) for work, worlds in contestants.values()]
+            for _ in range(TIMES)
+        ]
+    rates = [statistics.median(column) for column in zip(*turns)]
+    for name, found in zip(contestants, rates):
+        print(f"{name:32}{found:12,.0f} worlds/s{rates[-1] / found:8.0f} x")
+
+
+def large_runs() -> None:
+    """The ordinary run at a hundred thousand and a million worlds, and its memory."""
+    rates = {}
+    for worlds in (100_000, 1_000_000):
+        start = time.perf_counter()
+        run(SCENARIO, worlds=worlds, seed=SEED, workers=CORES)
+        rates[worlds] = worlds / (time.perf_counter() - start)
+        print(f"{f'run, {worlds:,} worlds':32}{rates[worlds]:12,.0f} worlds/s")
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    worker = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    print(f"{'peak memory, all processes':32}{(own + CORES * worker) / 1024:12,.0f} MB")
+
+
+def where_time_goes() -> None:
+    """One block of one process, step by step, in microseconds a world."""
+    council, sampler = _AT_WORK["council"], _AT_WORK["sampler"]
+    block = sampler.worlds(0, BLOCK)
+    council.deal(block)
+    council.step()
+    resolve = block.resolve[:, None]
+    steps: dict[str, Callable[[], object]] = {
+        "draw the dice and worlds": lambda: sampler.worlds(0, BLOCK),
+        "deal: stakes of every member": lambda: council.deal(block),
+        "round: appraise": lambda: council.agents.do("appraise"),
+        "round: consult": lambda: council._consult(council.appraisal),
+        "round: speak": lambda: council.agents.do("speak"),
+        "round: the rule": lambda: council._adopted(council.stance),
+        "end: ceilings": lambda: exact.survivable(
+            council.rule, *council._expressed_stakes(), resolve
+        ),
+        "end: everything decided": lambda: council.decisions(),
+        "end: count": lambda decisions=council.decisions(): Tally.of(decisions),
+    }
+    for name, step in steps.items():
+        times = []
+        for _ in range(15):
+            start = time.perf_counter()
+            step()
+            times.append(time.perf_counter() - start)
+        print(f"{name:32}{statistics.median(times) / BLOCK * 1e6:12.2f} microseconds a world")
+        if name.startswith("deal"):
+            council.step()
+
+
+def precision(count: int = 20 * BLOCK) -> None:
+    """How many stances single precision decides otherwise than double."""
+    scenario, flips, stances = load(SCENARIO), 0, 0
+    council = _AT_WORK["council"]
+    for start in range(0, count, BLOCK):
+        block = _AT_WORK["sampler"].worlds(start, start + BLOCK)
+        council.deal(block)
+        council.step()
+        doubled = plain.doubled(plain.Setting(scenario), block)
+        flips += int((doubled != council.stance).sum())
+        stances += council.stance.size
+    print(f"float32 against float64: {flips} of {stances:,} stances differ ({REAL.__name__})")
+
+
+def main() -> int:
+    take_seats()
+    if not same_verdicts():
+        return 1
+    against_plain()
+    large_runs()
+    where_time_goes()
+    precision()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
