@@ -118,10 +118,9 @@ def play(
 
 def one(block: Worlds, w: int) -> Worlds:
     """World `w` of a block, alone."""
-    at = slice(w, w + 1)
+    at = slice(block.shown.start + w, block.shown.start + w + 1)
     return Worlds(
-        first=block.first + w,
-        count=1,
+        shown=slice(0, 1),
         items={name: item[:, at] for name, item in block.items.items()},
         **{
             name: np.ascontiguousarray(value[..., at])

@@ -24,5 +24,5 @@ def play(council: Council, block: Worlds) -> NDArray[np.bool_]:
         if r:
             council.observe(ITEM)
         council.step()
-        adopted[r] = council.adopted[:, : block.count]
+        adopted[r] = council.adopted[:, block.shown]
     return adopted

@@ -24,12 +24,3 @@ PAGE = 256
 Reals = NDArray[np.floating[Any]]
 Bools = NDArray[np.bool_]
 Counts = NDArray[np.integer[Any]]
-
-
-def whole_pages(count: int) -> int:
-    """The number of worlds in the pages that hold `count` worlds.
-
-    >>> whole_pages(1), whole_pages(256), whole_pages(257)
-    (256, 256, 512)
-    """
-    return -(-count // PAGE) * PAGE

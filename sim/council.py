@@ -85,7 +85,7 @@ class Council(mesa.Model):
         super().__init__(rng=None if rng is None else checked_seed(rng))
         self.seed = int(self.rng.integers(2**63)) if rng is None else int(rng)
         self.members: list[Member] = []
-        self.scratch = np.empty(0, REAL)
+        self.scratch = np.empty((0, 0, 0, 0), REAL)
         self.seat(scenario if isinstance(scenario, Scenario) else load(scenario))
         if worlds:
             self.deal(draw(self.scenario, self.seed, 0, worlds))
@@ -114,7 +114,7 @@ class Council(mesa.Model):
 
     def deal(self, dealt: Worlds) -> None:
         """Take new worlds; the negotiation starts anew."""
-        self.dealt, self.count = dealt, dealt.count
+        self.dealt = dealt
         self._lay_out(len(self.hosts), len(dealt.cohesion))
         self.evidence = dealt.split + dealt.seen
         self.running, self.steps = True, 0
@@ -171,7 +171,7 @@ class Council(mesa.Model):
 
     def decisions(self) -> Decisions:
         """What was decided in the worlds that count, with the exact companions."""
-        count = slice(0, self.count)
+        shown = self.dealt.shown
         resolve = self.dealt.resolve[:, None]
         motive, curvature = self._expressed_stakes()
         level, ceiling, binding = exact.survivable(self.rule, motive, curvature, resolve)
@@ -179,18 +179,18 @@ class Council(mesa.Model):
         shortfall = appraisal.shortfall(self.expressed, resolve)
         price = exact.price(self.stance, shortfall, silences, self.present)
         return Decisions(
-            adopted=self.adopted[:, count],
+            adopted=self.adopted[:, shown],
             asked=self.asked,
-            tabled=self.level[:, count],
-            own=rules.stance(self.appraisal, resolve)[..., count],
-            stance=self.stance[..., count],
-            silences=np.where(self._orphaned(), NEVER, silences)[:, count],
+            tabled=self.level[:, shown],
+            own=rules.stance(self.appraisal, resolve)[..., shown],
+            stance=self.stance[..., shown],
+            silences=np.where(self._orphaned(), NEVER, silences)[:, shown],
             present=self.present,
-            survivable=level[:, count],
-            ceiling=ceiling[..., count],
-            binding=binding[..., count],
-            price=price[:, count],
-            trust=self.trust[:, count],
+            survivable=level[:, shown],
+            ceiling=ceiling[..., shown],
+            binding=binding[..., shown],
+            price=price[:, shown],
+            trust=self.trust[:, shown],
         )
 
     def _expressed_stakes(self) -> tuple[Reals, Reals]:
@@ -209,5 +209,5 @@ class Council(mesa.Model):
 
 def _adopted_share(council: Council) -> dict[str, float]:
     """What a `DataCollector` keeps: the share of worlds in which each clause stands."""
-    shares = np.count_nonzero(council.adopted[:, : council.count], axis=1) / council.count
-    return dict(zip(council.scenario.clauses, shares.tolist()))
+    adopted = np.count_nonzero(council.adopted[:, council.dealt.shown], axis=1)
+    return dict(zip(council.scenario.clauses, (adopted / council.dealt.count).tolist()))

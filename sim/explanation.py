@@ -148,12 +148,14 @@ def _one(scenario: Scenario, seed: int, world: int) -> Worlds:
         raise RequestError(f"the world is {world}; write a whole number at or above 0")
     dealt = draw(scenario, seed, world, world + 1)
     alone: dict[str, Any] = {
-        name: value[..., :1].astype(np.float64)
+        name: value[..., dealt.shown].astype(np.float64)
         for name, value in vars(dealt).items()
         if isinstance(value, np.ndarray)
     }
-    alone["items"] = {name: value[:, :1].astype(float) for name, value in dealt.items.items()}
-    return replace(dealt, **alone)
+    alone["items"] = {
+        name: value[:, dealt.shown].astype(float) for name, value in dealt.items.items()
+    }
+    return replace(dealt, shown=slice(0, 1), **alone)
 
 
 class _View:

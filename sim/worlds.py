@@ -15,25 +15,26 @@ from typing import Any
 import numpy as np
 
 from sim import belief
-from sim.arrays import PAGE, REAL, Reals, whole_pages
+from sim.arrays import PAGE, REAL, Reals
 from sim.errors import RequestError
 from sim.scenario import TYPES, Assumption, Evidence, Number, Scenario
 
-ROWS = 2
+OWN = 2
 """Dice a member throws before those for its interests: trust, resolve."""
 
 
 @dataclass(frozen=True)
 class Worlds:
-    """One draw of all assumptions in D worlds; D is whole pages, of which `count` worlds count.
+    """One draw of all assumptions in D worlds; D is whole pages, of which those `shown` count.
+
+    Whole pages, because a product of matrices may round a world by its place in the page.
 
     odds (M, D) of security seeker by the members' trust; split, seen (T, D) log prior and evidence of
     the other types; keep (T, D); cohesion (D,); resolve (M, D); weight, exposure (M, K, D); gain,
     cost (K, C, D); items {evidence: (T, D)} the log-likelihood of seeing it once.
     """
 
-    first: int
-    count: int
+    shown: slice
     odds: Reals
     split: Reals
     seen: Reals
@@ -45,6 +46,11 @@ class Worlds:
     gain: Reals
     cost: Reals
     items: dict[str, Reals]
+
+    @property
+    def count(self) -> int:
+        """How many worlds count."""
+        return int(self.shown.stop - self.shown.start)
 
 
 class Sampler:
@@ -89,29 +95,23 @@ class Dice:
     stop: int
 
     @property
-    def count(self) -> int:
-        """How many worlds count; the last is repeated until the page is full."""
-        return self.stop - self.first
+    def shown(self) -> slice:
+        """Which columns of the pages are the worlds asked for."""
+        offset = self.first % PAGE
+        return slice(offset, offset + self.stop - self.first)
 
     def normals(self, address: str, rows: int) -> Reals:
         """(rows, D) standard normals; the first rows do not depend on how many there are."""
-        return self._laid([_normals(_stream(self.seed, address, p), rows) for p in self._pages()])
+        pages = [_normals(_stream(self.seed, address, page), rows) for page in self._pages()]
+        return np.concatenate(pages, axis=1)
 
     def both(self, address: str) -> Reals:
         """(2, D): one standard normal and one uniform for each world."""
-        return self._laid([_both(_stream(self.seed, address, p)) for p in self._pages()])
+        pages = [_both(_stream(self.seed, address, page)) for page in self._pages()]
+        return np.concatenate(pages, axis=1)
 
     def _pages(self) -> Iterable[int]:
         return range(self.first // PAGE, -(-self.stop // PAGE))
-
-    def _laid(self, pages: list[Reals]) -> Reals:
-        dice = np.concatenate(pages, axis=1)
-        offset = self.first % PAGE
-        if offset == 0 and self.count % PAGE == 0:
-            return dice
-        dice = dice[:, offset : offset + self.count]
-        padding = whole_pages(self.count) - self.count
-        return np.pad(dice, ((0, 0), (0, padding)), mode="edge")
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,11 @@ class NoDice:
     """The world of central values: every draw is zero."""
 
     dtype: Any
-    first: int = 0
-    count: int = 1
+
+    @property
+    def shown(self) -> slice:
+        """The only column."""
+        return slice(0, 1)
 
     def normals(self, address: str, rows: int) -> Reals:
         """(rows, 1) zeros."""
@@ -219,19 +222,13 @@ def _log_likelihood(scenario: Scenario, item: Evidence) -> list[float]:
 
 def _deal(scenario: Scenario, centres: _Centres, dice: Dice | NoDice) -> Worlds:
     """Apply the bands to the dice."""
-    own = [
-        dice.normals(f"members.{name}", ROWS + 2 * _interests(scenario)) for name in scenario.seats
-    ]
-    members = np.stack(own)
-    stakes = [
-        dice.normals(f"clauses.{name}", 2 * _interests(scenario)) for name in scenario.clauses
-    ]
-    clauses = np.stack(stakes)
+    interests = len(scenario.interests)
+    members = _thrown(dice, "members", scenario.seats, OWN + _rows(centres.exposure, interests))
+    clauses = _thrown(dice, "clauses", scenario.clauses, _rows(centres.cost, interests))
     guess = scenario.assumptions
     items = {name: _weighed(scenario, name, centres, dice) for name in scenario.evidence}
     return Worlds(
-        first=dice.first,
-        count=dice.count,
+        shown=dice.shown,
         odds=_odds(centres.trust, members[:, 0], _shape(guess.trust, dice, "assumptions.trust")),
         split=belief.split(_share(guess.pretext, dice, "assumptions.pretext")),
         seen=_seen(scenario, items, members.shape[2], members.dtype),
@@ -243,21 +240,35 @@ def _deal(scenario: Scenario, centres: _Centres, dice: Dice | NoDice) -> Worlds:
         ),
         cohesion=_share(guess.cohesion, dice, "assumptions.cohesion"),
         resolve=_noisy(centres.resolve, members[:, 1:2])[:, 0],
-        weight=_noisy(centres.weight, members[:, ROWS::2]),
-        exposure=_noisy(centres.exposure, members[:, ROWS + 1 :: 2]),
-        gain=_over_interests(_noisy(centres.gain, clauses[:, 0::2])),
-        cost=_over_interests(_noisy(centres.cost, clauses[:, 1::2])),
+        weight=_noisy(centres.weight, members[:, OWN : OWN + interests]),
+        exposure=_noisy(centres.exposure, members[:, OWN + interests :]),
+        gain=_over_interests(_noisy(centres.gain, clauses[:, :interests])),
+        cost=_over_interests(_noisy(centres.cost, clauses[:, interests:])),
         items=items,
     )
 
 
-def _interests(scenario: Scenario) -> int:
-    return len(scenario.interests)
+def _rows(second: _Banded, interests: int) -> int:
+    """How many dice to throw for two numbers an interest: all first ones, then the second ones.
+
+    The last second ones may be without any band or value, as costs on interests that no clause
+    touches; nobody would see those dice, so they stay in the cup.
+    """
+    seen = np.flatnonzero((second.value * second.band).any(axis=0))
+    return interests + (int(seen[-1]) + 1 if len(seen) else 0)
+
+
+def _thrown(dice: Dice | NoDice, table: str, names: Iterable[str], rows: int) -> Reals:
+    """Each one's own dice. -> (names, rows, D)."""
+    return np.stack([dice.normals(f"{table}.{name}", rows) for name in names])
 
 
 def _noisy(number: _Banded, dice: Reals) -> Reals:
-    """Multiplicative noise: value·exp(band·z). (R, N), (R, N, D) -> (R, N, D)."""
-    return number.value[..., None] * np.exp(number.band[..., None] * dice)
+    """Multiplicative noise: value·exp(band·z). (R, N), (R, n ≤ N, D) -> (R, N, D)."""
+    thrown = dice.shape[1]
+    value = np.repeat(number.value[..., None], dice.shape[2], axis=2)
+    value[:, :thrown] *= np.exp(number.band[:, :thrown, None] * dice)
+    return value
 
 
 def _over_interests(stakes: Reals) -> Reals:

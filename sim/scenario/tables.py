@@ -151,11 +151,11 @@ Changes = dict[str, Annotated[Any, AfterValidator(_scalar)]]
 
 
 def _complete(default: float) -> Callable[[dict[str, Number], ValidationInfo], dict[str, Number]]:
-    """A number for every interest of the file; `default` for those left out."""
+    """A number for every interest of the file; `default`, without a band, for those left out."""
 
     def complete(table: dict[str, Number], info: ValidationInfo) -> dict[str, Number]:
         interests = (info.context or {}).get("interests", tuple(table))
-        return {name: table.get(name, Number(value=default)) for name in interests}
+        return {name: table.get(name, Number(value=default, band=0.0)) for name in interests}
 
     return complete
 
