@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 _QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 settings.register_profile("default", max_examples=50, deadline=None, suppress_health_check=_QUIET)
-settings.register_profile("quick", max_examples=25, deadline=None, suppress_health_check=_QUIET)
+settings.register_profile(
+    "quick",
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=_QUIET,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],  # the mutants only have to fail, not to shrink
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

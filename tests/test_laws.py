@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sim import appraisal, belief, consultation, exact, rules
+from sim import appraisal, consultation, exact, rules
 from sim.appraisal import Stakes
 from sim.council import Council
 from sim.outcome import Tally
@@ -128,7 +128,8 @@ def test_scaling_weights_and_resolve_together_changes_no_stance(scenario, factor
 def test_tabling_exactly_a_ceiling_passes_and_a_hair_more_does_not(scenario):
     council = decided(scenario)
     ceiling = council.decisions().ceiling
-    levels = np.where(np.isfinite(ceiling) & (ceiling < 50), ceiling, 1).astype(ceiling.dtype)
+    # Beyond level 2 nothing can be tabled, and single precision rounds by more than the slack.
+    levels = np.where(ceiling < 2, ceiling, 1).astype(ceiling.dtype)
     for place in range(len(scenario.seats)):
         bounded = (levels[place] == ceiling[place])[:, 0]
         council.deal(council.dealt)
@@ -274,8 +275,8 @@ def test_two_types_equal_in_an_item_keep_their_mutual_odds(scenario):
 
 @given(scenario=strategies.scenarios())
 def test_the_order_of_evidence_is_irrelevant(scenario):
-    one = believed(scenario, "telling", "twins", "common")
-    other = believed(scenario, "common", "twins", "telling")
+    one = believed(scenario, "telling", "twins")
+    other = believed(scenario, "twins", "telling")
     assert one == pytest.approx(other, abs=1e-6)
 
 

@@ -119,12 +119,24 @@ def _number(scenario: Scenario, place: Place) -> Number | None:
 
 
 def _validated(document: dict[str, Any], where: str) -> Scenario:
+    _raise_if(where, _unquoted(document))
     try:
         return Scenario.model_validate(document, context=_ids(document))
     except ValidationError as error:
         raise ScenarioError(where, sentences(error, Scenario)) from None
     except RecursionError:
         raise ScenarioError(where, ["is nested too deeply"]) from None
+
+
+def _unquoted(document: Mapping[str, Any]) -> list[str]:
+    """Clauses whose id was torn apart at its dot: [clauses.N5.1] is the table 1 of a clause N5."""
+    clauses = document.get("clauses")
+    return [
+        f'clauses.{head}.{tail} is torn apart at its dot; write [clauses."{head}.{tail}"]'
+        for head, row in (clauses.items() if isinstance(clauses, dict) else ())
+        for tail, part in (row.items() if isinstance(row, dict) else ())
+        if isinstance(part, dict) and ("title" in part or "text" in part)
+    ]
 
 
 def _ids(document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -254,5 +266,8 @@ def sha256(scenario: Scenario) -> str:
 def schema() -> dict[str, Any]:
     """The JSON Schema of a scenario file, for editors."""
     table = Scenario.model_json_schema()
-    table["$defs"]["Member"].pop("required", None)  # a row may be an override
+    kinds = table["$defs"]
+    kinds["Member"].pop("required", None)  # a row may be an override
+    for name in ("Number", "Assumption"):  # a bare number is one without a band
+        kinds[name] = {"anyOf": [{"type": "number"}, kinds[name]]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **table}

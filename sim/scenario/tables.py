@@ -20,6 +20,7 @@ from pydantic import (
     Field,
     PrivateAttr,
     ValidationInfo,
+    WithJsonSchema,
     model_validator,
 )
 
@@ -55,6 +56,10 @@ class Table(BaseModel):
 # Numbers ---------------------------------------------------------------------------------------
 
 
+WIDEST = 3.0
+"""No band is wider: on a log scale that is a factor of twenty either way."""
+
+
 def _bare(data: Any) -> Any:
     """A bare number is a table with a value only."""
     return data if isinstance(data, dict | Number) else {"value": data}
@@ -64,7 +69,7 @@ class Number(Table):
     """A number, bare or as a table with its band and where it comes from."""
 
     value: float = Field(description="the central value")
-    band: Annotated[float, Field(ge=0)] | None = Field(
+    band: Annotated[float, Field(ge=0, le=WIDEST)] | None = Field(
         None, description="its uncertainty as a standard deviation, on the scale of its kind"
     )
     source: str | None = Field(None, description="where the number is documented")
@@ -104,7 +109,7 @@ _LIMIT = 1e3
 """No weight, stake or count is larger: a typing error, and single precision would suffer."""
 
 Amount = Annotated[Number, BeforeValidator(_bare), AfterValidator(_within(0, _LIMIT))]
-Real = Annotated[Number, BeforeValidator(_bare), AfterValidator(_within(-_LIMIT, _LIMIT))]
+Noise = Annotated[Number, BeforeValidator(_bare), AfterValidator(_within(0, WIDEST))]
 Chance = Annotated[Number, BeforeValidator(_bare), AfterValidator(_within(0, 1, ends=False))]
 ShareAssumption = Annotated[Assumption, BeforeValidator(_bare), AfterValidator(_within(0, 1))]
 ShiftAssumption = Annotated[Assumption, BeforeValidator(_bare), AfterValidator(_within(-20, 20))]
@@ -357,11 +362,11 @@ class Evidence(Table):
 class Spread(Table):
     """Each member's and each clause's own noise, as a standard deviation on the log scale."""
 
-    trust: Amount = Number(value=0.0)
-    weights: Amount = Number(value=0.0)
-    exposures: Amount = Number(value=0.0)
-    stakes: Amount = Number(value=0.0)
-    resolve: Amount = Number(value=0.0)
+    trust: Noise = Number(value=0.0)
+    weights: Noise = Number(value=0.0)
+    exposures: Noise = Number(value=0.0)
+    stakes: Noise = Number(value=0.0)
+    resolve: Noise = Number(value=0.0)
 
 
 class Assumptions(Table):
@@ -390,7 +395,10 @@ class Expect(Table):
     """A claim that the author stands by."""
 
     claim: Text = Field(description="the claim in one sentence")
-    what: Texts = Field(description="paths into the result, as `N5.1.survival`")
+    what: Annotated[
+        Texts,
+        WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}, "minLength": 1}),
+    ] = Field(description="paths into the result, as `N5.1.survival`")
     at_most: float | None = None
     at_least: float | None = None
     between: Annotated[tuple[float, float], Field(strict=False)] | None = None

@@ -1,0 +1,152 @@
+"""The ensemble: workers, progress, entropy, and Mesa's conventions from outside."""
+
+from __future__ import annotations
+
+import gc
+import json
+import pickle
+
+import mesa
+import numpy as np
+import pytest
+
+from sim import centre, load, run, with_changes
+from sim.council import Council
+from sim.errors import RequestError, ScenarioError
+from sim.outcome import CEILINGS, Scale, wilson
+
+
+def as_bytes(outcome):
+    return {name: np.asarray(value).tobytes() for name, value in vars(outcome.tally).items()}
+
+
+def test_zero_is_a_seed_and_another_seed_is_another_run():
+    assert as_bytes(run("draft-treaty-2021", worlds=300)) == as_bytes(
+        run("draft-treaty-2021", worlds=300, seed=0)
+    )
+    assert as_bytes(run("draft-treaty-2021", worlds=300)) != as_bytes(
+        run("draft-treaty-2021", worlds=300, seed=1)
+    )
+
+
+@pytest.mark.slow
+def test_workers_give_the_same_bytes():
+    one = run("draft-treaty-2021", worlds=70_000, seed=3)
+    two = run("draft-treaty-2021", worlds=70_000, seed=3, workers=2)
+    assert as_bytes(one) == as_bytes(two)
+
+
+def test_progress_is_told_and_ends_at_the_end():
+    told = []
+    run("draft-treaty-2021", worlds=40_000, progress=told.append)
+    assert told == [32768, 40_000]
+
+
+def test_a_run_that_is_given_up_leaves_the_council_to_the_next():
+    def stop(done):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run("draft-treaty-2021", worlds=100, progress=stop)
+    assert run("draft-treaty-2021", worlds=100).worlds == 100
+
+
+@pytest.mark.parametrize("bad", [{"worlds": 0}, {"worlds": 2.5}, {"seed": -1}, {"workers": 0}])
+def test_numbers_out_of_range_are_one_sentence(bad):
+    with pytest.raises(RequestError, match=f"{next(iter(bad))} is "):
+        run("draft-treaty-2021", **bad)
+
+
+def test_hundreds_of_what_ifs_seat_one_council_only():
+    scenario = load("draft-treaty-2021")
+    run(scenario, worlds=10)
+    before = sum(isinstance(thing, Council) for thing in gc.get_objects())
+    for step in range(20):
+        run(with_changes(scenario, {"assumptions.trust": step / 10}), worlds=10)
+    run(with_changes(scenario, {"members.drop": "HUN"}), worlds=10)
+    after = sum(isinstance(thing, Council) for thing in gc.get_objects())
+    assert after == before
+    assert run(scenario, worlds=10).survival == run(scenario, worlds=10).survival
+
+
+def test_mesa_can_run_batches_of_it():
+    rows = mesa.batch_run(
+        Council,
+        {"scenario": "draft-treaty-2021", "rng": range(3), "worlds": 100},
+        display_progress=False,
+    )
+    assert [row["rng"] for row in rows] == [0, 1, 2]
+    assert len({row["adopted"]["N5.1"] for row in rows}) > 1
+    assert all(row["adopted"]["N6.1"] == 0 for row in rows)
+
+
+def test_a_council_is_a_mesa_model_one_can_step():
+    council = Council("draft-treaty-2021", rng=4)
+    assert len(council.agents) == 30
+    assert council.running
+    council.step()
+    assert not council.running
+    assert council.datacollector.get_model_vars_dataframe().shape == (1, 1)
+
+
+def test_without_a_seed_entropy_is_taken_and_reported():
+    first, second = Council("draft-treaty-2021"), Council("draft-treaty-2021")
+    assert first.seed != second.seed
+    again = Council("draft-treaty-2021", rng=first.seed)
+    assert (again.dealt.odds == first.dealt.odds).all()
+
+
+def test_a_scenario_crosses_a_process_border():
+    scenario = with_changes(load("draft-treaty-2021"), {"rule": "majority"})
+    there = pickle.loads(pickle.dumps(scenario))
+    assert centre(there).as_json() == centre(scenario).as_json()
+    error = pickle.loads(pickle.dumps(ScenarioError("a.toml", ["is wrong"])))
+    assert str(error) == "a.toml: is wrong"
+
+
+def test_no_limit_is_null_in_json():
+    data = run("draft-treaty-2021", worlds=256).as_json()
+    assert "Infinity" not in json.dumps(data, allow_nan=False)
+    hotline = next(row for row in data["clauses"] if row["id"] == "N2.3")
+    assert hotline["ceiling"]["p50"] is None
+    assert hotline["level"] == {"p05": 1.0, "p50": 1.0, "p95": 1.0}
+    dead = next(row for row in data["clauses"] if row["id"] == "N6.1")
+    assert dead["level"] == {"p05": None, "p50": None, "p95": None}
+
+
+def test_percentiles_are_read_to_the_nearest_step():
+    values = np.linspace(0, 1, 1001, dtype=np.float32)[None]
+    row = CEILINGS.count(values)[0]
+    assert CEILINGS.percentiles(row) == {"p05": 0.05, "p50": 0.5, "p95": 0.95}
+    beyond = Scale(0.5, 1).count(np.array([[0.2, 0.3, 0.9, 7.0, np.inf]], np.float32))[0]
+    assert beyond.tolist() == [1, 1, 1, 2]
+    assert Scale(0.5, 1).percentiles(beyond)["p95"] is None
+
+
+def test_the_interval_covers_what_it_should():
+    low, high = wilson(50, 100)
+    assert (round(low, 4), round(high, 4)) == (0.4038, 0.5962)
+    assert wilson(100, 100)[1] == 1
+
+
+def test_the_price_and_the_sole_blockers_fit_the_rule_in_force():
+    scenario = with_changes(load("draft-treaty-2021"), {"rule": "affirmative"})
+    row = run(scenario, worlds=256).measures()["N8.1"]
+    assert row["survival"] < 0.5
+    assert row["sole_blockers"] == {}
+    assert row["price"]["p50"] is None
+
+
+def test_a_clause_that_cannot_stand_alone_falls_with_its_host():
+    kind = {f"clauses.N4.2.cost.{k}": 0 for k in ("deterrence", "equal_security")}
+    outcome = centre(with_changes(load("draft-treaty-2021"), kind))
+    row = outcome.measures()["N4.2"]
+    assert (row["objectors"], row["survival"]) == (0, 0)
+
+
+def test_only_those_with_a_seat_block():
+    outcome = centre(with_changes(load("draft-treaty-2021"), {"rule": "only:USA"}))
+    row = outcome.measures()["N6.1"]
+    assert row["objectors"] == 30
+    assert list(row["blockers"]) == ["USA"]
+    assert list(row["sole_blockers"]) == ["USA"]

@@ -1,0 +1,248 @@
+"""Every law catches a mistake: one sign, comparison or name changed in the simulator."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# law: (file, text that occurs once, what the mutant has instead)
+MUTANTS = {
+    "test_a_kinder_stance_never_sinks_a_clause": (
+        "rules.py",
+        "return objectors(stances) <= self.k",
+        "return objectors(stances) >= self.k",
+    ),
+    "test_what_everybody_affirms_every_rule_adopts": (
+        "rules.py",
+        "2 * supporters(stances) > len(stances)",
+        "2 * supporters(stances) < len(stances)",
+    ),
+    "test_what_consensus_adopts_every_rule_of_silent_consent_adopts": (
+        "rules.py",
+        "return objectors(stances[list(self.seats)]) == 0",
+        "return objectors(stances[list(self.seats)]) > 0",
+    ),
+    "test_the_silences_needed_are_those_that_trying_finds": (
+        "rules.py",
+        "objectors(stances) - support + 1",
+        "objectors(stances) - support - 1",
+    ),
+    "test_more_trust_never_lowers_an_appraisal": (
+        "appraisal.py",
+        "np.multiply(trust, stakes.gain, out=out)",
+        "np.multiply(-trust, stakes.gain, out=out)",
+    ),
+    "test_scaling_weights_and_resolve_together_changes_no_stance": (
+        "appraisal.py",
+        "burden = weight * exposure",
+        "burden = weight + exposure",
+    ),
+    "test_tabling_exactly_a_ceiling_passes_and_a_hair_more_does_not": (
+        "appraisal.py",
+        "root = np.sqrt(motive**2 + 4 * curvature * resolve)",
+        "root = np.sqrt(motive**2 + 2 * curvature * resolve)",
+    ),
+    "test_one_member_that_always_objects_leaves_nothing": (
+        "rules.py",
+        "silent = expressed >= -resolve - SLACK",
+        "silent = expressed <= -resolve - SLACK",
+    ),
+    "test_a_member_that_never_objects_never_matters": (
+        "rules.py",
+        "return _count(stances == Stance.OBJECT)",
+        "return _count(stances != Stance.OBJECT)",
+    ),
+    "test_adding_a_member_never_adds_a_surviving_clause": (
+        "rules.py",
+        "return objectors(stances) <= self.k",
+        "return objectors(stances) > self.k",
+    ),
+    "test_a_member_whose_ceiling_lies_above_anothers_changes_no_decision": (
+        "appraisal.py",
+        "return np.where(motive < 0, low,",
+        "return np.where(motive > 0, low,",
+    ),
+    "test_the_survivable_level_is_the_highest_that_trying_finds": (
+        "exact.py",
+        "(limit > level), limit, level)",
+        "(limit < level), limit, level)",
+    ),
+    "test_the_price_is_that_of_the_cheapest_silence": (
+        "exact.py",
+        "np.clip(silences - 1,",
+        "np.clip(silences + 1,",
+    ),
+    "test_evidence_equally_likely_under_all_types_changes_nothing": (
+        "belief.py",
+        "np.clip(evidence - evidence[SEEKER],",
+        "np.clip(evidence + evidence[SEEKER],",
+    ),
+    "test_two_types_equal_in_an_item_keep_their_mutual_odds": (
+        "belief.py",
+        "likelihood[PRETEXT]]) / total",
+        "likelihood[PRETEXT]]) - total",
+    ),
+    "test_the_order_of_evidence_is_irrelevant": (
+        "council.py",
+        "self.evidence = self.evidence + REAL(count)",
+        "self.evidence = -self.evidence + REAL(count)",
+    ),
+    "test_beliefs_sum_to_one_and_mix_into_trust": (
+        "belief.py",
+        "return (odds * keep[SEEKER] + kept) / total",
+        "return (odds * keep[SEEKER] - kept) / total",
+    ),
+    "test_trust_at_the_centre_is_what_the_roster_says": (
+        "belief.py",
+        "np.log((trust - low) / (high - trust))",
+        "np.log((trust + low) / (high - trust))",
+    ),
+    "test_what_trust_already_contains_is_not_added_again": (
+        "worlds.py",
+        "dtype.type(item.count - included)",
+        "dtype.type(item.count + included)",
+    ),
+    "test_consultation_is_the_recursion_that_defines_it": (
+        "consultation.py",
+        "expressed *= cohesion",
+        "expressed *= -cohesion",
+    ),
+    "test_a_member_with_nobody_to_listen_to_keeps_its_own_view": (
+        "consultation.py",
+        "np.where(alone, 0.0, 1.0)",
+        "np.where(alone, 1.0, 0.0)",
+    ),
+    "test_everybody_listens_to_the_others_and_not_to_itself": (
+        "consultation.py",
+        "np.fill_diagonal(heard, 0.0)",
+        "np.fill_diagonal(heard, 1.0)",
+    ),
+    "test_reordering_members_or_clauses_changes_no_decision": (
+        "council.py",
+        "return adopted & adopted[self.hosts]",
+        "return adopted & adopted[-self.hosts]",
+    ),
+    "test_a_world_is_the_same_in_a_run_of_a_hundred_and_of_a_thousand": (
+        "worlds.py",
+        "return slice(offset, offset + self.stop - self.first)",
+        "return slice(offset, offset + self.stop + self.first)",
+    ),
+    "test_another_seed_gives_other_worlds_and_zero_is_a_seed": (
+        "worlds.py",
+        "SeedSequence((seed, key, page))",
+        "SeedSequence((0, key, page))",
+    ),
+    "test_a_new_member_leaves_the_dice_of_the_others_alone": (
+        "worlds.py",
+        'dice.normals(f"{table}.{name}", rows)',
+        'dice.normals(f"{table}.{len(list(names))}.{name}", rows)',
+    ),
+    "test_moving_a_centre_keeps_the_dice": (
+        "worlds.py",
+        "value[:, :thrown] *= np.exp",
+        "value[:, :thrown] += np.exp",
+    ),
+    "test_equal_members_with_own_noise_agree_as_often_as_chance_says": (
+        "worlds.py",
+        "log_odds = trust.value + trust.band * own + common",
+        "log_odds = trust.value + trust.band * own * own + common",
+    ),
+    "test_raw_floats_are_the_same_at_every_size_of_block": (
+        "worlds.py",
+        "range(self.first // PAGE, -(-self.stop // PAGE))",
+        "range(self.first // PAGE + 1, -(-self.stop // PAGE) + 1)",
+    ),
+    "test_raw_floats_are_the_same_one_world_at_a_time": (
+        "worlds.py",
+        "offset = self.first % PAGE",
+        "offset = 0 * self.first",
+    ),
+    "test_tallies_add_up_to_the_same_bytes": (
+        "outcome.py",
+        "mine[name] + theirs[name]",
+        "mine[name] - theirs[name]",
+    ),
+    "test_an_observation_can_be_undone_by_its_opposite": (
+        "council.py",
+        "+ REAL(count) * self.dealt.items[item]",
+        "+ REAL(abs(count)) * self.dealt.items[item]",
+    ),
+}
+
+SHOWN = {"test_with_consultation_a_member_that_never_objects_can_matter"}
+"""Counter-examples: shown, not asserted as laws."""
+
+
+def laws() -> set[str]:
+    text = (ROOT / "tests" / "test_laws.py").read_text("utf-8")
+    return set(re.findall(r"^def (test_\w+)", text, re.MULTILINE)) - SHOWN
+
+
+def test_every_law_has_a_mutant():
+    assert set(MUTANTS) == laws()
+
+
+def test_the_page_of_laws_lists_every_law_and_its_mutant():
+    page = (ROOT / "docs" / "laws.md").read_text("utf-8")
+    for law, (_, text, mutant) in MUTANTS.items():
+        row = next((line for line in page.splitlines() if f"`{law}`" in line), "")
+        assert f"`{text}`" in row, law
+        assert f"`{mutant}`" in row, law
+
+
+def copy(folder: Path) -> None:
+    for name in ("sim", "scenarios", "tests", "dashboard", "pyproject.toml"):
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / name)
+
+
+def outcome(folder: Path, law: str) -> tuple[int, str]:
+    """Exit code of pytest for one law in a copy of the project (1: a test failed), and its words."""
+    command = [sys.executable, "-m", "pytest", "-x", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    run = subprocess.run(
+        [*command, "tests/test_laws.py", "-k", law],
+        cwd=folder,
+        env=os.environ | {"HYPOTHESIS_PROFILE": "quick", "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    return run.returncode, run.stdout
+
+
+def survives(folder: Path, law: str) -> str:
+    """An empty string when the law catches its mutant, else what happened instead."""
+    copy(folder)
+    file, text, mutant = MUTANTS[law]
+    source = (folder / "sim" / file).read_text("utf-8")
+    if source.count(text) != 1:
+        return f"{law}: `{text}` occurs {source.count(text)} times in {file}"
+    (folder / "sim" / file).write_text(source.replace(text, mutant), "utf-8")
+    code, said = outcome(folder, law)
+    return "" if code == 1 else f"{law} (exit code {code}): {said[-400:]}"
+
+
+@pytest.mark.slow
+def test_every_law_catches_its_mutant(tmp_path):
+    with ThreadPoolExecutor(2) as pool:
+        found = pool.map(lambda law: survives(tmp_path / law, law), MUTANTS)
+    assert not [line for line in found if line]
+
+
+@pytest.mark.slow
+def test_without_a_mutant_the_laws_hold_in_the_copy(tmp_path):
+    copy(tmp_path)
+    code, said = outcome(tmp_path, "test_")
+    assert code == 0, said

@@ -1,0 +1,36 @@
+"""What a user installs: a wheel in an empty environment, used from any folder."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def call(*command, cwd):
+    said = subprocess.run([*map(str, command)], cwd=cwd, capture_output=True, text=True)
+    assert said.returncode == 0, said.stderr
+    return said.stdout
+
+
+@pytest.mark.slow
+def test_the_wheel_carries_all_it_needs(tmp_path):
+    call(sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path / "dist", ROOT, cwd=ROOT)
+    wheel = next((tmp_path / "dist").glob("oneveto-*.whl"))
+    call(sys.executable, "-m", "venv", tmp_path / "empty", cwd=tmp_path)
+    bin_ = tmp_path / "empty" / ("Scripts" if sys.platform == "win32" else "bin")
+    call(bin_ / "python", "-m", "pip", "install", "--quiet", wheel, cwd=tmp_path)
+    oneveto, away = bin_ / "oneveto", tmp_path / "away"
+    away.mkdir()
+    assert "draft-treaty-2021" in call(oneveto, "list", cwd=away)
+    assert "N5.1" in call(oneveto, "run", "draft-treaty-2021", "--worlds", 100, cwd=away)
+    assert "N5.1" in call(oneveto, "run", "draft-treaty-2021", "--members", 2024, cwd=away)
+    assert "The draft treaty" in call(oneveto, "demo", cwd=away)
+    call(oneveto, "new", "mine", cwd=away)
+    assert "fine" in call(oneveto, "check", "mine.toml", cwd=away)
+    code = "from importlib.resources import files; print((files('dashboard')/'app.py').is_file())"
+    assert call(bin_ / "python", "-c", code, cwd=away).strip() == "True"
