@@ -158,8 +158,8 @@ MUTANTS = {
     ),
     "test_raw_floats_are_the_same_at_every_size_of_block": (
         "worlds.py",
-        "range(self.first // PAGE, -(-self.stop // PAGE))",
-        "range(self.first // PAGE + 1, -(-self.stop // PAGE) + 1)",
+        "offset = self.first % PAGE",
+        "offset = self.first % (PAGE - 1)",
     ),
     "test_raw_floats_are_the_same_one_world_at_a_time": (
         "worlds.py",
