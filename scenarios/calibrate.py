@@ -4,9 +4,11 @@
     python -m scenarios.calibrate --check   fails if a committed roster is not what the facts give
 
 Every number is a judgement in the form of a formula: the facts differ between members, the formula
-does not. Threat follows Walt (1987), The Origins of Alliances: proximity and offensive position count;
-that exposed allies fear abandonment and others entrapment is Snyder (1984), World Politics 36(4),
-doi:10.2307/2010183. Weights are comparable across members by assumption.
+does not. Weights are comparable across members by assumption. Each quantity is one function that says
+why; every coefficient stands in `Formula`.
+
+No government is given a number of its own. Hungary's line was softer than its facts; no source of
+before 17 December 2021 that says by how much is at hand, so the formula's value stays.
 """
 
 from __future__ import annotations
@@ -59,26 +61,76 @@ class Norm:
 
 
 @dataclass(frozen=True)
-class Formula:
-    """The coefficients; every one a judgement, with the band that the flagship draws around it."""
+class Threat:
+    """What makes a member feel exposed to Russian force."""
 
-    reach: float = 700.0  # km over which nearness falls to a third; 500 to 1,000 would do as well
+    reach: float = 700.0  # km over which nearness falls to a third; 500 to 1,000 is arguable
     near: float = 0.45
-    late: float = 0.10
-    late_edge: float = 0.20
+    late: float = 0.10  # joined after 27 May 1997: what Article 4 would undo
+    late_edge: float = 0.20  # and at the edge besides
     border: float = 0.15
-    coast: float = 0.10
+    coast: float = 0.10  # on the Black Sea, since Crimea
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much an interest counts: what everybody gives it, and what adds to that."""
+
+    deterrence: float = 0.25
+    deterrence_threat: float = 0.6
+    deterrence_lead: float = 0.35
+    equal_security: float = 0.25
+    equal_security_threat: float = 0.35
+    equal_security_align: float = 0.3  # weak: UN votes hardly separate east from west
+    equal_security_late: float = 0.2  # would be a member of second class
+    risk_reduction: float = 0.5
+    risk_reduction_waters: float = 0.2
+    arms_control: float = 0.4
+    arms_control_lead: float = 0.3
+    arms_control_site: float = 0.2
+    engagement: float = 0.2
+    engagement_engage: float = 0.6
+
+
+@dataclass(frozen=True)
+class Exposures:
+    """How hard costs hit: what they hit everybody with, and what adds to that."""
+
+    deterrence: float = 0.35
+    deterrence_threat: float = 0.65
+    deterrence_lead: float = 0.2
+    deterrence_host: float = 0.10  # the battlegroup that Article 4 would send home
+    equal_security: float = 0.80
+    equal_security_align: float = 0.0  # enters the weight already
+    equal_security_threat: float = 0.1
+
+
+@dataclass(frozen=True)
+class Trust:
+    """The probability that Russia keeps its word, as seen in December 2021."""
+
+    nobody: float = 0.45  # of a member without threat, lead or dealings
+    threat: float = 0.35
+    lead: float = 0.1
+    align: float = 0.1
+    engage: float = 0.15
+    least: float = 0.13  # above the .11 of somebody sure that Russia seeks no security
+    most: float = 0.70  # below the .85 of somebody sure that it does
+
+
+@dataclass(frozen=True)
+class Formula:
+    """The coefficients. Every one is a judgement; the flagship draws bands around the results."""
+
+    threat: Threat = Threat()
+    weights: Weights = Weights()
+    exposures: Exposures = Exposures()
+    trust: Trust = Trust()
     lead_battlegroup: float = 0.6
     lead_nuclear: float = 0.4
     gas: float = 0.8
     aloof: float = 0.3
-    host_exposure: float = 0.10
-    align_exposure: float = 0.0
-    equal_security_exposure: float = 0.80
-    trust: float = 0.45
-    least_trust: float = 0.13
-    most_trust: float = 0.70
-    resolve: float = 0.03
+    resolve: float = 0.03  # .015 to .06 is arguable
 
 
 def read(path: Path = FACTS) -> list[Facts]:
@@ -113,29 +165,107 @@ def _facts(row: Mapping[str, str]) -> Facts:
 # What the facts mean ----------------------------------------------------------------------------
 
 
-def threat(member: Facts, formula: Formula) -> float:
-    """How exposed a member is to Russian force: near, at the edge, and outside until 1997."""
+@dataclass(frozen=True)
+class Position:
+    """Where a member stands: what the facts mean, each between 0 and about 1."""
+
+    threat: float
+    lead: float
+    align: float
+    engage: float
+
+
+def position(member: Facts, norm: Norm, formula: Formula) -> Position:
+    """Everything that weights, exposures and trust are made of."""
+    align = norm.of(member.un_distance)
+    return Position(
+        threat=threat(member, formula.threat),
+        lead=lead(member, formula),
+        align=align,
+        engage=engage(member, align, formula),
+    )
+
+
+def threat(member: Facts, by: Threat) -> float:
+    """How exposed a member feels to Russian force: near, at the edge, and outside until 1997.
+
+    States balance against threat, not power alone, and proximity is one of its sources: Walt (1987),
+    The Origins of Alliances.
+    """
     value = (
-        formula.near * math.exp(-member.distance / formula.reach)
-        + member.late * (formula.late + formula.late_edge * member.edge)
-        + formula.border * member.land_border
-        + formula.coast * member.black_sea
+        by.near * math.exp(-member.distance / by.reach)
+        + member.late * (by.late + by.late_edge * member.edge)
+        + by.border * member.land_border
+        + by.coast * member.black_sea
     )
     return min(1.0, max(0.0, value))
 
 
 def lead(member: Facts, formula: Formula) -> float:
-    """How much of NATO's deterrence the member provides."""
+    """How much of NATO's deterrence the member provides: leads a battlegroup, has the bomb."""
     return formula.lead_battlegroup * member.framework + formula.lead_nuclear * member.nuclear
 
 
 def engage(member: Facts, align: float, formula: Formula) -> float:
-    """How much the member gains from dealing with Russia: old members' gas, distance to the USA.
+    """How much the member gains from dealing with Russia: gas, and votes less far from Russia's.
 
-    Gas counts for members of before 1997 only: taken alone it points the wrong way, since those
-    that depend on it most fear Russia most.
+    Gas counts for members of before 1997 only: taken alone it points the wrong way, since many who
+    depend on it most fear Russia most. The votes set little but Turkey apart.
     """
     return formula.gas * member.gas * (not member.late) + formula.aloof * (1 - align)
+
+
+def trust(at: Position, by: Trust) -> float:
+    """Less for the threatened and those who deter, more for those who deal with Russia.
+
+    Held strictly between what members sure of the one and of the other kind of proposer would trust:
+    outside that no belief could explain it.
+    """
+    value = (
+        by.nobody
+        - by.threat * at.threat
+        - by.lead * at.lead
+        - by.align * at.align
+        + by.engage * at.engage
+    )
+    return min(by.most, max(by.least, value))
+
+
+def weights(member: Facts, at: Position, by: Weights) -> dict[str, float]:
+    """How much each interest counts.
+
+    The threatened and those who protect them care for deterrence, the late for not being second class,
+    those on shared waters for incidents, those with missiles or bases for arms control. That dependent
+    allies fear abandonment, others entrapment: Snyder (1984), World Politics 36(4),
+    doi:10.2307/2010183.
+    """
+    return {
+        "deterrence": by.deterrence
+        + by.deterrence_threat * at.threat
+        + by.deterrence_lead * at.lead,
+        "equal_security": by.equal_security
+        + by.equal_security_threat * at.threat
+        + by.equal_security_align * at.align
+        + by.equal_security_late * member.late,
+        "risk_reduction": by.risk_reduction + by.risk_reduction_waters * member.waters,
+        "arms_control": by.arms_control
+        + by.arms_control_lead * at.lead
+        + by.arms_control_site * member.missile_defence,
+        "engagement": by.engagement + by.engagement_engage * at.engage,
+    }
+
+
+def exposures(member: Facts, at: Position, by: Exposures) -> dict[str, float]:
+    """How hard costs hit the member: whoever is threatened, leads or hosts pays more of them."""
+    return {
+        "deterrence": by.deterrence
+        + by.deterrence_threat * at.threat
+        + by.deterrence_lead * at.lead
+        + by.deterrence_host * member.host,
+        "equal_security": by.equal_security
+        + by.equal_security_align * at.align
+        + by.equal_security_threat * at.threat,
+    }
 
 
 @dataclass(frozen=True)
@@ -151,30 +281,13 @@ class Numbers:
 
 def numbers(member: Facts, norm: Norm, formula: Formula) -> Numbers:
     """A member's numbers from its facts."""
-    danger, provides = threat(member, formula), lead(member, formula)
-    align = norm.of(member.un_distance)
-    dealings = engage(member, align, formula)
-    trust = formula.trust - 0.35 * danger - 0.1 * provides - 0.1 * align + 0.15 * dealings
+    at = position(member, norm, formula)
     return Numbers(
         facts=member,
-        trust=min(formula.most_trust, max(formula.least_trust, trust)),
+        trust=trust(at, formula.trust),
         resolve=formula.resolve,
-        weight={
-            "deterrence": 0.25 + 0.6 * danger + 0.35 * provides,
-            "equal_security": 0.25 + 0.35 * danger + 0.3 * align + 0.2 * member.late,
-            "risk_reduction": 0.5 + 0.2 * member.waters,
-            "arms_control": 0.4 + 0.3 * provides + 0.2 * member.missile_defence,
-            "engagement": 0.2 + 0.6 * dealings,
-        },
-        exposure={
-            "deterrence": 0.35
-            + 0.65 * danger
-            + 0.2 * provides
-            + formula.host_exposure * member.host,
-            "equal_security": formula.equal_security_exposure
-            + formula.align_exposure * align
-            + 0.1 * danger,
-        },
+        weight=weights(member, at, formula.weights),
+        exposure=exposures(member, at, formula.exposures),
     )
 
 
@@ -242,10 +355,13 @@ def rosters(formula: Formula = Formula()) -> dict[str, str]:
 
 def main(arguments: list[str]) -> int:
     """Write the rosters, or check that they are what the facts give."""
+    if arguments not in ([], ["--check"]):
+        print("usage: python -m scenarios.calibrate [--check]", file=sys.stderr)
+        return 2
     stale = []
     for name, text in rosters().items():
         path = HERE / "rosters" / f"{name}.toml"
-        if "--check" not in arguments:
+        if not arguments:
             path.write_text(text, "utf-8")
         elif not path.is_file() or path.read_text("utf-8") != text:
             stale.append(

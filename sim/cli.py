@@ -340,16 +340,33 @@ def _print_json(data: Any) -> None:
     print(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
 
 
+def _run() -> None:
+    """Run the command and write out all that it printed."""
+    try:
+        app()
+    finally:
+        sys.stdout.flush()
+
+
 def main() -> None:
     """Run a command; what a person can mend is one sentence and exit code 2, never a traceback."""
     try:
-        app()
+        _run()
     except OnevetoError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
     except BrokenPipeError:  # the reader, `head` for instance, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         sys.exit(0)
+    except OSError as error:
+        _drop_output()
+        print(f"the output cannot be written: {error.strerror or error}", file=sys.stderr)
+        sys.exit(2)
+
+
+def _drop_output() -> None:
+    """Nobody can take what is still unwritten; do not try again on the way out."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

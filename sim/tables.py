@@ -76,6 +76,8 @@ def manifest_of(path: Path) -> Path:
 
 def _whole(path: Path, write: Callable[[str], Any]) -> None:
     """Write beside the file and rename, so that a file is there whole or not at all."""
+    if path.exists() and not path.is_file():
+        raise RequestError(f"{path} cannot be written: it is no ordinary file")
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         write(str(beside))

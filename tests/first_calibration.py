@@ -1,24 +1,21 @@
 """The calibration from which the shipped one grew: first stakes, first formula, fifteen clauses.
 
 Kept so that whatever the shipped numbers become, the engine is held to a table that was computed
-before it.
+before it. It shares the facts with the shipped calibration and nothing else.
 """
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
+import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scenarios import calibrate
-from scenarios.calibrate import Formula
-
-STAKES = Path(__file__).parent / "data" / "first_stakes.csv"
-
-FIRST = Formula(
-    host_exposure=0.0, align_exposure=0.2, equal_security_exposure=0.7, least_trust=0.05
-)
+HERE = Path(__file__).parent
+STAKES = HERE / "data" / "first_stakes.csv"
+FACTS = HERE.parent / "scenarios" / "data" / "members.csv"
 
 INTERESTS = ("deterrence", "equal_security", "risk_reduction", "arms_control", "engagement")
 
@@ -58,8 +55,7 @@ def first_document() -> dict[str, Any]:
 
 def _clauses() -> dict[str, Any]:
     clauses: dict[str, Any] = {}
-    lines = [line for line in STAKES.read_text("utf-8").splitlines() if not line.startswith("#")]
-    for row in csv.DictReader(lines):
+    for row in _rows(STAKES):
         clause = clauses.setdefault(
             row["clause_id"],
             {"title": row["clause_id"], "text": "-", "judgement": "first", "gain": {}, "cost": {}},
@@ -70,18 +66,57 @@ def _clauses() -> dict[str, Any]:
 
 
 def _members() -> dict[str, Any]:
-    facts = calibrate.read()
-    norm = calibrate.norm_of(facts)
-    rows = [calibrate.numbers(member, norm, FIRST) for member in facts]
+    facts = sorted((row for row in _rows(FACTS) if row["in_nato"] == "1"), key=lambda r: r["iso3"])
+    distances = [float(row["ideal_dist_russia_2021"]) for row in facts]
+    low, high = min(distances), max(distances)
     return {
-        row.facts.iso: {
-            "name": row.facts.name,
-            "population": row.facts.population,
-            "trust": row.trust,
-            "resolve": row.resolve,
-            "weight": dict(row.weight),
-            "exposure": dict(row.exposure),
-        }
-        for row in rows
-        if row.facts.iso not in calibrate.ENLARGEMENT
+        row["iso3"]: _member(row, align=(distance - low) / (high - low))
+        for row, distance in zip(facts, distances)
     }
+
+
+def _member(row: Mapping[str, str], align: float) -> dict[str, Any]:
+    """The first formula, every coefficient as it was."""
+    late = row["joined_after_1997"] == "1"
+    threat = _threat(row, late)
+    lead = 0.6 * bool(row["efp_framework_for"]) + 0.4 * (row["nuclear_weapon_state"] == "1")
+    gas = float(row["gas_ru_share_model"] or 0) / 100
+    engage = 0.8 * gas * (not late) + 0.3 * (1 - align)
+    waters = _any(row, "russia_border", "baltic_littoral", "black_sea_littoral")
+    site = bool(row["missile_defence_site"])
+    trust = 0.45 - 0.35 * threat - 0.1 * lead - 0.1 * align + 0.15 * engage
+    return {
+        "name": row["name"],
+        "population": int(row["population_2021"]),
+        "trust": min(0.7, max(0.05, trust)),
+        "resolve": 0.03,
+        "weight": {
+            "deterrence": 0.25 + 0.6 * threat + 0.35 * lead,
+            "equal_security": 0.25 + 0.35 * threat + 0.3 * align + 0.2 * late,
+            "risk_reduction": 0.5 + 0.2 * waters,
+            "arms_control": 0.4 + 0.3 * lead + 0.2 * site,
+            "engagement": 0.2 + 0.6 * engage,
+        },
+        "exposure": {
+            "deterrence": 0.35 + 0.65 * threat + 0.2 * lead,
+            "equal_security": 0.7 + 0.2 * align + 0.1 * threat,
+        },
+    }
+
+
+def _threat(row: Mapping[str, str], late: bool) -> float:
+    border = _any(row, "russia_border", "kaliningrad_border", "belarus_border")
+    coast = _any(row, "black_sea_littoral")
+    edge = border or coast or _any(row, "ukraine_border")
+    near = math.exp(-float(row["km_to_nearest_russia"]) / 700)
+    threat = 0.45 * near + late * (0.10 + 0.20 * edge) + 0.15 * border + 0.10 * coast
+    return min(1.0, max(0.0, threat))
+
+
+def _any(row: Mapping[str, str], *facts: str) -> bool:
+    return any(row[fact] == "1" for fact in facts)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    lines = path.read_text("utf-8").splitlines()
+    return list(csv.DictReader(line for line in lines if not line.startswith("#")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -38,10 +39,27 @@ def test_two_newcomers_change_nothing_of_the_thirty():
     assert all(later.seats[iso] == member for iso, member in scenario.seats.items())
 
 
+@pytest.mark.parametrize("name", calibrate.rosters())
+def test_members_stand_in_the_order_of_their_codes_with_numbers_in_range(name):
+    members = tomllib.loads((ROSTERS / f"{name}.toml").read_text("utf-8"))["members"]
+    assert list(members) == sorted(members)
+    for row in members.values():
+        assert 0.11 < row["trust"] < 0.85
+        numbers = [row["resolve"], *row["weight"].values(), *row["exposure"].values()]
+        assert all(0 < number < 2 for number in numbers)
+
+
+def test_a_mistyped_option_writes_nothing(capsys):
+    before = [path.stat().st_mtime_ns for path in sorted(ROSTERS.iterdir())]
+    assert calibrate.main(["--chek"]) == 2
+    assert "usage" in capsys.readouterr().err
+    assert [path.stat().st_mtime_ns for path in sorted(ROSTERS.iterdir())] == before
+
+
 def test_estonia_by_hand():
     estonia = next(facts for facts in calibrate.read() if facts.iso == "EST")
     threat = 0.45 * math.exp(-141 / 700) + 0.10 + 0.20 + 0.15
-    assert calibrate.threat(estonia, calibrate.Formula()) == pytest.approx(threat)
+    assert calibrate.threat(estonia, calibrate.Threat()) == pytest.approx(threat)
     norm = calibrate.norm_of(calibrate.read())
     align = (2.1544 - 1.4728) / (3.2301 - 1.4728)
     row = calibrate.numbers(estonia, norm, calibrate.Formula())
@@ -51,7 +69,7 @@ def test_estonia_by_hand():
 
 def test_nobody_needs_clipping_so_the_formula_alone_orders_trust():
     scenario = load("draft-treaty-2021")
-    formula = calibrate.Formula()
+    formula = calibrate.Trust()
     trusts = [member.trust.value for member in scenario.seats.values()]
-    assert formula.least_trust < min(trusts)
-    assert max(trusts) < formula.most_trust
+    assert formula.least < min(trusts)
+    assert max(trusts) < formula.most

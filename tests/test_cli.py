@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -248,3 +249,18 @@ def test_no_traceback_when_the_reader_has_seen_enough():
     shown = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
     assert shown.stdout == "{\n"
     assert shown.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="no /dev/full on this system")
+def test_a_full_disk_is_one_sentence():
+    command = f"{sys.executable} -m sim.cli run {FLAGSHIP} --json --central > /dev/full"
+    said = subprocess.run(command, shell=True, capture_output=True, text=True)
+    assert said.returncode == 2
+    assert said.stderr == "the output cannot be written: No space left on device\n"
+
+
+def test_a_device_is_not_replaced_by_a_file(capsys):
+    code, _, err = oneveto("run", FLAGSHIP, "--central", "--csv", "/dev/null", capsys=capsys)
+    assert code == 2
+    assert "no ordinary file" in err
+    assert not Path("/dev/null").is_file()
