@@ -36,7 +36,7 @@ def survival(outcome: Outcome) -> alt.LayerChart:
     interval = base.mark_rule(color=GREY, strokeWidth=2).encode(
         x="survival_low:Q", x2="survival_high:Q"
     )
-    text = base.mark_text(align="left", dx=5, color=GREY).encode(
+    text = base.mark_text(align="left", dx=5, color="#7f7f7f").encode(
         x="survival_high:Q", text=alt.Text("survival:Q", format=".0%")
     )
     return (bars + interval + text).properties(height=ROW * len(frame))

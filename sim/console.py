@@ -68,6 +68,7 @@ def verdict(outcome: Outcome) -> Iterable[object]:
     yield from _changed(outcome.scenario)
     table = _table("Clause", "", "Survives", "", "Killed by")
     table.columns[3].justify = "right"
+    table.columns[1].no_wrap = False  # on a narrow screen titles give way
     for name, row in outcome.measures().items():
         if name != "treaty":
             share = row["survival"]

@@ -64,14 +64,17 @@ def headline(outcome: Outcome) -> str:
 def _survivors(outcome: Outcome) -> str:
     total = len(outcome.survival)
     alive = [name for name, share in outcome.survival.items() if share >= 0.5]
+    where = "" if outcome.seed is None else " in most worlds"
     if not alive:
-        return f"None of the {total} clauses survives in most worlds."
+        return f"None of the {total} clauses survives{where}."
     which = f": {listed(alive)}" if len(alive) <= FEW else ""
-    return f"{len(alive)} of {total} clauses survive in most worlds{which}."
+    return f"{len(alive)} of {total} clauses survive{where}{which}."
 
 
 def _treaty(outcome: Outcome) -> str:
     survival = outcome.share(outcome.tally.treaty)
+    if outcome.seed is None:
+        return f"The treaty as a whole {'survives' if survival else 'does not'}."
     if survival == 0:
         return "The treaty as a whole survives in none."
     return f"The treaty as a whole survives in {percent(survival)}."
@@ -92,8 +95,12 @@ def _narrowest(outcome: Outcome) -> str:
     names = outcome.scenario.seats
     who = [names[iso].name or iso for iso in killers(outcome, row)]
     blame = f"what kills it most often is {listed(who)}" if 0 < len(who) <= FEW else ""
-    support = f"{row['supporters']:.0f} of {members} members support {row['id']} on average"
+    support = f"{row['supporters']:.0f} of {members} members support {row['id']}"
     falls = f"it falls in {percent(1 - row['survival'])} of worlds"
+    if outcome.seed is None:
+        falls = "it falls"
+    else:
+        support += " on average"
     return f"{support}, yet {falls}" + (f"; {blame}." if blame else ".")
 
 
@@ -129,8 +136,8 @@ def explanation(why: Explanation) -> str:
     clause = scenario.clauses[why.clause]
     return " ".join(
         [
-            f"{name} {SAYS[why.stance]} on {why.clause} ({clause.title}), "
-            f"tabled at level {why.level:g}.",
+            f"On {why.clause} ({clause.title}), tabled at level {why.level:g}, "
+            f"{name} {SAYS[why.stance]}.",
             _balance(why),
             _heard(why),
             _limit(why),
