@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import re
 import statistics
 import subprocess
@@ -18,7 +19,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from benchmarks import plain, rounds
-from sim import exact
+from sim import consultation, ensemble, exact
 from sim.arrays import REAL
 from sim.council import Council
 from sim.outcome import Tally
@@ -34,6 +35,7 @@ _AT_WORK: dict[str, Any] = {}
 def take_seats() -> None:
     """In a worker: everything that is made once."""
     threadpool_limits(1, "blas")
+    ensemble._keep_memory()
     scenario = load(SCENARIO)
     _AT_WORK["scenario"] = scenario
     _AT_WORK["setting"] = plain.Setting(scenario)
@@ -41,29 +43,33 @@ def take_seats() -> None:
     _AT_WORK["sampler"] = Sampler(scenario, SEED)
 
 
-def tutorial(dealt: Worlds) -> plain.PlainCouncil:
+def tutorial(rng: int, dealt: Worlds | None = None) -> plain.PlainCouncil:
     """The baseline: a council as the Mesa tutorial would write it."""
-    return plain.TutorialCouncil(_AT_WORK["scenario"], dealt, rounds.LEVELS, rounds.ITEM)
+    sampler = _AT_WORK["sampler"]
+    return plain.TutorialCouncil(sampler, rounds.LEVELS, rounds.ITEM, rng, dealt)
 
 
-def pared_down(dealt: Worlds) -> plain.PlainCouncil:
-    """A faster one: matrices made once for all worlds, nothing collected."""
-    return plain.PlainCouncil(_AT_WORK["setting"], dealt, rounds.LEVELS, rounds.ITEM)
+def pared_down(rng: int, dealt: Worlds | None = None) -> plain.PlainCouncil:
+    """A faster one: what is the same in all worlds made once, nothing collected."""
+    setting, sampler = _AT_WORK["setting"], _AT_WORK["sampler"]
+    return plain.PlainCouncil(setting, sampler, rounds.LEVELS, rounds.ITEM, rng, dealt)
 
 
 def tutorial_worlds(first: int) -> np.ndarray:
-    """A block of worlds drawn, the first of them played one by one."""
-    return _one_by_one(tutorial, first)
+    """Worlds one by one, each model drawing its own."""
+    return plain.play(lambda w: tutorial(first + w), PLAIN_WORLDS).sum(axis=-1)
 
 
 def pared_down_worlds(first: int) -> np.ndarray:
     """The same, pared down."""
-    return _one_by_one(pared_down, first)
+    return plain.play(lambda w: pared_down(first + w), PLAIN_WORLDS).sum(axis=-1)
 
 
-def _one_by_one(make: Callable[[Worlds], plain.PlainCouncil], first: int) -> np.ndarray:
+def handed_worlds(first: int) -> np.ndarray:
+    """Pared down, and the worlds drawn by the ensemble's sampler: as fast as one by one can be."""
     block = _AT_WORK["sampler"].worlds(first, first + PLAIN_WORLDS)
-    return plain.play(make, block, len(rounds.LEVELS), PLAIN_WORLDS).sum(axis=-1)
+    worlds = plain.play(lambda w: pared_down(0, plain.one(block, w)), PLAIN_WORLDS)
+    return worlds.sum(axis=-1)
 
 
 def ensemble_worlds(first: int) -> np.ndarray:
@@ -81,9 +87,16 @@ def same_verdicts(count: int = 300) -> bool:
     at_once = rounds.play(_AT_WORK["council"], block)
     apart = 0
     for make in (tutorial, pared_down):
-        apart += int((plain.play(make, block, len(rounds.LEVELS), count) != at_once).sum())
+        one_by_one = plain.play(functools.partial(_handed, make, block), count)
+        apart += int((one_by_one != at_once).sum())
     print(f"{count} worlds, eight rounds, eighteen clauses: {apart} verdicts differ")
     return apart == 0
+
+
+def _handed(
+    make: Callable[[int, Worlds], plain.PlainCouncil], block: Worlds, w: int
+) -> plain.PlainCouncil:
+    return make(0, plain.one(block, w))
 
 
 def rate(pool: ProcessPoolExecutor, work: Callable[[int], np.ndarray], worlds: int) -> float:
@@ -98,6 +111,7 @@ def against_plain() -> None:
     contestants = {
         "plain Mesa, as the tutorial": (tutorial_worlds, PLAIN_WORLDS),
         "plain Mesa, pared down": (pared_down_worlds, PLAIN_WORLDS),
+        "the same, worlds drawn at once": (handed_worlds, PLAIN_WORLDS),
         "ensemble": (ensemble_worlds, ENSEMBLE_BLOCKS * BLOCK),
     }
     start = time.perf_counter()
@@ -155,8 +169,10 @@ def where_time_goes() -> None:
         "draw the dice and worlds": lambda: sampler.worlds(0, BLOCK),
         "deal: stakes of every member": lambda: council.deal(block),
         "round: appraise": lambda: council.agents.do("appraise"),
-        "round: consult": lambda: council._consult(council.appraisal),
-        "round: speak": lambda: council.agents.do("speak"),
+        "round: the room": lambda: consultation.room(
+            council.appraisal, block.cohesion, council.voices
+        ),
+        "round: hear and speak": lambda: council.agents.do("speak"),
         "round: the rule": lambda: council._adopted(council.stance),
         "end: ceilings": lambda: exact.survivable(
             council.rule, *council._expressed_stakes(), resolve

@@ -7,15 +7,16 @@ ensemble's idea is missing, that a member acts in every world at once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
 from sim import appraisal, belief, consultation, rules
-from sim.arrays import REAL
+from sim.arrays import REAL, Reals
 from sim.scenario import Scenario
-from sim.worlds import Worlds
+from sim.worlds import Sampler, Worlds
 
 
 class Setting:
@@ -27,11 +28,28 @@ class Setting:
         self.seats, self.clauses = len(table.ids), list(scenario.clauses)
         kinds = [interest.kind == "principle" for interest in scenario.interests.values()]
         self.principled = np.array(kinds, REAL)
-        listening = consultation.listening(table.population, self.rule.present(self.seats))
-        exchanges = consultation.exchanges(listening, scenario.process.consultations)
-        self.exchanges = exchanges.astype(REAL)
+        self.voices = consultation.voices(
+            table.population, self.rule.present(self.seats), scenario.process.consultations
+        )
         hosts = [row.tabled_with or name for name, row in scenario.clauses.items()]
         self.hosts = np.array([self.clauses.index(host) for host in hosts])
+
+
+@dataclass(frozen=True)
+class OwnDice:
+    """One world's draws from the generator of the model that lives in it."""
+
+    rng: np.random.Generator
+
+    @property
+    def shown(self) -> slice:
+        return slice(0, 1)
+
+    def normals(self, address: str, rows: int) -> Reals:
+        return self.rng.standard_normal((rows, 1), dtype=REAL)
+
+    def both(self, address: str) -> Reals:
+        return np.stack([self.normals(address, 1)[0], 2 * self.rng.random(1, dtype=REAL) - 1])
 
 
 class PlainMember(mesa.Agent):
@@ -50,7 +68,7 @@ class PlainMember(mesa.Agent):
         )
 
     def appraise(self) -> None:
-        self.trust = belief.trust(self.odds, self.model.likelihood, self.model.dealt.keep)
+        self.trust = belief.trust(self.odds, self.model.reading)
         self.model.views[self.place] = appraisal.appraise(self.trust, self.stakes, self.model.level)
 
     def speak(self) -> None:
@@ -58,12 +76,22 @@ class PlainMember(mesa.Agent):
 
 
 class PlainCouncil(mesa.Model):
-    """A council in one world, made anew for each."""
+    """A council in one world, made anew for each; it draws its world unless it is handed one."""
 
-    def __init__(self, setting: Setting, dealt: Worlds, levels: list[float], item: str) -> None:
-        super().__init__(rng=0)
+    def __init__(
+        self,
+        setting: Setting,
+        sampler: Sampler,
+        levels: list[float],
+        item: str,
+        rng: int,
+        dealt: Worlds | None = None,
+    ) -> None:
+        super().__init__(rng=rng)
+        dealt = dealt or sampler.thrown(OwnDice(self.rng))
         self.setting, self.dealt, self.levels, self.item = setting, dealt, levels, item
         self.evidence = dealt.split + dealt.seen
+        self.attention = consultation.attention(dealt.cohesion, setting.voices)[:, :, None]
         shape = (setting.seats, len(setting.clauses), 1)
         self.views, self.stance = np.empty(shape, REAL), np.empty(shape, np.int8)
         for place in range(setting.seats):
@@ -73,11 +101,10 @@ class PlainCouncil(mesa.Model):
         self.level = np.full(self.views.shape[1:], self.levels[self.steps - 1], REAL)
         if self.steps > 1:
             self.evidence = self.evidence + self.dealt.items[self.item]
-        self.likelihood = belief.likelihoods(self.evidence)
+        self.reading = belief.reading(belief.likelihoods(self.evidence), self.dealt.keep)
         self.agents.do("appraise")
-        self.expressed = consultation.consult(
-            self.views, self.dealt.cohesion, self.setting.exchanges
-        )
+        room = consultation.room(self.views, self.dealt.cohesion, self.setting.voices)
+        self.expressed = consultation.hear(self.views, room, self.attention)
         self.agents.do("speak")
         adopted = self.setting.rule.adopts(self.stance)
         self.adopted = adopted & adopted[self.setting.hosts]
@@ -87,8 +114,15 @@ class PlainCouncil(mesa.Model):
 class TutorialCouncil(PlainCouncil):
     """The same as the Mesa tutorial writes it: all is made in the constructor, data is collected."""
 
-    def __init__(self, scenario: Scenario, dealt: Worlds, levels: list[float], item: str) -> None:
-        super().__init__(Setting(scenario), dealt, levels, item)
+    def __init__(
+        self,
+        sampler: Sampler,
+        levels: list[float],
+        item: str,
+        rng: int,
+        dealt: Worlds | None = None,
+    ) -> None:
+        super().__init__(Setting(sampler.scenario), sampler, levels, item, rng, dealt)
         self.datacollector = mesa.DataCollector(
             model_reporters={"adopted": lambda model: model.adopted[:, 0].tolist()},
             agent_reporters={
@@ -102,18 +136,16 @@ class TutorialCouncil(PlainCouncil):
         self.datacollector.collect(self)
 
 
-def play(
-    make: Callable[[Worlds], PlainCouncil], block: Worlds, rounds: int, count: int
-) -> NDArray[np.bool_]:
-    """Play the first `count` worlds of a block, one by one -> (rounds, C, count), what stood."""
+def play(make: Callable[[int], PlainCouncil], count: int) -> NDArray[np.bool_]:
+    """Play worlds 0 to `count`, one by one -> (rounds, C, count), what stood."""
     adopted = []
     for w in range(count):
-        council = make(one(block, w))
-        for _ in range(rounds):
+        council = make(w)
+        while council.running:
             council.step()
             adopted.append(council.adopted[:, 0])
         forget(council)
-    return np.array(adopted).reshape(count, rounds, -1).transpose(1, 2, 0)
+    return np.array(adopted).reshape(count, -1, len(adopted[0])).transpose(1, 2, 0)
 
 
 def one(block: Worlds, w: int) -> Worlds:
@@ -143,10 +175,11 @@ def doubled(setting: Setting, block: Worlds) -> NDArray[np.int8]:
         if isinstance(value, np.ndarray)
     }
     likelihood = belief.likelihoods(wide["split"] + wide["seen"])
+    reading = belief.reading(likelihood, wide["keep"])
     views = np.stack(
         [
             appraisal.appraise(
-                belief.trust(wide["odds"][i], likelihood, wide["keep"]),
+                belief.trust(wide["odds"][i], reading),
                 appraisal.stakes(
                     wide["weight"][i],
                     wide["exposure"][i],
@@ -159,6 +192,5 @@ def doubled(setting: Setting, block: Worlds) -> NDArray[np.int8]:
             for i in range(setting.seats)
         ]
     )
-    exchanges = setting.exchanges.astype(np.float64)
-    expressed = consultation.consult(views, wide["cohesion"], exchanges)
+    expressed = consultation.consult(views, wide["cohesion"], setting.voices)
     return rules.stance(expressed, wide["resolve"][:, None])

@@ -10,6 +10,7 @@ Relations, ch. 2.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -57,11 +58,28 @@ def belief(odds: Reals, likelihood: Reals) -> Reals:
     return np.stack([odds, likelihood[EXPANSIONIST], likelihood[PRETEXT]]) / total
 
 
-def trust(odds: Reals, likelihood: Reals, keep: Reals) -> Reals:
-    """The probability that the proposer keeps its word. (D,), (T, D), (T, D) -> (D,).
+@dataclass(frozen=True)
+class Reading:
+    """What the evidence says to everybody, whatever its prior; each (D,).
 
-    t = Σ_θ belief(θ)·keep(θ).
+    seeker: how a security seeker keeps its word; others: how likely the evidence is under the other
+    types; kept: that, times how they keep theirs.
     """
-    kept = likelihood[EXPANSIONIST] * keep[EXPANSIONIST] + likelihood[PRETEXT] * keep[PRETEXT]
-    total = odds + likelihood[EXPANSIONIST] + likelihood[PRETEXT]
-    return (odds * keep[SEEKER] + kept) / total
+
+    seeker: Reals
+    others: Reals
+    kept: Reals
+
+
+def reading(likelihood: Reals, keep: Reals) -> Reading:
+    """Take the types that are no security seekers together. (T, D), (T, D)."""
+    return Reading(
+        seeker=keep[SEEKER],
+        others=likelihood[EXPANSIONIST] + likelihood[PRETEXT],
+        kept=likelihood[EXPANSIONIST] * keep[EXPANSIONIST] + likelihood[PRETEXT] * keep[PRETEXT],
+    )
+
+
+def trust(odds: Reals, reading: Reading) -> Reals:
+    """The probability that the proposer keeps its word, t = Σ_θ belief(θ)·keep(θ). (D,) -> (D,)."""
+    return (odds * reading.seeker + reading.kept) / (odds + reading.others)

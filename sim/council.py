@@ -43,14 +43,17 @@ class Member(mesa.Agent):
 
     def appraise(self) -> None:
         """Judge the proposer by what has been seen, and the clauses by what they are worth."""
-        self.trust = belief.trust(self.odds, self.model.likelihood, self.model.dealt.keep)
-        self.model.trust[self.place] = self.trust
-        mine = self.model.appraisal[self.place]
-        appraisal.appraise(self.trust, self.stakes, self.model.level, out=mine)
+        council, place = self.model, self.place
+        self.trust = belief.trust(self.odds, council.reading)
+        council.trust[place] = self.trust
+        appraisal.appraise(self.trust, self.stakes, council.level, out=council.appraisal[place])
 
     def speak(self) -> None:
-        """Support, keep silent or break the silence, by the view after consultation."""
-        self.model.stance[self.place] = rules.stance(self.model.expressed[self.place], self.resolve)
+        """Hear the others out; then support, keep silent or break the silence."""
+        council, place = self.model, self.place
+        own, expressed = council.appraisal[place], council.expressed[place]
+        consultation.hear(own, council.room, council.attention[:, place], out=expressed)
+        rules.stance(expressed, self.resolve, out=council.stance[place])
 
     @property
     def belief(self) -> Reals:
@@ -85,7 +88,7 @@ class Council(mesa.Model):
         super().__init__(rng=None if rng is None else checked_seed(rng))
         self.seed = int(self.rng.integers(2**63)) if rng is None else int(rng)
         self.members: list[Member] = []
-        self.scratch = np.empty((0, 0, 0, 0), REAL)
+        self.appraisal = np.empty((0, 0, 0))
         self.seat(scenario if isinstance(scenario, Scenario) else load(scenario))
         if worlds:
             self.deal(draw(self.scenario, self.seed, 0, worlds))
@@ -103,9 +106,9 @@ class Council(mesa.Model):
         self.present = self.rule.present(len(seats))
         kinds = [interest.kind for interest in scenario.interests.values()]
         self.principled = np.array([kind == "principle" for kind in kinds], REAL)
-        listening = consultation.listening(scenario.table.population, self.present)
-        exchanges = consultation.exchanges(listening, scenario.process.consultations)
-        self.exchanges = exchanges.astype(REAL)
+        self.voices = consultation.voices(
+            scenario.table.population, self.present, scenario.process.consultations
+        )
         self.asked = np.array([clause.level for clause in scenario.clauses.values()], REAL)
         ids = list(scenario.clauses)
         self.hosts = np.array(
@@ -117,6 +120,8 @@ class Council(mesa.Model):
         self.dealt = dealt
         self._lay_out(len(self.hosts), len(dealt.cohesion))
         self.evidence = dealt.split + dealt.seen
+        cohesion = dealt.cohesion.astype(self.voices.precision, copy=False)
+        self.attention = consultation.attention(cohesion, self.voices)
         self.running, self.steps = True, 0
         self.datacollector = mesa.DataCollector(model_reporters={"adopted": _adopted_share})
         self.table(self.asked)
@@ -125,12 +130,12 @@ class Council(mesa.Model):
     def _lay_out(self, clauses: int, worlds: int) -> None:
         """Arrays that members write into, made once for a size of block."""
         shape = (len(self.members), clauses, worlds)
-        if self.scratch.shape != (len(self.exchanges), *shape):
-            self.appraisal = np.empty(shape, REAL)
-            self.motive, self.curvature = np.empty(shape, REAL), np.empty(shape, REAL)
+        real = self.voices.precision
+        if self.appraisal.shape != shape or self.appraisal.dtype != real:
+            self.appraisal, self.expressed = np.empty(shape, real), np.empty(shape, real)
+            self.motive, self.curvature = np.empty(shape, real), np.empty(shape, real)
             self.stance = np.empty(shape, np.int8)
             self.trust = np.empty((shape[MEMBERS], worlds), REAL)
-            self.scratch = np.empty((len(self.exchanges), *shape), REAL)
 
     # The negotiation ------------------------------------------------------------------------------
 
@@ -150,17 +155,16 @@ class Council(mesa.Model):
     def step(self) -> None:
         """One round: members appraise, consult and speak; the rule decides."""
         self.likelihood = belief.likelihoods(self.evidence)
+        self.reading = belief.reading(self.likelihood, self.dealt.keep)
         self.agents.do("appraise")
-        self.expressed = consultation.consult(
-            self.appraisal, self.dealt.cohesion, self.exchanges, self.scratch
-        )
+        self.room = consultation.room(self.appraisal, self.dealt.cohesion, self.voices)
         self.agents.do("speak")
         self.adopted = self._adopted(self.stance)
         self.running = False
         self.datacollector.collect(self)
 
     def _consult(self, values: Reals) -> Reals:
-        return consultation.consult(values, self.dealt.cohesion, self.exchanges)
+        return consultation.consult(values, self.dealt.cohesion, self.voices)
 
     def _adopted(self, stance: Stances) -> Bools:
         """What the rule adopts; a clause that cannot stand alone falls with the one it hangs on."""

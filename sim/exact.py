@@ -6,7 +6,7 @@ import numpy as np
 
 from sim import appraisal
 from sim.arrays import MEMBERS, Bools, Counts, Reals
-from sim.rules import NEVER, Rule, Stance, Stances
+from sim.rules import NEVER, OBJECT, Rule, Stances
 
 
 def survivable(
@@ -60,7 +60,7 @@ def price(stances: Stances, shortfall: Reals, silences: Counts, present: Bools) 
     Of the cheapest objectors, as many as must fall silent for the rule to adopt the clause; infinite
     where no silence carries it. stances, shortfall (M, C, D), silences (C, D) -> (C, D).
     """
-    objects = (stances == Stance.OBJECT) & present[:, None, None]
+    objects = (stances == OBJECT) & present[:, None, None]
     if (silences == np.count_nonzero(objects, axis=MEMBERS)).all():
         return np.asarray((shortfall * objects).sum(axis=MEMBERS))
     bill = np.sort(np.where(objects, shortfall, np.inf), axis=MEMBERS).cumsum(axis=MEMBERS)

@@ -167,10 +167,8 @@ class _View:
         self.x = scenario.clauses[clause].level
         kinds = [interest.kind == "principle" for interest in scenario.interests.values()]
         self.principled = np.array(kinds, float)
-        self.likelihood = belief.likelihoods(dealt.split + dealt.seen)
-        self.trusts = [
-            float(belief.trust(odds, self.likelihood, dealt.keep)[0]) for odds in dealt.odds
-        ]
+        self.reading = belief.reading(belief.likelihoods(dealt.split + dealt.seen), dealt.keep)
+        self.trusts = [float(belief.trust(odds, self.reading)[0]) for odds in dealt.odds]
         self.stakes = [self._stakes(place) for place in range(len(scenario.seats))]
         self.listens = self._consultation()[self.i]
         self.resolve = float(dealt.resolve[self.i, 0])
@@ -191,10 +189,10 @@ class _View:
         """The linear map of consultation as a matrix, y = V·u. (M, M)."""
         table = self.scenario.table
         present = rules.named(self.scenario.rule.name, table).present(len(table.ids))
-        listening = consultation.listening(table.population, present)
-        exchanges = consultation.exchanges(listening, self.scenario.process.consultations)
+        times = self.scenario.process.consultations
+        voices = consultation.voices(table.population, present, times)
         unit = np.eye(len(table.ids))[..., None]
-        return consultation.consult(unit, self.dealt.cohesion, exchanges)[..., 0]
+        return consultation.consult(unit, self.dealt.cohesion, voices)[..., 0]
 
     def explanation(self, world: int | None) -> Explanation:
         motives = np.array([t * g - p for t, (g, p, _) in zip(self.trusts, self.stakes)])
@@ -305,13 +303,8 @@ class _View:
 
     def _odds_for(self, trust: float) -> float | None:
         """The odds of security seeker that make up a trust in this world; None if none do."""
-        keep, likelihood = self.dealt.keep[:, 0], self.likelihood[:, 0]
-        others = likelihood[belief.EXPANSIONIST] + likelihood[belief.PRETEXT]
-        kept = (
-            likelihood[belief.EXPANSIONIST] * keep[belief.EXPANSIONIST]
-            + likelihood[belief.PRETEXT] * keep[belief.PRETEXT]
-        )
-        above, below = trust * others - kept, keep[belief.SEEKER] - trust
+        above = (trust * self.reading.others - self.reading.kept)[0]
+        below = (self.reading.seeker - trust)[0]
         return float(above / below) if above > 0 and below > 0 else None
 
     def _scaled(

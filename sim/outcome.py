@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import WORLDS, Bools, Counts, Reals
-from sim.rules import Stance, Stances
+from sim.rules import OBJECT, SUPPORT, Stances
 from sim.scenario import Scenario, sha256
 
 
@@ -100,8 +100,8 @@ class Tally:
     @classmethod
     def of(cls, block: Decisions) -> Tally:
         """Count one block of worlds."""
-        objects = block.stance == Stance.OBJECT
-        objected = block.own == Stance.OBJECT
+        objects = block.stance == OBJECT
+        objected = block.own == OBJECT
         blocks = objects & ~block.adopted & block.present[:, None, None]
         adopted_level = np.where(block.adopted, block.tabled, np.inf)
         return cls(
@@ -112,7 +112,7 @@ class Tally:
                 block.adopted & (block.tabled >= block.asked[:, None]), axis=-1
             ),
             objects=_count(objects),
-            supports=_count(block.stance == Stance.SUPPORT),
+            supports=_count(block.stance == SUPPORT),
             blocks=_count(blocks),
             blocks_alone=_count(blocks & (block.silences == 1)),
             reservations=_count(objected & ~objects),

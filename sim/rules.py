@@ -37,23 +37,30 @@ class Stance(IntEnum):
     SUPPORT = 2
 
 
-def stance(expressed: Reals, resolve: Reals) -> Stances:
+OBJECT, SUPPORT = Stance.OBJECT.value, Stance.SUPPORT.value
+"""Plain numbers: NumPy compares an array with a member of an enumeration thirteen times slower."""
+
+
+def stance(expressed: Reals, resolve: Reals, out: Stances | None = None) -> Stances:
     """Break silence below minus the resolve, support above it, else keep silent.
 
-    expressed (..., D), resolve (D,) or broadcastable -> (..., D) int8 of `Stance`.
+    expressed (..., D), resolve (D,) or broadcastable -> (..., D) int8 of `Stance`, written into
+    `out` where given.
     """
-    silent = expressed >= -resolve - SLACK
-    return silent.view(np.int8) + (expressed > resolve).view(np.int8)
+    stances = np.empty(expressed.shape, np.int8) if out is None else out
+    np.greater_equal(expressed, -resolve - SLACK, out=stances.view(bool))
+    stances += (expressed > resolve).view(np.int8)
+    return stances
 
 
 def objectors(stances: Stances) -> Counts:
     """How many members object. (M, C, D) -> (C, D)."""
-    return _count(stances == Stance.OBJECT)
+    return _count(stances == OBJECT)
 
 
 def supporters(stances: Stances) -> Counts:
     """How many members support. (M, C, D) -> (C, D)."""
-    return _count(stances == Stance.SUPPORT)
+    return _count(stances == SUPPORT)
 
 
 def _count(members: Bools) -> Counts:
@@ -164,7 +171,7 @@ class AffirmativeUnanimity(_Support):
     """Every member must say yes; silence is not enough."""
 
     def adopts(self, stances: Stances) -> Bools:
-        return (stances == Stance.SUPPORT).all(axis=MEMBERS)
+        return (stances == SUPPORT).all(axis=MEMBERS)
 
 
 @dataclass(frozen=True)
@@ -211,7 +218,7 @@ class QualifiedMajority(_Support):
 
 def _weight(stances: Stances, weights: tuple[float, ...]) -> Reals:
     """The summed weight of the supporters, float64. (M, C, D) -> (C, D)."""
-    return np.einsum("m,mcd->cd", np.array(weights), stances == Stance.SUPPORT)
+    return np.einsum("m,mcd->cd", np.array(weights), stances == SUPPORT)
 
 
 Consensus = ConsensusMinus

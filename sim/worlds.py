@@ -8,11 +8,13 @@ change, not by the dice: a page always throws all of its dice, and bands are app
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import belief
 from sim.arrays import PAGE, REAL, Reals
@@ -63,7 +65,11 @@ class Sampler:
 
     def worlds(self, start: int, stop: int) -> Worlds:
         """Worlds number `start` up to but without `stop`."""
-        return _deal(self.scenario, self._centres, Dice(self.seed, start, stop))
+        return self.thrown(PagedDice(self.seed, start, stop))
+
+    def thrown(self, dice: Dice) -> Worlds:
+        """The worlds that these dice make of the scenario."""
+        return _deal(self.scenario, self._centres, dice)
 
 
 def draw(scenario: Scenario, seed: int, start: int, stop: int) -> Worlds:
@@ -86,9 +92,23 @@ def checked_seed(seed: int) -> int:
 # Dice ------------------------------------------------------------------------------------------
 
 
+class Dice(Protocol):
+    """Standard draws, wherever they come from: normals, and uniforms between -1 and 1."""
+
+    @property
+    def shown(self) -> slice:
+        """Which columns are the worlds that count."""
+
+    def normals(self, address: str, rows: int) -> Reals:
+        """(rows, D) standard normals."""
+
+    def both(self, address: str) -> Reals:
+        """(2, D): one standard normal and one uniform for each world."""
+
+
 @dataclass(frozen=True)
-class Dice:
-    """Standard draws for a run of worlds: normals, and uniforms between -1 and 1."""
+class PagedDice:
+    """Draws for a run of worlds of a seed, in whole pages."""
 
     seed: int
     first: int
@@ -136,7 +156,15 @@ class NoDice:
 
 def _stream(seed: int, address: str, page: int) -> np.random.Generator:
     key = int.from_bytes(address.encode())
-    return np.random.Generator(np.random.SFC64(np.random.SeedSequence((seed, key, page))))
+    entropy = np.concatenate([_words(seed), _words(key), _words(page)])
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(entropy)))
+
+
+@functools.lru_cache(4096)
+def _words(number: int) -> NDArray[np.uint32]:
+    """A whole number as `SeedSequence` cuts it up, which takes it a third of the time so."""
+    count = max(1, -(-number.bit_length() // 32))
+    return np.frombuffer(number.to_bytes(4 * count, "little"), "<u4").astype(np.uint32)
 
 
 def _normals(stream: np.random.Generator, rows: int) -> Reals:
@@ -220,7 +248,7 @@ def _log_likelihood(scenario: Scenario, item: Evidence) -> list[float]:
     return [float(np.log1p(-other[kind])) for kind in TYPES]
 
 
-def _deal(scenario: Scenario, centres: _Centres, dice: Dice | NoDice) -> Worlds:
+def _deal(scenario: Scenario, centres: _Centres, dice: Dice) -> Worlds:
     """Apply the bands to the dice."""
     interests = len(scenario.interests)
     members = _thrown(dice, "members", scenario.seats, OWN + _rows(centres.exposure, interests))
@@ -258,7 +286,7 @@ def _rows(second: _Banded, interests: int) -> int:
     return interests + (int(seen[-1]) + 1 if len(seen) else 0)
 
 
-def _thrown(dice: Dice | NoDice, table: str, names: Iterable[str], rows: int) -> Reals:
+def _thrown(dice: Dice, table: str, names: Iterable[str], rows: int) -> Reals:
     """Each one's own dice. -> (names, rows, D)."""
     return np.stack([dice.normals(f"{table}.{name}", rows) for name in names])
 
@@ -282,19 +310,19 @@ def _odds(trust: _Banded, own: Reals, common: Reals) -> Reals:
     return np.exp(np.clip(log_odds, -belief.FARTHEST / 2, belief.FARTHEST / 2))
 
 
-def _shape(number: Assumption, dice: Dice | NoDice, address: str) -> Reals:
+def _shape(number: Assumption, dice: Dice, address: str) -> Reals:
     """An assumption in every world, value + band·z. -> (D,)."""
     normal, uniform = dice.both(address)
     noise = normal if number.dist == "normal" else uniform
     return noise.dtype.type(number.value) + noise.dtype.type(number.band or 0) * noise
 
 
-def _share(number: Assumption, dice: Dice | NoDice, address: str) -> Reals:
+def _share(number: Assumption, dice: Dice, address: str) -> Reals:
     """An assumption that is a share: noise beyond 0 or 1 stops there. -> (D,)."""
     return np.clip(_shape(number, dice, address), 0, 1)
 
 
-def _weighed(scenario: Scenario, name: str, centres: _Centres, dice: Dice | NoDice) -> Reals:
+def _weighed(scenario: Scenario, name: str, centres: _Centres, dice: Dice) -> Reals:
     """An item's log-likelihood under each type, its weight uncertain. -> (T, D).
 
     An item and its complement are one question, so they share the dice and the band.
