@@ -48,7 +48,7 @@ lint: .venv/tested
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: .venv/installed
+bench: .venv/tested
 	@$(BIN)/python -m benchmarks.bench
 
 clean:

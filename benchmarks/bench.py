@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks import plain, rounds
 from sim import consultation, ensemble, exact
+from sim.arithmetic import NUMPY, Arithmetic, compiled
 from sim.arrays import REAL
 from sim.council import Council
 from sim.outcome import Tally
@@ -72,8 +73,9 @@ def handed_worlds(first: int) -> np.ndarray:
     return worlds.sum(axis=-1)
 
 
-def ensemble_worlds(first: int) -> np.ndarray:
+def ensemble_worlds(first: int, arithmetic: Arithmetic = NUMPY) -> np.ndarray:
     """Many blocks of worlds drawn and played at once."""
+    _AT_WORK["council"].arithmetic = arithmetic
     total = np.zeros((len(rounds.LEVELS), len(_AT_WORK["council"].hosts)), np.int64)
     for start in range(first, first + ENSEMBLE_BLOCKS * BLOCK, BLOCK):
         block = _AT_WORK["sampler"].worlds(start, start + BLOCK)
@@ -81,11 +83,17 @@ def ensemble_worlds(first: int) -> np.ndarray:
     return total
 
 
+def compiled_worlds(first: int) -> np.ndarray:
+    """The same with the members' formulas compiled, as long runs have it."""
+    return ensemble_worlds(first, compiled())
+
+
 def same_verdicts(count: int = 300) -> bool:
     """Whether baseline and ensemble agree world for world, round by round."""
     block = _AT_WORK["sampler"].worlds(0, count)
     at_once = rounds.play(_AT_WORK["council"], block)
-    apart = 0
+    _AT_WORK["council"].arithmetic = compiled()
+    apart = int((rounds.play(_AT_WORK["council"], block) != at_once).sum())
     for make in (tutorial, pared_down):
         one_by_one = plain.play(functools.partial(_handed, make, block), count)
         apart += int((one_by_one != at_once).sum())
@@ -112,19 +120,23 @@ def against_plain() -> None:
         "plain Mesa, as the tutorial": (tutorial_worlds, PLAIN_WORLDS),
         "plain Mesa, pared down": (pared_down_worlds, PLAIN_WORLDS),
         "the same, worlds drawn at once": (handed_worlds, PLAIN_WORLDS),
-        "ensemble": (ensemble_worlds, ENSEMBLE_BLOCKS * BLOCK),
+        "ensemble, NumPy": (ensemble_worlds, ENSEMBLE_BLOCKS * BLOCK),
+        "ensemble, compiled": (compiled_worlds, ENSEMBLE_BLOCKS * BLOCK),
     }
     start = time.perf_counter()
     with ProcessPoolExecutor(CORES, get_context("spawn"), take_seats) as pool:
-        list(pool.map(pared_down_worlds, range(CORES)))
+        for warm_up in (pared_down_worlds, compiled_worlds):
+            list(pool.map(warm_up, range(CORES)))
         print(f"start-up of {CORES} workers, not counted: {time.perf_counter() - start:.1f} s")
         turns = [
             [rate(pool, work, worlds) for work, worlds in contestants.values()]
             for _ in range(TIMES)
         ]
     rates = [statistics.median(column) for column in zip(*turns)]
+    print(f"{'':32}{'worlds/s':>12}{'NumPy':>10}{'compiled':>10}")
     for name, found in zip(contestants, rates):
-        print(f"{name:32}{found:12,.0f} worlds/s{rates[-1] / found:8.0f} x")
+        ratios = "".join(f"{rate / found:8.0f} x" for rate in rates[-2:])
+        print(f"{name:32}{found:12,.0f}{ratios}")
 
 
 def large_runs() -> None:
@@ -161,6 +173,7 @@ def children(pid: int) -> list[int]:
 def where_time_goes() -> None:
     """One block of one process, step by step, in microseconds a world."""
     council, sampler = _AT_WORK["council"], _AT_WORK["sampler"]
+    council.arithmetic = compiled()
     block = sampler.worlds(0, BLOCK)
     council.deal(block)
     council.step()

@@ -6,7 +6,7 @@ ensemble's idea is missing, that a member acts in every world at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import mesa
@@ -45,11 +45,12 @@ class OwnDice:
     def shown(self) -> slice:
         return slice(0, 1)
 
-    def normals(self, address: str, rows: int) -> Reals:
-        return self.rng.standard_normal((rows, 1), dtype=REAL)
+    def normals(self, addresses: Sequence[str], rows: int) -> Reals:
+        return self.rng.standard_normal((len(addresses), rows, 1), dtype=REAL)
 
     def both(self, address: str) -> Reals:
-        return np.stack([self.normals(address, 1)[0], 2 * self.rng.random(1, dtype=REAL) - 1])
+        normal = self.rng.standard_normal(1, dtype=REAL)
+        return np.stack([normal, 2 * self.rng.random(1, dtype=REAL) - 1])
 
 
 class PlainMember(mesa.Agent):
@@ -91,7 +92,8 @@ class PlainCouncil(mesa.Model):
         dealt = dealt or sampler.thrown(OwnDice(self.rng))
         self.setting, self.dealt, self.levels, self.item = setting, dealt, levels, item
         self.evidence = dealt.split + dealt.seen
-        self.attention = consultation.attention(dealt.cohesion, setting.voices)[:, :, None]
+        attention = consultation.attention(dealt.cohesion, setting.voices)
+        self.attention = attention.swapaxes(0, 1)[:, :, None]  # for all members at once
         shape = (setting.seats, len(setting.clauses), 1)
         self.views, self.stance = np.empty(shape, REAL), np.empty(shape, np.int8)
         for place in range(setting.seats):

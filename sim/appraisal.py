@@ -47,17 +47,12 @@ def motive(trust: Reals, stakes: Stakes) -> Reals:
     return trust * stakes.gain - stakes.principle
 
 
-def appraise(trust: Reals, stakes: Stakes, level: Reals, out: Reals | None = None) -> Reals:
-    """What a clause at `level` is worth to a member, against the status quo.
+def appraise(trust: Reals, stakes: Stakes, level: Reals) -> Reals:
+    """What a clause at `level` is worth to a member, against the status quo: U = (t·G − P − A·x)·x.
 
-    U = (t·G − P)·x − A·x². trust (D,), stakes (C, D), level (C, D) -> (C, D), in weight units;
-    written into `out` where given.
+    trust (D,), stakes (C, D), level (C, D) -> (C, D), in weight units.
     """
-    worth = np.multiply(trust, stakes.gain, out=out)
-    worth -= stakes.principle
-    worth -= stakes.divisible * level
-    worth *= level
-    return worth
+    return (motive(trust, stakes) - stakes.divisible * level) * level
 
 
 def ceiling(motive: Reals, curvature: Reals, resolve: Reals) -> Reals:

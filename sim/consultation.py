@@ -58,7 +58,7 @@ def voices(population: Sequence[float], present: Bools, times: int) -> Voices:
     listens = present & (others > 0)
     pull = np.divide(1, others, out=np.zeros_like(others), where=listens)
     echo = np.where(listens, pull * voice, -1.0)
-    moments = voice * echo ** np.arange(times)[:, None]
+    moments = voice * np.power(echo, np.arange(times, dtype=float)[:, None])
     return Voices(voice, pull, echo, moments)
 
 
@@ -80,7 +80,7 @@ def room(values: Reals, cohesion: Reals, voices: Voices) -> Reals:
 
 
 def attention(cohesion: Reals, voices: Voices) -> Reals:
-    """What a member's view is made of after the exchanges. (D,) -> (1 + N, M, D).
+    """What a member's view is made of after the exchanges. (D,) -> (M, 1 + N, D).
 
     First what it keeps of its own, then what it takes from the room before each exchange.
     """
@@ -91,14 +91,13 @@ def attention(cohesion: Reals, voices: Voices) -> Reals:
     for _ in range(voices.times):
         own = (1 - cohesion) - echo * own
         taken = [*(-echo * earlier for earlier in taken), pull]
-    return np.array([own, *taken])
+    return np.stack([own, *taken], axis=1)
 
 
 def hear(own: Reals, room: Reals, attention: Reals, out: Reals | None = None) -> Reals:
     """A view after the others have been heard.
 
-    own (C, D), room (N, C, D), attention (1 + N, D) -> (C, D), written into `out` where given; or for
-    all members at once, (M, C, D) with attention (1 + N, M, 1, D).
+    own (C, D), room (N, C, D), attention (1 + N, D) -> (C, D), written into `out` where given.
     """
     view = np.multiply(own, attention[0], out=out)
     for said, weight in zip(room, attention[1:]):
@@ -111,7 +110,7 @@ def consult(values: Reals, cohesion: Reals, voices: Voices) -> Reals:
     said, weights = room(values, cohesion, voices), attention(cohesion, voices)
     heard = np.empty_like(values)
     for place in range(len(values)):
-        hear(values[place], said, weights[:, place], heard[place])
+        hear(values[place], said, weights[place], heard[place])
     return heard
 
 

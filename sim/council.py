@@ -14,6 +14,7 @@ import mesa
 import numpy as np
 
 from sim import appraisal, belief, consultation, exact, rules
+from sim.arithmetic import NUMPY, Arithmetic
 from sim.arrays import CLAUSES, MEMBERS, REAL, Bools, Reals
 from sim.errors import RequestError
 from sim.outcome import Decisions
@@ -35,10 +36,10 @@ class Member(mesa.Agent):
 
     def study(self, dealt: Worlds) -> None:
         """Work out what the clauses hold for one's own interests in these worlds."""
-        here = self.place
+        council, here = self.model, self.place
         self.odds, self.resolve = dealt.odds[here], dealt.resolve[here]
-        self.stakes = appraisal.stakes(
-            dealt.weight[here], dealt.exposure[here], dealt.gain, dealt.cost, self.model.principled
+        self.stakes = council.arithmetic.stakes(
+            dealt.weight[here], dealt.exposure[here], dealt.gain, dealt.cost, council.principled
         )
 
     def appraise(self) -> None:
@@ -46,14 +47,20 @@ class Member(mesa.Agent):
         council, place = self.model, self.place
         self.trust = belief.trust(self.odds, council.reading)
         council.trust[place] = self.trust
-        appraisal.appraise(self.trust, self.stakes, council.level, out=council.appraisal[place])
+        mine = council.appraisal[place]
+        council.arithmetic.appraise(self.trust, self.stakes, council.level, mine)
 
     def speak(self) -> None:
         """Hear the others out; then support, keep silent or break the silence."""
         council, place = self.model, self.place
-        own, expressed = council.appraisal[place], council.expressed[place]
-        consultation.hear(own, council.room, council.attention[:, place], out=expressed)
-        rules.stance(expressed, self.resolve, out=council.stance[place])
+        council.arithmetic.speak(
+            council.appraisal[place],
+            council.room,
+            council.attention[place],
+            self.resolve,
+            council.expressed[place],
+            council.stance[place],
+        )
 
     @property
     def belief(self) -> Reals:
@@ -88,6 +95,7 @@ class Council(mesa.Model):
         super().__init__(rng=None if rng is None else checked_seed(rng))
         self.seed = int(self.rng.integers(2**63)) if rng is None else int(rng)
         self.members: list[Member] = []
+        self.arithmetic: Arithmetic = NUMPY
         self.appraisal = np.empty((0, 0, 0))
         self.seat(scenario if isinstance(scenario, Scenario) else load(scenario))
         if worlds:

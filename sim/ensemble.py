@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from sim.arithmetic import NUMPY, fastest
 from sim.arrays import PAGE, REAL
 from sim.council import Council
 from sim.errors import RequestError
@@ -66,6 +67,7 @@ def centre(scenario: Scenario | str | Path) -> Outcome:
     """The one world in which every assumption has its central value; no dice."""
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     with _seated(scenario) as council:
+        council.arithmetic = NUMPY
         return Outcome(scenario, None, _tally(council, central(scenario, REAL)))
 
 
@@ -122,6 +124,7 @@ def _keep_memory() -> None:
 
 def _here(scenario: Scenario, seed: int, spans: list[Span]) -> Iterator[Tally]:
     with _seated(scenario) as council:
+        council.arithmetic = fastest(spans[-1][1])
         sampler = Sampler(scenario, seed)
         for span in spans:
             yield _play(council, sampler, span)
@@ -150,17 +153,20 @@ _AT_WORK: list[tuple[Council, Sampler]] = []
 def _spread(scenario: Scenario, seed: int, spans: list[Span], workers: int) -> Iterator[Tally]:
     """The same spans on several processes; tallies come back in order."""
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, _take_seats, (scenario, seed))
+    each = spans[-1][1] // workers
+    pool = ProcessPoolExecutor(workers, context, _take_seats, (scenario, seed, each))
     try:
         yield from pool.map(_play_span, spans)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _take_seats(scenario: Scenario, seed: int) -> None:
+def _take_seats(scenario: Scenario, seed: int, worlds: int) -> None:
     _keep_memory()
     _blas().limit(limits=1, user_api="blas")
-    _AT_WORK[:] = [(Council(scenario, worlds=0, rng=seed), Sampler(scenario, seed))]
+    council = Council(scenario, worlds=0, rng=seed)
+    council.arithmetic = fastest(worlds)
+    _AT_WORK[:] = [(council, Sampler(scenario, seed))]
 
 
 def _play_span(span: Span) -> Tally:

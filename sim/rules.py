@@ -41,16 +41,18 @@ OBJECT, SUPPORT = Stance.OBJECT.value, Stance.SUPPORT.value
 """Plain numbers: NumPy compares an array with a member of an enumeration thirteen times slower."""
 
 
-def stance(expressed: Reals, resolve: Reals, out: Stances | None = None) -> Stances:
+def stance(expressed: Reals, resolve: Reals) -> Stances:
     """Break silence below minus the resolve, support above it, else keep silent.
 
-    expressed (..., D), resolve (D,) or broadcastable -> (..., D) int8 of `Stance`, written into
-    `out` where given.
+    expressed (..., D), resolve (D,) or broadcastable -> (..., D) int8 of `Stance`.
     """
-    stances = np.empty(expressed.shape, np.int8) if out is None else out
-    np.greater_equal(expressed, -resolve - SLACK, out=stances.view(bool))
-    stances += (expressed > resolve).view(np.int8)
-    return stances
+    silent = expressed >= patience(resolve)
+    return silent.view(np.int8) + (expressed > resolve).view(np.int8)
+
+
+def patience(resolve: Reals) -> Reals:
+    """The lowest view that a member keeps silent with. (..., D)."""
+    return -resolve - SLACK
 
 
 def objectors(stances: Stances) -> Counts:

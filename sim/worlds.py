@@ -9,7 +9,7 @@ change, not by the dice: a page always throws all of its dice, and bands are app
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -99,8 +99,8 @@ class Dice(Protocol):
     def shown(self) -> slice:
         """Which columns are the worlds that count."""
 
-    def normals(self, address: str, rows: int) -> Reals:
-        """(rows, D) standard normals."""
+    def normals(self, addresses: Sequence[str], rows: int) -> Reals:
+        """(addresses, rows, D) standard normals."""
 
     def both(self, address: str) -> Reals:
         """(2, D): one standard normal and one uniform for each world."""
@@ -120,17 +120,21 @@ class PagedDice:
         offset = self.first % PAGE
         return slice(offset, offset + self.stop - self.first)
 
-    def normals(self, address: str, rows: int) -> Reals:
-        """(rows, D) standard normals; the first rows do not depend on how many there are."""
-        pages = [_normals(_stream(self.seed, address, page), rows) for page in self._pages()]
-        return np.concatenate(pages, axis=1)
+    def normals(self, addresses: Sequence[str], rows: int) -> Reals:
+        """(addresses, rows, D); an address's first rows do not depend on how many there are."""
+        pages = self._pages()
+        thrown = np.empty((len(addresses), rows, len(pages), PAGE), REAL)
+        for place, address in enumerate(addresses):
+            for column, page in enumerate(pages):
+                thrown[place, :, column] = _normals(_stream(self.seed, address, page), rows)
+        return thrown.reshape(len(addresses), rows, -1)
 
     def both(self, address: str) -> Reals:
         """(2, D): one standard normal and one uniform for each world."""
         pages = [_both(_stream(self.seed, address, page)) for page in self._pages()]
         return np.concatenate(pages, axis=1)
 
-    def _pages(self) -> Iterable[int]:
+    def _pages(self) -> range:
         return range(self.first // PAGE, -(-self.stop // PAGE))
 
 
@@ -145,9 +149,9 @@ class NoDice:
         """The only column."""
         return slice(0, 1)
 
-    def normals(self, address: str, rows: int) -> Reals:
-        """(rows, 1) zeros."""
-        return np.zeros((rows, 1), self.dtype)
+    def normals(self, addresses: Sequence[str], rows: int) -> Reals:
+        """(addresses, rows, 1) zeros."""
+        return np.zeros((len(addresses), rows, 1), self.dtype)
 
     def both(self, address: str) -> Reals:
         """(2, 1) zeros."""
@@ -251,8 +255,12 @@ def _log_likelihood(scenario: Scenario, item: Evidence) -> list[float]:
 def _deal(scenario: Scenario, centres: _Centres, dice: Dice) -> Worlds:
     """Apply the bands to the dice."""
     interests = len(scenario.interests)
-    members = _thrown(dice, "members", scenario.seats, OWN + _rows(centres.exposure, interests))
-    clauses = _thrown(dice, "clauses", scenario.clauses, _rows(centres.cost, interests))
+    members = dice.normals(
+        [f"members.{name}" for name in scenario.seats], OWN + _rows(centres.exposure, interests)
+    )
+    clauses = dice.normals(
+        [f"clauses.{name}" for name in scenario.clauses], _rows(centres.cost, interests)
+    )
     guess = scenario.assumptions
     items = {name: _weighed(scenario, name, centres, dice) for name in scenario.evidence}
     return Worlds(
@@ -286,17 +294,16 @@ def _rows(second: _Banded, interests: int) -> int:
     return interests + (int(seen[-1]) + 1 if len(seen) else 0)
 
 
-def _thrown(dice: Dice, table: str, names: Iterable[str], rows: int) -> Reals:
-    """Each one's own dice. -> (names, rows, D)."""
-    return np.stack([dice.normals(f"{table}.{name}", rows) for name in names])
-
-
 def _noisy(number: _Banded, dice: Reals) -> Reals:
     """Multiplicative noise: value·exp(band·z). (R, N), (R, n ≤ N, D) -> (R, N, D)."""
     thrown = dice.shape[1]
-    value = np.repeat(number.value[..., None], dice.shape[2], axis=2)
-    value[:, :thrown] *= np.exp(number.band[:, :thrown, None] * dice)
-    return value
+    noise = number.band[:, :thrown, None] * dice
+    noise = np.exp(noise, out=noise)
+    noise *= number.value[:, :thrown, None]
+    if thrown == number.value.shape[1]:
+        return noise
+    still = np.repeat(number.value[:, thrown:, None], dice.shape[2], axis=2)
+    return np.concatenate([noise, still], axis=1)
 
 
 def _over_interests(stakes: Reals) -> Reals:
@@ -328,7 +335,7 @@ def _weighed(scenario: Scenario, name: str, centres: _Centres, dice: Dice) -> Re
     An item and its complement are one question, so they share the dice and the band.
     """
     owner = scenario.evidence[name].complement_of or name
-    noise = dice.normals(f"evidence.{owner}", 1)
+    noise = dice.normals([f"evidence.{owner}"], 1)[0]
     band = noise.dtype.type(scenario.evidence[owner].band)
     return centres.items[name] * np.exp(band * noise)
 

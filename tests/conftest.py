@@ -15,6 +15,7 @@ settings.register_profile(
     deadline=None,
     suppress_health_check=_QUIET,
     database=None,
+    derandomize=True,  # a mutant is caught always or never
     phases=[Phase.explicit, Phase.generate],  # the mutants only have to fail, not to shrink
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

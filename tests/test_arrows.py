@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 LAYERS = (
     ("errors", "arrays"),
     ("appraisal", "belief", "consultation", "rules"),
-    ("exact",),
+    ("arithmetic", "exact"),
     ("scenario",),
     ("worlds",),
     ("outcome",),
@@ -28,6 +28,7 @@ ONLY = {
     "pydantic": {"scenario"},
     "tomllib": {"scenario"},
     "mesa": {"council"},
+    "numba": {"arithmetic"},
     "altair": {"charts"},
     "rich": {"console"},
     "typer": {"cli"},
