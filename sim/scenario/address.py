@@ -14,12 +14,12 @@ from pydantic import BaseModel
 
 from sim.errors import RequestError, did_you_mean
 from sim.scenario.mistakes import Place, spell
-from sim.scenario.tables import Evidence, Members, Number, Rule, Scenario
+from sim.scenario.tables import Evidence, Members, Number, Process, Rule, Scenario
 
 OPEN = ("rule", "process", "clauses", "members", "proposer", "evidence", "assumptions")
 """The tables in which a user may change something."""
 
-WORDS = ("rule.name", "process.kind")
+WORDS = ("rule.name", "process.kind", "process.condition", "proposer.true_type")
 """Addresses whose value is a word, not a number."""
 
 
@@ -103,6 +103,8 @@ def _default(node: Any, trail: Place) -> str:
         return "count"
     if isinstance(node, Rule):
         return "name"
+    if isinstance(node, Process):
+        return "kind"
     parts = [key for key in children(node) or {} if key not in ("source", "judgement")]
     raise RequestError(f"`{spell(trail)}` is a table. {_hint('', parts)}".rstrip())
 

@@ -12,10 +12,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim import belief, rules
-from sim.errors import OnevetoError, RequestError, ScenarioError
+from sim.errors import OnevetoError, RequestError, ScenarioError, did_you_mean
 from sim.scenario import address, files
 from sim.scenario.mistakes import Place, sentences
-from sim.scenario.tables import TYPES, Number, Origin, Scenario
+from sim.scenario.tables import Number, Origin, Scenario
 
 MEMBERSHIP = ("members.roster", "members.drop")
 
@@ -26,7 +26,8 @@ def load(scenario: str | Path) -> Scenario:
     Raises ScenarioError with one sentence for every problem of the file.
     """
     path = files.find(scenario)
-    return from_document(files.read(path), name=path.stem, where=path.name, folder=path.parent)
+    document = files.with_base(files.read(path), path.parent, path.name)
+    return from_document(document, name=path.stem, where=path.name, folder=path.parent)
 
 
 def from_document(
@@ -160,9 +161,12 @@ def _misfits(scenario: Scenario) -> list[str]:
     """What no single table can see: an empty council, trust no belief allows, rules that misfit."""
     if not scenario.seats:
         return ["members is empty; name a roster or write at least one member"]
-    return [*_bad_rule(scenario), *_bad_tabling(scenario), *_bad_evidence(scenario)] or _bad_trust(
-        scenario
-    )
+    return [
+        *_bad_rule(scenario),
+        *_bad_tabling(scenario),
+        *_bad_stages(scenario),
+        *_bad_evidence(scenario),
+    ] or _bad_trust(scenario)
 
 
 def _bad_rule(scenario: Scenario) -> list[str]:
@@ -179,6 +183,29 @@ def _bad_tabling(scenario: Scenario) -> list[str]:
         "name the clause that both hang on"
         for name, clause in scenario.clauses.items()
         if clause.tabled_with and scenario.clauses[clause.tabled_with].tabled_with
+    ]
+
+
+def _bad_stages(scenario: Scenario) -> list[str]:
+    """Stages that name no clause, one twice, or a clause before the one that it hangs on."""
+    if scenario.process.kind == "steps" and not scenario.process.stages:
+        return ["process.kind is `steps`, but there are no [[process.stages]]; write at least one"]
+    problems, seen = [], dict[str, int]()
+    for number, stage in enumerate(scenario.process.stages, 1):
+        for name in stage.clauses:
+            place = f"process.stages: stage {number} names `{name}`"
+            if name not in scenario.clauses:
+                problems.append(
+                    f"{place}, which is no clause. {did_you_mean(name, scenario.clauses)}".rstrip()
+                )
+            elif name in seen:
+                problems.append(f"{place}, which stage {seen[name]} has already; name it once")
+            seen.setdefault(name, number)
+    return problems or [
+        f"process.stages: {name} is tabled in stage {number} without {host}, on which it hangs; put "
+        f"{host} into that stage or an earlier one"
+        for name, number in seen.items()
+        if (host := scenario.clauses[name].tabled_with) and seen.get(host, number + 1) > number
     ]
 
 
@@ -215,9 +242,14 @@ def _unargued(scenario: Scenario) -> list[str]:
     """Numbers that an outsider could doubt and that carry neither source nor judgement."""
     places = [f"clauses.{name}" for name, row in scenario.clauses.items() if not _argued(row)]
     places += [f"evidence.{name}" for name, row in scenario.evidence.items() if not _argued(row)]
-    keep, guesses = scenario.proposer.keep, scenario.assumptions
-    places += [f"proposer.keep.{name}" for name in TYPES if not getattr(keep, name).argued]
-    for table, owner in ((guesses, "assumptions"), (guesses.spread, "assumptions.spread")):
+    proposer, guesses = scenario.proposer, scenario.assumptions
+    for table, owner in (
+        (proposer, "proposer"),
+        (proposer.keep, "proposer.keep"),
+        (proposer.floor, "proposer.floor"),
+        (guesses, "assumptions"),
+        (guesses.spread, "assumptions.spread"),
+    ):
         places += [
             f"{owner}.{name}"
             for name in type(table).model_fields
@@ -268,6 +300,7 @@ def schema() -> dict[str, Any]:
     table = Scenario.model_json_schema()
     kinds = table["$defs"]
     kinds["Member"].pop("required", None)  # a row may be an override
+    table["required"] = ["about"]  # the rest may come from the scenario that this one starts from
     for name in ("Number", "Assumption"):  # a bare number is one without a band
         kinds[name] = {"anyOf": [{"type": "number"}, kinds[name]]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **table}

@@ -81,6 +81,49 @@ def _text(path: Path) -> str:
         raise ScenarioError(where, [f"cannot be read: {reason}"]) from None
 
 
+# Scenarios that start from another --------------------------------------------------------------
+
+DEEPEST = 8
+"""Scenarios that start from each other in a row; more is a circle."""
+
+
+def with_base(document: dict[str, Any], folder: Path, where: str, depth: int = 0) -> dict[str, Any]:
+    """The document laid over the scenario that it starts from, if it names one.
+
+    What the other says about itself and claims (`about`, `expect`) is not taken over.
+    """
+    name = document.get("base")
+    if not isinstance(name, str):
+        return document
+    if depth == DEEPEST:
+        raise ScenarioError(where, [f"base names `{name}`, and so on in a circle"])
+    local = folder / f"{name.removesuffix('.toml')}.toml"
+    try:
+        path = local if local.is_file() else find(name)
+    except ScenarioError:
+        hint = did_you_mean(name, names())
+        raise ScenarioError(where, [f"base names `{name}`, no such scenario. {hint}"]) from None
+    base = with_base(read(path), path.parent, path.name, depth + 1)
+    kept = {key: value for key, value in base.items() if key not in ("about", "expect")}
+    return merged(_with_clauses(kept, document.get("base_clauses"), name, where), document)
+
+
+def _with_clauses(base: dict[str, Any], wanted: Any, name: str, where: str) -> dict[str, Any]:
+    """The base with only those of its clauses that are wanted."""
+    clauses = base.get("clauses")
+    if not isinstance(wanted, list) or not isinstance(clauses, dict):
+        return base
+    strangers = [
+        f"base_clauses names `{key}`, which is no clause of `{name}`. "
+        f"{did_you_mean(str(key), clauses)}".rstrip()
+        for key in wanted
+        if key not in clauses
+    ]
+    if strangers:
+        raise ScenarioError(where, strangers)
+    return {**base, "clauses": {key: clauses[key] for key in wanted}}
+
+
 # Rosters ---------------------------------------------------------------------------------------
 
 

@@ -32,9 +32,18 @@ TYPES = ("security_seeker", "expansionist", "pretext_seeker")
 
 SPREADS = ("trust", "weights", "exposures", "stakes", "resolve")
 
+PROCESSES = ("clauses", "package", "steps")
+"""How a treaty is negotiated: clause by clause, as one text, or in stages."""
+
+CONCEDED, HELD_FIRM = "conceded", "held_firm"
+"""The items of evidence that a negotiation itself gives, where a scenario has them."""
+
 MEASURES = (
     "survival",
     "as_tabled",
+    "delivered",
+    "bought",
+    "withdrawn",
     "objectors",
     "supporters",
     "usual_objectors",
@@ -214,10 +223,32 @@ class Rule(Table):
     weighted: Weighted | None = None
 
 
+class Stage(Table):
+    """One step of a process in steps: some clauses, negotiated by themselves."""
+
+    title: str = Field("", description="the stage in plain words")
+    clauses: Annotated[Texts, Field(min_length=1)] = Field(description="the clauses of this stage")
+    kind: Literal["clauses", "package"] = Field(
+        "clauses", description="`clauses`: each stands alone; `package`: one text"
+    )
+
+
 class Process(Table):
     """How the clauses are negotiated."""
 
-    kind: Literal["clauses"] = Field("clauses", description="`clauses`: each stands alone")
+    kind: Literal["clauses", "package", "steps"] = Field(
+        "clauses",
+        description="`clauses`: each stands alone; `package`: one text; `steps`: stages in order",
+    )
+    rounds: Annotated[int, Field(ge=1, le=100)] = Field(
+        1, description="how often blocked clauses are tabled, at falling levels"
+    )
+    stages: Annotated[tuple[Stage, ...], Field(strict=False)] = Field(
+        (), description="the stages of a process in steps, in order"
+    )
+    condition: Annotated[str, AfterValidator(_reference("evidence"))] | None = Field(
+        None, description="an item that must come true before anything binds, as `step_back`"
+    )
     consultations: Annotated[int, Field(ge=0, le=10)] = Field(
         2, description="how often members hear each other out before they speak"
     )
@@ -306,11 +337,50 @@ class Keep(Table):
     pretext_seeker: ShareAssumption = Field(description="of a proposer that seeks a pretext")
 
 
+class Floor(Table):
+    """The share of its opening below which each type of proposer never goes."""
+
+    security_seeker: ShareAssumption = Field(
+        Assumption(value=1.0), description="of a proposer that seeks security"
+    )
+    expansionist: ShareAssumption = Field(
+        Assumption(value=1.0), description="of a proposer that wants more"
+    )
+    pretext_seeker: ShareAssumption = Field(
+        Assumption(value=1.0), description="of a proposer that seeks a pretext"
+    )
+
+
+class AcceptsPart(Table):
+    """Whether each type of proposer takes a part of its treaty when the rest has fallen."""
+
+    security_seeker: bool = True
+    expansionist: bool = True
+    pretext_seeker: bool = False
+
+
 class Proposer(Table):
-    """Who tables the treaty."""
+    """Who tables the treaty, what it is in truth, and how it bargains."""
 
     name: Text = Field(description="the proposer's name")
     keep: Keep = Field(description="how likely each type is to keep its word")
+    true_type: Literal["security_seeker", "expansionist", "pretext_seeker"] = Field(
+        "security_seeker", description="what it is in truth, which members do not know"
+    )
+    opening: Annotated[float, Field(gt=0, le=1)] = Field(
+        1.0, description="the share of every clause's level that it asks for at first"
+    )
+    floor: Floor = Field(Floor(), description="the level below which it never goes, by type")
+    audience: ShareAssumption = Field(
+        Assumption(value=0.0), description="how far publicity raises the floor towards 1"
+    )
+    publicity: Annotated[float, Field(ge=0, le=1)] = Field(
+        1.0, description="1: the demands are public; 0: they are handed over in private"
+    )
+    accepts_part: AcceptsPart = AcceptsPart()
+    budget: Annotated[float, Field(ge=0, le=1e6)] = Field(
+        0.0, description="side payments with which silence can be bought, in weight units"
+    )
 
 
 def _likelihoods(table: dict[str, float]) -> dict[str, float]:
@@ -380,6 +450,9 @@ class Assumptions(Table):
     )
     pretext: ShareAssumption = Field(
         Assumption(value=0.5), description="pretext seeker, given that it is no security seeker"
+    )
+    logroll: ShareAssumption = Field(
+        Assumption(value=0.0), description="how far good clauses of a package pay for bad ones"
     )
     spread: Spread = Spread()
 
@@ -480,6 +553,8 @@ class Origin:
 class Scenario(Table):
     """A whole scenario file, its roster read in, with the changes made to it."""
 
+    base: str | None = Field(None, description="another scenario that this one starts from")
+    base_clauses: Texts = Field((), description="the clauses taken over from it; default: all")
     about: About = Field(description="title, question, date, sources, what it leaves out")
     rule: Rule = Rule()
     process: Process = Process()
@@ -523,6 +598,13 @@ class Scenario(Table):
     def keep(self) -> tuple[float, ...]:
         """The central probability that each type keeps its word, in the order of `TYPES`."""
         return tuple(getattr(self.proposer.keep, name).value for name in TYPES)
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """What is negotiated in which order; a process that is not in steps has one stage."""
+        if self.process.kind == "steps":
+            return self.process.stages
+        return (Stage(clauses=tuple(self.clauses), kind=self.process.kind),)
 
     @property
     def table(self) -> rules.Table:
