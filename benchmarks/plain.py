@@ -13,9 +13,9 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import appraisal, belief, consultation, rules
+from sim import appraisal, belief, consultation, rules, tactics
 from sim.arrays import REAL, Reals
-from sim.scenario import Scenario
+from sim.scenario import CONCEDED, HELD_FIRM, Scenario
 from sim.worlds import Sampler, Worlds
 
 
@@ -33,6 +33,10 @@ class Setting:
         )
         hosts = [row.tabled_with or name for name, row in scenario.clauses.items()]
         self.hosts = np.array([self.clauses.index(host) for host in hosts])
+        rows = scenario.clauses.values()
+        self.least = np.array([[row.least] for row in rows], REAL)
+        self.asked = np.array([[row.level] for row in rows], REAL)
+        self.proposer, self.rounds = scenario.proposer, scenario.process.rounds
 
 
 @dataclass(frozen=True)
@@ -80,51 +84,47 @@ class PlainCouncil(mesa.Model):
     """A council in one world, made anew for each; it draws its world unless it is handed one."""
 
     def __init__(
-        self,
-        setting: Setting,
-        sampler: Sampler,
-        levels: list[float],
-        item: str,
-        rng: int,
-        dealt: Worlds | None = None,
+        self, setting: Setting, sampler: Sampler, rng: int, dealt: Worlds | None = None
     ) -> None:
         super().__init__(rng=rng)
         dealt = dealt or sampler.thrown(OwnDice(self.rng))
-        self.setting, self.dealt, self.levels, self.item = setting, dealt, levels, item
+        self.setting, self.dealt = setting, dealt
         self.evidence = dealt.split + dealt.seen
         attention = consultation.attention(dealt.cohesion, setting.voices)
         self.attention = attention.swapaxes(0, 1)[:, :, None]  # for all members at once
+        self.floor = tactics.floor(dealt.floor, dealt.audience, setting.proposer.publicity)
         shape = (setting.seats, len(setting.clauses), 1)
         self.views, self.stance = np.empty(shape, REAL), np.empty(shape, np.int8)
+        self.adopted, self.standing = np.zeros(shape[1:], bool), np.zeros(shape[1:], REAL)
         for place in range(setting.seats):
             PlainMember(self, place, dealt)
 
     def step(self) -> None:
-        self.level = np.full(self.views.shape[1:], self.levels[self.steps - 1], REAL)
-        if self.steps > 1:
-            self.evidence = self.evidence + self.dealt.items[self.item]
-        self.reading = belief.reading(belief.likelihoods(self.evidence), self.dealt.keep)
+        setting, items = self.setting, self.dealt.items
+        progress = (self.steps - 1) / max(setting.rounds - 1, 1)
+        offer = tactics.offer(setting.proposer.opening, self.floor, progress)
+        conceded = tactics.conceded(setting.proposer.opening, offer)
+        held_firm = np.maximum(progress - conceded, 0)
+        self.level = np.maximum(setting.asked * offer, setting.least)
+        seen = conceded * items[CONCEDED] + held_firm * items[HELD_FIRM]
+        likelihood = belief.likelihoods(self.evidence + seen)
+        self.reading = belief.reading(likelihood, self.dealt.keep)
         self.agents.do("appraise")
-        room = consultation.room(self.views, self.dealt.cohesion, self.setting.voices)
+        room = consultation.room(self.views, self.dealt.cohesion, setting.voices)
         self.expressed = consultation.hear(self.views, room, self.attention)
         self.agents.do("speak")
-        adopted = self.setting.rule.adopts(self.stance)
-        self.adopted = adopted & adopted[self.setting.hosts]
-        self.running = self.steps < len(self.levels)
+        stands = self.adopted | setting.rule.adopts(self.stance)
+        stands &= stands[setting.hosts]
+        self.standing[stands & ~self.adopted] = self.level[stands & ~self.adopted]
+        self.adopted = stands
+        self.running = self.steps < setting.rounds and not stands.all()
 
 
 class TutorialCouncil(PlainCouncil):
     """The same as the Mesa tutorial writes it: all is made in the constructor, data is collected."""
 
-    def __init__(
-        self,
-        sampler: Sampler,
-        levels: list[float],
-        item: str,
-        rng: int,
-        dealt: Worlds | None = None,
-    ) -> None:
-        super().__init__(Setting(sampler.scenario), sampler, levels, item, rng, dealt)
+    def __init__(self, sampler: Sampler, rng: int, dealt: Worlds | None = None) -> None:
+        super().__init__(Setting(sampler.scenario), sampler, rng, dealt)
         self.datacollector = mesa.DataCollector(
             model_reporters={"adopted": lambda model: model.adopted[:, 0].tolist()},
             agent_reporters={
@@ -138,16 +138,16 @@ class TutorialCouncil(PlainCouncil):
         self.datacollector.collect(self)
 
 
-def play(make: Callable[[int], PlainCouncil], count: int) -> NDArray[np.bool_]:
-    """Play worlds 0 to `count`, one by one -> (rounds, C, count), what stood."""
-    adopted = []
+def play(make: Callable[[int], PlainCouncil], count: int) -> NDArray[np.float32]:
+    """Play worlds 0 to `count`, one by one -> (C, count), the level that was adopted or 0."""
+    standing = []
     for w in range(count):
         council = make(w)
         while council.running:
             council.step()
-            adopted.append(council.adopted[:, 0])
+        standing.append(council.standing[:, 0])
         forget(council)
-    return np.array(adopted).reshape(count, -1, len(adopted[0])).transpose(1, 2, 0)
+    return np.stack(standing, axis=1)
 
 
 def one(block: Worlds, w: int) -> Worlds:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arrays import Reals
+from sim.arrays import Counts, Reals
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,10 @@ class Stakes:
     gain: Reals
     principle: Reals
     divisible: Reals
+
+    def among(self, rows: Counts) -> Stakes:
+        """The stakes of some of the clauses."""
+        return Stakes(self.gain[rows], self.principle[rows], self.divisible[rows])
 
 
 def stakes(weight: Reals, exposure: Reals, gain: Reals, cost: Reals, principled: Reals) -> Stakes:

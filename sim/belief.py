@@ -19,6 +19,9 @@ from sim.arrays import Reals
 SEEKER, EXPANSIONIST, PRETEXT = 0, 1, 2
 """Places on the axis of types."""
 
+TINY = 1e-12
+"""The least probability of what has been seen."""
+
 FARTHEST = 40.0
 """Log-odds beyond which belief is certainty; keeps single precision finite."""
 
@@ -83,3 +86,14 @@ def reading(likelihood: Reals, keep: Reals) -> Reading:
 def trust(odds: Reals, reading: Reading) -> Reals:
     """The probability that the proposer keeps its word, t = Σ_θ belief(θ)·keep(θ). (D,) -> (D,)."""
     return (odds * reading.seeker + reading.kept) / (odds + reading.others)
+
+
+def chance(odds: Reals, likelihood: Reals, item: Reals) -> Reals:
+    """How likely an item is to come, as a member sees it: Σ_θ belief(θ)·L(θ). (D,), (T, D), (T, D).
+
+    item: its log-likelihood under each type.
+    """
+    come = np.exp(np.minimum(item, 0))
+    others = likelihood[EXPANSIONIST] * come[EXPANSIONIST] + likelihood[PRETEXT] * come[PRETEXT]
+    total = odds + likelihood[EXPANSIONIST] + likelihood[PRETEXT]
+    return (odds * come[SEEKER] + others) / total

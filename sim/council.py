@@ -1,9 +1,10 @@
-"""The council: members as agents, in every world at once.
+"""The council: members as agents and a proposer, in every world at once.
 
 A `Council` holds D worlds; each `Member` holds views into the council's arrays and acts in all of
-them through pure functions. One world is the classroom run, ten thousand are the ensemble. Everybody
-appraises before anybody speaks; what only makes sense across members, consultation and the rule, is
-the council's. A council is seated once and dealt new worlds block after block.
+them through pure functions. One world is the classroom run, ten thousand are the ensemble. Each round
+the proposer tables what has not been adopted yet, everybody appraises before anybody speaks, and what
+only makes sense across members, consultation and the rule, is the council's. A council is seated once
+and dealt new worlds block after block.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from pathlib import Path
 import mesa
 import numpy as np
 
-from sim import appraisal, belief, consultation, exact, rules
+from sim import appraisal, belief, consultation, exact, rules, tactics
+from sim.appraisal import Stakes
 from sim.arithmetic import NUMPY, Arithmetic
-from sim.arrays import CLAUSES, MEMBERS, REAL, Bools, Reals
+from sim.arrays import CLAUSES, REAL, Bools, Counts, Reals
 from sim.errors import RequestError
 from sim.outcome import Decisions
 from sim.rules import NEVER, Stances
-from sim.scenario import Scenario, load
+from sim.scenario import CONCEDED, HELD_FIRM, TYPES, Scenario, load
 from sim.worlds import Worlds, checked_seed, draw
 
 FLAGSHIP = "draft-treaty-2021"
@@ -42,13 +44,22 @@ class Member(mesa.Agent):
             dealt.weight[here], dealt.exposure[here], dealt.gain, dealt.cost, council.principled
         )
 
+    def take_up(self, rows: Counts) -> None:
+        """Turn to the clauses that are on the table."""
+        stakes = self.stakes
+        whole = len(rows) == len(stakes.gain)
+        self.tabled = stakes if whole else stakes.among(rows)
+
     def appraise(self) -> None:
         """Judge the proposer by what has been seen, and the clauses by what they are worth."""
         council, place = self.model, self.place
         self.trust = belief.trust(self.odds, council.reading)
         council.trust[place] = self.trust
         mine = council.appraisal[place]
-        council.arithmetic.appraise(self.trust, self.stakes, council.level, mine)
+        council.arithmetic.appraise(self.trust, self.tabled, council.tabled, mine)
+        if council.condition is not None:
+            council.chance[place] = belief.chance(self.odds, council.likelihood, council.condition)
+            mine *= council.chance[place]
 
     def speak(self) -> None:
         """Hear the others out; then support, keep silent or break the silence."""
@@ -67,10 +78,50 @@ class Member(mesa.Agent):
         """The probability of each type of proposer. (T, D)."""
         return belief.belief(self.odds, self.model.likelihood)
 
-    @property
-    def motive(self) -> Reals:
-        """The pull of each clause at the first step. (C, D)."""
-        return appraisal.motive(self.trust, self.stakes)
+    def recall(self) -> Stakes:
+        """The stakes as they weighed when each clause was last on the table, trust and all.
+
+        gain is what the member hoped for, hence times its trust at that time.
+        """
+        council, stakes = self.model, self.stakes
+        trust = council.when_decided(council.trusts[:, self.place])
+        hoped = Stakes(trust * stakes.gain, stakes.principle, stakes.divisible)
+        if council.condition is None:
+            return hoped
+        chance = council.when_decided(council.chances[:, self.place])
+        return Stakes(chance * hoped.gain, chance * hoped.principle, chance * hoped.divisible)
+
+
+class Proposer(mesa.Agent):
+    """Who tables the treaty: it opens, comes down, pays, and keeps its word or breaks it."""
+
+    model: Council
+
+    def study(self, dealt: Worlds) -> None:
+        """Make up its mind how far to come down in these worlds."""
+        traits = self.model.scenario.proposer
+        self.traits = traits
+        self.floor = tactics.floor(dealt.floor, dealt.audience, traits.publicity)
+        self.type = TYPES.index(traits.true_type)
+        self.purse = np.full(len(dealt.floor), traits.budget)
+
+    def bargain(self) -> None:
+        """Table the open clauses at the level of this round; everybody sees how far it came down."""
+        council, opening = self.model, self.traits.opening
+        progress = council.round / max(council.rounds - 1, 1)
+        offer = tactics.offer(opening, self.floor, progress)
+        council.lay_open(offer)
+        council.see_bargaining(tactics.conceded(opening, offer), progress)
+
+    def pay(self, price: Reals) -> Reals:
+        """Buy silence where the purse allows, the cheapest clauses first. (C, D) -> (C, D) paid."""
+        paid = tactics.payments(price, self.purse)
+        self.purse = self.purse - paid.sum(axis=0)
+        return paid
+
+    def takes_part(self) -> bool:
+        """Whether it accepts a treaty of which something has fallen."""
+        return bool(getattr(self.traits.accepts_part, self.traits.true_type))
 
 
 class Council(mesa.Model):
@@ -78,7 +129,7 @@ class Council(mesa.Model):
 
     `scenario` is a Scenario, a path or the name of a shipped one (`mesa.batch_run` iterates over
     whatever it can, so give it names). `rng` is a seed at or above zero; None takes entropy, and
-    `seed` says which. Each `step` is one round.
+    `seed` says which. Each `step` is one round; a negotiation that has ended stays as it is.
 
     Raises ScenarioError for a scenario that cannot be used, RequestError for a bad seed.
     """
@@ -96,7 +147,7 @@ class Council(mesa.Model):
         self.seed = int(self.rng.integers(2**63)) if rng is None else int(rng)
         self.members: list[Member] = []
         self.arithmetic: Arithmetic = NUMPY
-        self.appraisal = np.empty((0, 0, 0))
+        self._room_for: tuple[object, ...] = ()
         self.seat(scenario if isinstance(scenario, Scenario) else load(scenario))
         if worlds:
             self.deal(draw(self.scenario, self.seed, 0, worlds))
@@ -109,6 +160,8 @@ class Council(mesa.Model):
         if [member.iso for member in self.members] != seats:
             self.remove_all_agents()
             self.members = [Member(self, iso, place) for place, iso in enumerate(seats)]
+            self.delegations = self.agents_by_type[Member]
+            self.proposer = Proposer(self)
         self.scenario = scenario
         self.rule = rules.named(scenario.rule.name, scenario.table)
         self.present = self.rule.present(len(seats))
@@ -117,42 +170,68 @@ class Council(mesa.Model):
         self.voices = consultation.voices(
             scenario.table.population, self.present, scenario.process.consultations
         )
-        self.asked = np.array([clause.level for clause in scenario.clauses.values()], REAL)
-        ids = list(scenario.clauses)
-        self.hosts = np.array(
-            [ids.index(row.tabled_with or name) for name, row in scenario.clauses.items()]
-        )
+        self._set_order(scenario)
+
+    def _set_order(self, scenario: Scenario) -> None:
+        """Which clauses hang on which, in which stages they come, and how often."""
+        ids, rows = list(scenario.clauses), list(scenario.clauses.values())
+        self.asked = np.array([row.level for row in rows], REAL)
+        self.least = np.array([row.least for row in rows], REAL)
+        self.hosts = np.array([ids.index(row.tabled_with or name) for name, row in zip(ids, rows)])
+        self.stages = [
+            np.array([place for place, name in enumerate(ids) if name in stage.clauses])
+            for stage in scenario.stages
+        ]
+        self.bundles = [stage.kind == "package" for stage in scenario.stages]
+        self.rounds = scenario.process.rounds
 
     def deal(self, dealt: Worlds) -> None:
         """Take new worlds; the negotiation starts anew."""
         self.dealt = dealt
-        self._lay_out(len(self.hosts), len(dealt.cohesion))
+        self._make_room(len(self.hosts), len(dealt.cohesion))
         self.evidence = dealt.split + dealt.seen
         cohesion = dealt.cohesion.astype(self.voices.precision, copy=False)
         self.attention = consultation.attention(cohesion, self.voices)
-        self.running, self.steps = True, 0
+        item = self.scenario.process.condition
+        self.condition = None if item is None else dealt.items[item]
         self.datacollector = mesa.DataCollector(model_reporters={"adopted": _adopted_share})
+        self.delegations.do("study", dealt)
+        self.proposer.study(dealt)
         self.table(self.asked)
-        self.agents.do("study", dealt)
 
-    def _lay_out(self, clauses: int, worlds: int) -> None:
+    def _make_room(self, clauses: int, worlds: int) -> None:
         """Arrays that members write into, made once for a size of block."""
-        shape = (len(self.members), clauses, worlds)
         real = self.voices.precision
-        if self.appraisal.shape != shape or self.appraisal.dtype != real:
-            self.appraisal, self.expressed = np.empty(shape, real), np.empty(shape, real)
-            self.motive, self.curvature = np.empty(shape, real), np.empty(shape, real)
-            self.stance = np.empty(shape, np.int8)
-            self.trust = np.empty((shape[MEMBERS], worlds), REAL)
+        turns = self.rounds * len(self.stages)
+        needed = (len(self.members), clauses, worlds, turns, real)
+        if needed == self._room_for:
+            return
+        self._room_for = needed
+        shape, by_turn = needed[:3], (turns, len(self.members), worlds)
+        self._appraisal, self._expressed = np.empty(shape, real), np.empty(shape, real)
+        self.motive, self.curvature = np.empty(shape, real), np.empty(shape, real)
+        self._stance = np.empty(shape, np.int8)
+        self.trusts, self.chances = np.empty(by_turn, REAL), np.empty(by_turn, REAL)
 
     # The negotiation ------------------------------------------------------------------------------
 
     def table(self, level: object) -> None:
-        """Put the clauses on the table at these levels. (C,) or (C, D)."""
+        """Put the clauses on the table at these levels; their negotiation starts anew.
+
+        The proposer asks for the share of them that it opens with. (C,) or (C, D).
+        """
         levels = np.asarray(level, REAL)
-        shape = self.appraisal.shape[CLAUSES:]
+        shape = self._appraisal.shape[CLAUSES:]
         wide = levels[:, None] if levels.ndim == 1 else levels
-        self.level = np.ascontiguousarray(np.broadcast_to(wide, shape))
+        self.draft = np.ascontiguousarray(np.broadcast_to(wide, shape))
+        self.level = self.draft.copy()
+        self.adopted = np.zeros(shape, bool)
+        self.agreed = self.adopted
+        self.turn = np.zeros(shape, np.int16)
+        self.bought = np.zeros(shape, bool)
+        self.kept = np.ones((len(self.stages), shape[-1]), bool)
+        self.steps, self.running = 0, True
+        self._open_stage(0)
 
     def observe(self, item: str, count: float = 1.0) -> None:
         """Something that the proposer did is seen by everybody."""
@@ -161,62 +240,218 @@ class Council(mesa.Model):
         self.evidence = self.evidence + REAL(count) * self.dealt.items[item]
 
     def step(self) -> None:
-        """One round: members appraise, consult and speak; the rule decides."""
-        self.likelihood = belief.likelihoods(self.evidence)
-        self.reading = belief.reading(self.likelihood, self.dealt.keep)
-        self.agents.do("appraise")
+        """One round: the proposer tables, members appraise, consult and speak; the rule decides."""
+        if not self.running:
+            return
+        turn = self.stage * self.rounds + self.round
+        self.trust, self.chance = self.trusts[turn], self.chances[turn]
+        self.proposer.bargain()
+        self._read()
+        self.delegations.do("appraise")
         self.room = consultation.room(self.appraisal, self.dealt.cohesion, self.voices)
-        self.agents.do("speak")
-        self.adopted = self._adopted(self.stance)
-        self.running = False
+        self.delegations.do("speak")
+        if self.bundles[self.stage]:
+            self._bundle(self.expressed, self.stance)
+        self._decide(turn)
+        self._go_on()
         self.datacollector.collect(self)
+
+    def _read(self) -> None:
+        """What the evidence says to everybody, as if the condition were fulfilled if there is one."""
+        evidence = self.evidence + self.seen
+        self.likelihood = belief.likelihoods(evidence)
+        fulfilled = self.likelihood
+        if self.condition is not None:
+            fulfilled = belief.likelihoods(evidence + self.condition)
+        self.reading = belief.reading(fulfilled, self.dealt.keep)
+
+    def _open_stage(self, stage: int) -> None:
+        self.stage, self.round = stage, 0
+        self.live = np.ones(self.adopted.shape[-1], bool)
+        self.seen = np.zeros_like(self.evidence)
+        self._take_up(self.stages[stage])
+
+    def _take_up(self, rows: Counts) -> None:
+        """Only these clauses are on the table; the others leave the arrays."""
+        self.rows, count = rows, len(rows)
+        self.appraisal, self.expressed = self._appraisal[:, :count], self._expressed[:, :count]
+        self.stance = self._stance[:, :count]
+        self.delegations.do("take_up", rows)
+
+    def lay_open(self, offer: Reals) -> None:
+        """The proposer asks for this share of the draft, not for the status quo in other words. (D,)."""
+        draft, least = self.draft[self.rows], self.least[self.rows][:, None]
+        self.tabled = np.maximum(draft * offer, np.minimum(draft, least))
+
+    def see_bargaining(self, conceded: Reals, progress: float) -> None:
+        """A negotiation is one item of evidence however many rounds it has, and ends with them. (D,).
+
+        What counts is how far the proposer has come down, and how far it could have and has not.
+        """
+        counts = {CONCEDED: conceded, HELD_FIRM: np.maximum(progress - conceded, 0)}
+        seen = np.zeros_like(self.evidence)
+        for item, count in counts.items():
+            if item in self.dealt.items:
+                seen += count * self.dealt.items[item]
+        self.seen = np.where(self.live, seen, self.seen)
+
+    def _bundle(self, views: Reals, stance: Stances) -> None:
+        """A package is judged as a whole."""
+        whole = tactics.bundled(views, self.dealt.logroll)
+        stance[...] = rules.stance(whole, self.dealt.resolve[:, None])
+
+    def _decide(self, turn: int) -> None:
+        """The rule decides on what is still open; an adopted clause never changes."""
+        rows = self.rows
+        open_ = ~self.adopted[rows]
+        self.level[rows] = np.where(open_, self.tabled, self.level[rows])
+        self.turn[rows] = np.where(open_, turn, self.turn[rows])
+        self.adopted[rows] |= self.rule.adopts(self.stance)
+        self.adopted &= self.adopted[self.hosts]
+        self.live &= ~self.adopted[rows].all(axis=0)
+
+    def _go_on(self) -> None:
+        """To the next round, the next stage or the end."""
+        self.round += 1
+        rows = self.rows[~self.adopted[self.rows].all(axis=1)]
+        if self.round < self.rounds and len(rows):
+            if len(rows) < len(self.rows):
+                self._take_up(rows)
+            return
+        self._close_stage()
+        if self.stage + 1 < len(self.stages):
+            self._open_stage(self.stage + 1)
+        else:
+            self._end()
+
+    def _close_stage(self) -> None:
+        """The proposer pays, then keeps what was adopted or breaks it, and everybody learns from it."""
+        if self.scenario.proposer.budget:
+            self._buy()
+        rows, dealt = self.stages[self.stage], self.dealt
+        adopted = self.adopted[rows]
+        stake = tactics.stake(adopted, self.level[rows], dealt.cost[:, rows])
+        kept = tactics.keeping(stake, dealt.keep)
+        self.kept[self.stage] = dealt.word[self.stage] < kept[self.proposer.type]
+        if self.stage + 1 < len(self.stages):
+            at_stake = adopted.any(axis=0) & (stake > 0)
+            shown = np.where(self.kept[self.stage], kept, 1 - kept)
+            self.evidence = self.evidence + self.seen
+            self.evidence += np.log(np.where(at_stake, shown, 1).clip(belief.TINY))
+
+    def _buy(self) -> None:
+        """Silence for what is still open at the end of a stage; dependants after their hosts."""
+        rows, stance = self.rows, self.stance
+        if self.bundles[self.stage]:
+            rows, stance = rows[:1], stance[:, :1]
+        short = self._shortfall(self.expressed, self.bundles[self.stage])
+        price = exact.price(stance, short, self.rule.silences(stance), self.present)
+        price = np.where(self.adopted[rows], 0, price)
+        alone = (self.hosts[rows] == rows)[:, None]
+        for group in (alone, ~alone & self.adopted[self.hosts[rows]]):
+            bought = self.proposer.pay(np.where(group, price, np.inf)) > 0
+            self.bought[self.rows] |= bought
+            self.adopted[self.rows] |= bought
+
+    def _end(self) -> None:
+        """A proposer that wants all or nothing withdraws the rest when a part has fallen."""
+        self.running = False
+        self.agreed = self.adopted
+        if not self.proposer.takes_part():
+            rows = np.concatenate(self.stages)
+            self.adopted = self.adopted & self.adopted[rows].all(axis=0)
 
     def _consult(self, values: Reals) -> Reals:
         return consultation.consult(values, self.dealt.cohesion, self.voices)
 
-    def _adopted(self, stance: Stances) -> Bools:
-        """What the rule adopts; a clause that cannot stand alone falls with the one it hangs on."""
-        adopted = self.rule.adopts(stance)
-        return adopted & adopted[self.hosts]
-
     # What came out --------------------------------------------------------------------------------
 
     def decisions(self) -> Decisions:
-        """What was decided in the worlds that count, with the exact companions."""
-        shown = self.dealt.shown
-        resolve = self.dealt.resolve[:, None]
-        motive, curvature = self._expressed_stakes()
+        """What was decided in the worlds that count, with the exact companions.
+
+        Stances, ceilings and prices are those of the round in which a clause was last on the table.
+        """
+        shown, dealt = self.dealt.shown, self.dealt
+        resolve = dealt.resolve[:, None]
+        own, expressed, motive, curvature = self._recall()
+        stance, own_stance = self._spoken(expressed), self._spoken(own)
         level, ceiling, binding = exact.survivable(self.rule, motive, curvature, resolve)
-        silences = self.rule.silences(self.stance)
-        shortfall = appraisal.shortfall(self.expressed, resolve)
-        price = exact.price(self.stance, shortfall, silences, self.present)
+        silences = np.where(self._orphaned(), NEVER, self.rule.silences(stance))
         return Decisions(
             adopted=self.adopted[:, shown],
             asked=self.asked,
             tabled=self.level[:, shown],
-            own=rules.stance(self.appraisal, resolve)[..., shown],
-            stance=self.stance[..., shown],
-            silences=np.where(self._orphaned(), NEVER, silences)[:, shown],
+            own=own_stance[..., shown],
+            stance=stance[..., shown],
+            silences=silences[:, shown],
             present=self.present,
+            binds=self.rule.binds(stance)[..., shown],
             survivable=level[:, shown],
             ceiling=ceiling[..., shown],
             binding=binding[..., shown],
-            price=price[:, shown],
+            price=self._price(expressed, stance, silences)[:, shown],
             trust=self.trust[:, shown],
+            kept=self._kept()[:, shown],
+            bought=self.bought[:, shown],
+            spent=(self.scenario.proposer.budget - self.proposer.purse)[shown],
+            withdrawn=(self.agreed & ~self.adopted)[:, shown],
         )
 
-    def _expressed_stakes(self) -> tuple[Reals, Reals]:
-        """Motive and curvature after consultation, each (M, C, D); consultation is linear."""
+    def when_decided(self, by_turn: Reals) -> Reals:
+        """What held when each clause was last on the table. (turns, D) -> (C, D)."""
+        if len(by_turn) == 1:
+            return by_turn
+        return np.take_along_axis(by_turn, self.turn, axis=0)
+
+    def _recall(self) -> tuple[Reals, Reals, Reals, Reals]:
+        """Own and expressed views, expressed motive and curvature, each (M, C, D)."""
         for member in self.members:
-            self.motive[member.place] = member.motive
-            self.curvature[member.place] = member.stakes.divisible
+            then, place = member.recall(), member.place
+            self.motive[place], self.curvature[place] = then.gain - then.principle, then.divisible
+        own, expressed = self._appraisal, self._expressed
+        if len(self.trusts) > 1:  # else nothing has changed since they spoke
+            for pull, curve, view in zip(self.motive, self.curvature, own):
+                view[...] = (pull - curve * self.level) * self.level
+            expressed = self._consult(own)
         motive, curvature = self._consult(self.motive), self._consult(self.curvature)
-        return motive, np.maximum(curvature, 0, out=curvature)
+        return own, expressed, motive, np.maximum(curvature, 0, out=curvature)
+
+    def _spoken(self, views: Reals) -> Stances:
+        """The stances that come from views, packages judged as a whole. (M, C, D)."""
+        stance = rules.stance(views, self.dealt.resolve[:, None])
+        for rows, bundle in zip(self.stages, self.bundles):
+            if bundle:
+                whole = stance[:, rows]
+                self._bundle(views[:, rows], whole)
+                stance[:, rows] = whole
+        return stance
+
+    def _shortfall(self, expressed: Reals, bundle: bool) -> Reals:
+        """What members lack to keep silent, on each clause or on the package. (M, C or 1, D)."""
+        views = tactics.bundled(expressed, self.dealt.logroll) if bundle else expressed
+        return appraisal.shortfall(views, self.dealt.resolve[:, None])
+
+    def _price(self, expressed: Reals, stance: Stances, silences: Counts) -> Reals:
+        """What silence would have cost, clause by clause; of a package, as a whole. (C, D)."""
+        short = self._shortfall(expressed, False)
+        for rows, bundle in zip(self.stages, self.bundles):
+            if bundle:
+                short[:, rows] = self._shortfall(expressed[:, rows], True)
+        return exact.price(stance, short, silences, self.present)
 
     def _orphaned(self) -> Bools:
         """Where the clause that another hangs on has fallen. (C, D)."""
         alone = self.hosts == np.arange(len(self.hosts))
-        return ~self.rule.adopts(self.stance)[self.hosts] & ~alone[:, None]
+        return ~self.agreed[self.hosts] & ~alone[:, None]
+
+    def _kept(self) -> Bools:
+        """Whether each clause came to bind, and the proposer kept its word on it. (C, D)."""
+        kept = np.ones(self.adopted.shape, bool)
+        for rows, word in zip(self.stages, self.kept):
+            kept[rows] = word
+        if self.condition is not None:
+            kept &= self.dealt.word[-1] < np.exp(self.condition[self.proposer.type])
+        return kept
 
 
 def _adopted_share(council: Council) -> dict[str, float]:

@@ -124,10 +124,15 @@ def _keep_memory() -> None:
 
 def _here(scenario: Scenario, seed: int, spans: list[Span]) -> Iterator[Tally]:
     with _seated(scenario) as council:
-        council.arithmetic = fastest(spans[-1][1])
+        council.arithmetic = fastest(_plays(scenario, spans[-1][1]))
         sampler = Sampler(scenario, seed)
         for span in spans:
             yield _play(council, sampler, span)
+
+
+def _plays(scenario: Scenario, worlds: int) -> int:
+    """How many rounds are played in all of the worlds at most."""
+    return worlds * scenario.process.rounds * len(scenario.stages)
 
 
 def _play(council: Council, sampler: Sampler, span: Span) -> Tally:
@@ -165,7 +170,7 @@ def _take_seats(scenario: Scenario, seed: int, worlds: int) -> None:
     _keep_memory()
     _blas().limit(limits=1, user_api="blas")
     council = Council(scenario, worlds=0, rng=seed)
-    council.arithmetic = fastest(worlds)
+    council.arithmetic = fastest(_plays(scenario, worlds))
     _AT_WORK[:] = [(council, Sampler(scenario, seed))]
 
 

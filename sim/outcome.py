@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import WORLDS, Bools, Counts, Reals
+from sim.arrays import Bools, Counts, Reals
 from sim.rules import OBJECT, SUPPORT, Stances
 from sim.scenario import Scenario, sha256
 
@@ -60,7 +60,9 @@ class Decisions:
     own is the stance before consultation; stance, ceiling and price are as expressed after it. asked
     is the level of the draft, tabled the last on the table. silences: how many objectors would have
     had to fall silent. survivable: the highest level that the rule adopts; binding: whose limit that
-    is. present: who has a say under the rule.
+    is. present: who has a say under the rule; binds: whom a clause would bind. kept: whether the
+    proposer keeps its word on it; bought: adopted for a side payment; spent: what that cost; withdrawn:
+    agreed, and taken back because the rest had fallen.
     """
 
     adopted: Bools  # (C, D)
@@ -70,11 +72,16 @@ class Decisions:
     stance: Stances  # (M, C, D)
     silences: Counts  # (C, D)
     present: Bools  # (M,)
+    binds: Bools  # (M, C, D)
     survivable: Reals  # (C, D)
     ceiling: Reals  # (M, C, D)
     binding: Bools  # (M, C, D)
     price: Reals  # (C, D)
     trust: Reals  # (M, D)
+    kept: Bools  # (C, D)
+    bought: Bools  # (C, D)
+    spent: Reals  # (D,)
+    withdrawn: Bools  # (C, D)
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,9 @@ class Tally:
     treaty: int
     adopted: Counts  # (C,)
     as_tabled: Counts  # (C,)
+    delivered: Counts  # (C,)
+    bought: Counts  # (C,)
+    withdrawn: Counts  # (C,)
     objects: Counts  # (M, C)
     supports: Counts  # (M, C)
     blocks: Counts  # (M, C)
@@ -92,6 +102,7 @@ class Tally:
     reservations: Counts  # (M, C)
     solidarity: Counts  # (M, C)
     binds: Counts  # (M, C)
+    bound: Counts  # (M, C)
     ceilings: Counts  # (C, bins)
     levels: Counts  # (C, bins)
     prices: Counts  # (C, bins)
@@ -102,15 +113,17 @@ class Tally:
         """Count one block of worlds."""
         objects = block.stance == OBJECT
         objected = block.own == OBJECT
-        blocks = objects & ~block.adopted & block.present[:, None, None]
+        fell = ~block.adopted & ~block.withdrawn
+        blocks = objects & fell & block.present[:, None, None]
         adopted_level = np.where(block.adopted, block.tabled, np.inf)
         return cls(
             worlds=block.adopted.shape[-1],
             treaty=int(block.adopted.all(axis=0).sum()),
-            adopted=np.count_nonzero(block.adopted, axis=-1),
-            as_tabled=np.count_nonzero(
-                block.adopted & (block.tabled >= block.asked[:, None]), axis=-1
-            ),
+            adopted=_count(block.adopted),
+            as_tabled=_count(block.adopted & (block.tabled >= block.asked[:, None])),
+            delivered=_count(block.adopted & block.kept),
+            bought=_count(block.bought & block.adopted),
+            withdrawn=_count(block.withdrawn),
             objects=_count(objects),
             supports=_count(block.stance == SUPPORT),
             blocks=_count(blocks),
@@ -118,6 +131,7 @@ class Tally:
             reservations=_count(objected & ~objects),
             solidarity=_count(objects & ~objected),
             binds=_count(block.binding),
+            bound=_count(block.binds & block.adopted),
             ceilings=CEILINGS.count(block.survivable),
             levels=LEVELS.count(adopted_level),
             prices=PRICES.count(block.price),
@@ -131,7 +145,8 @@ class Tally:
 
 
 def _count(worlds: Bools) -> Counts:
-    return np.count_nonzero(worlds, axis=WORLDS)
+    """In how many worlds. (..., D) -> (...)."""
+    return np.count_nonzero(worlds, axis=-1)
 
 
 def wilson(successes: int, trials: int, z: float = 1.959964) -> tuple[float, float]:
@@ -192,6 +207,9 @@ class Outcome:
             "title": self.scenario.clauses[name].title,
             "survival": adopted / self.worlds,
             "as_tabled": int(tally.as_tabled[place]) / self.worlds,
+            "delivered": int(tally.delivered[place]) / self.worlds,
+            "bought": int(tally.bought[place]) / self.worlds,
+            "withdrawn": int(tally.withdrawn[place]) / self.worlds,
             "interval": wilson(adopted, self.worlds),
             "objectors": int(tally.objects[column].sum()) / self.worlds,
             "supporters": int(tally.supports[column].sum()) / self.worlds,
@@ -202,6 +220,7 @@ class Outcome:
             | {"binding": self._by_member(tally.binds[column])},
             "level": LEVELS.percentiles(_adopted_only(tally.levels[place])),
             "price": PRICES.percentiles(tally.prices[place]),
+            "bound": self._by_member(tally.bound[column]),
         }
 
     def _by_member(self, counts: Counts) -> dict[str, float]:

@@ -91,6 +91,9 @@ class Rule(Protocol):
     def present(self, members: int) -> Bools:
         """Who has a say. -> (M,)."""
 
+    def binds(self, stances: Stances) -> Bools:
+        """Whom a clause would bind if it stood. (M, C, D) -> (M, C, D)."""
+
 
 @dataclass(frozen=True)
 class _Everybody:
@@ -102,6 +105,9 @@ class _Everybody:
 
     def present(self, members: int) -> Bools:
         return np.ones(members, dtype=bool)
+
+    def binds(self, stances: Stances) -> Bools:
+        return np.ones(stances.shape, dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -143,6 +149,10 @@ class Only:
     def present(self, members: int) -> Bools:
         return np.isin(np.arange(members), self.seats)
 
+    def binds(self, stances: Stances) -> Bools:
+        seated = self.present(len(stances))[:, None, None]
+        return np.broadcast_to(seated, stances.shape)
+
 
 @dataclass(frozen=True)
 class SimpleMajority(_Everybody):
@@ -182,6 +192,9 @@ class EntryIntoForce(_Support):
 
     def adopts(self, stances: Stances) -> Bools:
         return 2 * supporters(stances) > len(stances)
+
+    def binds(self, stances: Stances) -> Bools:
+        return stances == SUPPORT
 
 
 @dataclass(frozen=True)

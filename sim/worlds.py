@@ -32,8 +32,10 @@ class Worlds:
     Whole pages, because a product of matrices may round a world by its place in the page.
 
     odds (M, D) of security seeker by the members' trust; split, seen (T, D) log prior and evidence of
-    the other types; keep (T, D); cohesion (D,); resolve (M, D); weight, exposure (M, K, D); gain,
-    cost (K, C, D); items {evidence: (T, D)} the log-likelihood of seeing it once.
+    the other types; keep (T, D); cohesion, logroll (D,); resolve (M, D); weight, exposure (M, K, D);
+    gain, cost (K, C, D); items {evidence: (T, D)} the log-likelihood of seeing it once. Of the proposer
+    as it is in truth: floor, audience (D,); word (S, D) uniform dice, one for each stage, and one
+    more for the condition if there is one.
     """
 
     shown: slice
@@ -42,6 +44,10 @@ class Worlds:
     seen: Reals
     keep: Reals
     cohesion: Reals
+    logroll: Reals
+    floor: Reals
+    audience: Reals
+    word: Reals
     resolve: Reals
     weight: Reals
     exposure: Reals
@@ -261,7 +267,7 @@ def _deal(scenario: Scenario, centres: _Centres, dice: Dice) -> Worlds:
     clauses = dice.normals(
         [f"clauses.{name}" for name in scenario.clauses], _rows(centres.cost, interests)
     )
-    guess = scenario.assumptions
+    guess, proposer = scenario.assumptions, scenario.proposer
     items = {name: _weighed(scenario, name, centres, dice) for name in scenario.evidence}
     return Worlds(
         shown=dice.shown,
@@ -269,12 +275,17 @@ def _deal(scenario: Scenario, centres: _Centres, dice: Dice) -> Worlds:
         split=belief.split(_share(guess.pretext, dice, "assumptions.pretext")),
         seen=_seen(scenario, items, members.shape[2], members.dtype),
         keep=np.stack(
-            [
-                _share(getattr(scenario.proposer.keep, kind), dice, f"proposer.keep.{kind}")
-                for kind in TYPES
-            ]
+            [_share(getattr(proposer.keep, kind), dice, f"proposer.keep.{kind}") for kind in TYPES]
         ),
         cohesion=_share(guess.cohesion, dice, "assumptions.cohesion"),
+        logroll=_share(guess.logroll, dice, "assumptions.logroll"),
+        floor=_share(
+            getattr(proposer.floor, proposer.true_type),
+            dice,
+            f"proposer.floor.{proposer.true_type}",
+        ),
+        audience=_share(proposer.audience, dice, "proposer.audience"),
+        word=_word(scenario, dice),
         resolve=_noisy(centres.resolve, members[:, 1:2])[:, 0],
         weight=_noisy(centres.weight, members[:, OWN : OWN + interests]),
         exposure=_noisy(centres.exposure, members[:, OWN + interests :]),
@@ -282,6 +293,13 @@ def _deal(scenario: Scenario, centres: _Centres, dice: Dice) -> Worlds:
         cost=_over_interests(_noisy(centres.cost, clauses[:, interests:])),
         items=items,
     )
+
+
+def _word(scenario: Scenario, dice: Dice) -> Reals:
+    """Whether the proposer keeps its word, stage by stage; last whether a condition comes true."""
+    names = [f"proposer.word.{stage}" for stage in range(len(scenario.stages))]
+    names += [] if scenario.process.condition is None else ["proposer.condition"]
+    return np.stack([(1 + dice.both(name)[1]) / 2 for name in names])
 
 
 def _rows(second: _Banded, interests: int) -> int:

@@ -104,6 +104,8 @@ def document(
             "telling": evidence((0.5, 0.2, 0.1)),
             "common": evidence((0.4, 0.4, 0.4)),
             "twins": evidence((0.6, 0.3, 0.3)),
+            "conceded": evidence((0.6, 0.35, 0.15)),
+            "held_firm": {"title": "not seen", "count": 0, "complement_of": "conceded", **GUESS},
         },
         "assumptions": {
             "cohesion": {"value": cohesion, **GUESS},

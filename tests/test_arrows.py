@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 
 LAYERS = (
     ("errors", "arrays"),
-    ("appraisal", "belief", "consultation", "rules"),
+    ("appraisal", "belief", "consultation", "rules", "tactics"),
     ("arithmetic", "exact"),
     ("scenario",),
     ("worlds",),

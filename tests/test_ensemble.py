@@ -82,7 +82,8 @@ def test_mesa_can_run_batches_of_it():
 
 def test_a_council_is_a_mesa_model_one_can_step():
     council = Council("draft-treaty-2021", rng=4)
-    assert len(council.agents) == 30
+    assert len(council.delegations) == 30
+    assert len(council.agents) == 31  # and the proposer
     assert council.running
     council.step()
     assert not council.running

@@ -256,6 +256,7 @@ def believed(scenario: Scenario, *seen: str) -> np.ndarray:
     council = decided(scenario)
     for item in seen:
         council.observe(item)
+    council.table(council.asked)
     council.step()
     return np.stack([member.belief[:, 0] for member in council.members])
 

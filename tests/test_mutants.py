@@ -128,8 +128,8 @@ MUTANTS = {
     ),
     "test_reordering_members_or_clauses_changes_no_decision": (
         "council.py",
-        "return adopted & adopted[self.hosts]",
-        "return adopted & adopted[-self.hosts]",
+        "self.adopted &= self.adopted[self.hosts]",
+        "self.adopted &= self.adopted[-self.hosts]",
     ),
     "test_a_world_is_the_same_in_a_run_of_a_hundred_and_of_a_thousand": (
         "worlds.py",
@@ -178,12 +178,76 @@ MUTANTS = {
     ),
 }
 
+MUTANTS |= {
+    "test_the_proposer_never_asks_for_more_than_before": (
+        "tactics.py",
+        "return start - np.maximum(start - floor, 0)",
+        "return start + np.maximum(start - floor, 0)",
+    ),
+    "test_an_adopted_clause_never_changes": (
+        "council.py",
+        "self.level[rows] = np.where(open_,",
+        "self.level[rows] = np.where(open_ | True,",
+    ),
+    "test_a_larger_budget_never_loses_a_clause": (
+        "tactics.py",
+        "np.where(bill <= budget,",
+        "np.where(bill >= budget,",
+    ),
+    "test_one_round_is_the_plain_decision": (
+        "council.py",
+        "progress = council.round / max(",
+        "progress = (1 + council.round) / max(",
+    ),
+    "test_the_number_of_rounds_changes_no_decision": (
+        "council.py",
+        "HELD_FIRM: np.maximum(progress - conceded, 0)",
+        "HELD_FIRM: np.maximum(self.round - conceded, 0)",
+    ),
+    "test_padding_the_opening_never_pays": (
+        "council.py",
+        "{CONCEDED: conceded,",
+        "{CONCEDED: 9 * conceded,",
+    ),
+    "test_clauses_that_hurt_nobody_also_pass_as_a_package": (
+        "tactics.py",
+        "return losses + logroll *",
+        "return losses - logroll *",
+    ),
+    "test_a_package_is_never_kinder_than_its_worst_clause_without_logrolling": (
+        "tactics.py",
+        "np.minimum(views, 0).sum(",
+        "np.maximum(views, 0).sum(",
+    ),
+    "test_a_kept_promise_never_costs_trust_and_a_broken_one_always_does": (
+        "council.py",
+        "np.where(self.kept[self.stage], kept, 1 - kept)",
+        "np.where(self.kept[self.stage], 1 - kept, kept)",
+    ),
+    "test_all_or_nothing_leaves_all_or_nothing": (
+        "council.py",
+        "self.adopted & self.adopted[rows].all(axis=0)",
+        "self.adopted & ~self.adopted[rows].all(axis=0)",
+    ),
+    "test_one_stage_of_everything_is_the_process_clause_by_clause": (
+        "scenario/tables.py",
+        'if self.process.kind == "steps":',
+        'if self.process.kind != "steps":',
+    ),
+    "test_a_condition_makes_promises_cheaper_to_accept": (
+        "belief.py",
+        "come = np.exp(np.minimum(item, 0))",
+        "come = np.exp(-np.minimum(item, 0))",
+    ),
+}
+"""Laws of negotiation, in `tests/test_laws_of_negotiation.py`."""
+
 SHOWN = {"test_with_consultation_a_member_that_never_objects_can_matter"}
 """Counter-examples: shown, not asserted as laws."""
 
 
 def laws() -> set[str]:
-    text = (ROOT / "tests" / "test_laws.py").read_text("utf-8")
+    text = "".join(path.read_text("utf-8") for path in (ROOT / "tests").glob("test_laws*.py"))
     return set(re.findall(r"^def (test_\w+)", text, re.MULTILINE)) - SHOWN
 
 
@@ -218,7 +282,7 @@ def outcome(folder: Path, law: str) -> tuple[int, str]:
     """Exit code of pytest for one law in a copy of the project (1: a test failed), and its words."""
     command = [sys.executable, "-m", "pytest", "-x", "-p", "no:randomly", "-p", "no:cacheprovider"]
     run = subprocess.run(
-        [*command, "tests/test_laws.py", "-k", law],
+        [*command, "tests/test_laws.py", "tests/test_laws_of_negotiation.py", "-k", law],
         cwd=folder,
         env=os.environ | {"HYPOTHESIS_PROFILE": "quick", "PYTHONPATH": str(folder)},
         capture_output=True,

@@ -4,6 +4,8 @@ from sim.scenario.address import locate, parse
 from sim.scenario.build import from_document, load, schema, sha256, with_changes
 from sim.scenario.files import names, shipped
 from sim.scenario.tables import (
+    CONCEDED,
+    HELD_FIRM,
     TYPES,
     Assumption,
     Clause,
@@ -15,6 +17,8 @@ from sim.scenario.tables import (
 )
 
 __all__ = [
+    "CONCEDED",
+    "HELD_FIRM",
     "TYPES",
     "Assumption",
     "Clause",

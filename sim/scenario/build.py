@@ -201,6 +201,9 @@ def _bad_stages(scenario: Scenario) -> list[str]:
             elif name in seen:
                 problems.append(f"{place}, which stage {seen[name]} has already; name it once")
             seen.setdefault(name, number)
+    missing = [name for name in scenario.clauses if seen and name not in seen]
+    if missing and not problems:
+        return [f"process.stages leave out {missing[0]}; put every clause into a stage"]
     return problems or [
         f"process.stages: {name} is tabled in stage {number} without {host}, on which it hangs; put "
         f"{host} into that stage or an earlier one"

@@ -144,7 +144,8 @@ def _advice(detail: Mapping[str, Any]) -> str:
         return bounds[kind].format(**ctx)
     if kind == "literal_error":
         known = re.findall(r"'([^']+)'", ctx["expected"])
-        return did_you_mean(str(found), known) or f"it can be {alternatives(known)}"
+        near = closest(str(found), known)
+        return f"did you mean `{near}`?" if near else f"it can be {alternatives(known)}"
     if kind in ("float_type", "int_type") and isinstance(found, str) and _is_number(found):
         return f"write the number without quotes: {found}"
     return _WRITE.get(kind, "write something else")
@@ -159,6 +160,7 @@ _LIST = 'write a list, as ["...", "..."]'
 _TABLE = "write a table"
 
 _WRITE = {
+    "bool_type": "write true or false",
     "float_type": "write a number, as 0.3",
     "float_parsing": "write a number, as 0.3",
     "int_type": "write a whole number, as 2",
