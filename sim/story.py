@@ -117,6 +117,8 @@ def changed(scenario: Scenario) -> list[str]:
 def _value(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"{value:.9g}" if isinstance(value, float) else str(value)
 
 

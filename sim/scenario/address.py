@@ -67,7 +67,7 @@ def locate(scenario: Scenario, address: str) -> list[Place]:
 
 def _full(scenario: Scenario, address: str) -> str | None:
     """The address with the table that somebody has left off: `assumptions.` before `cohesion`."""
-    for table in ("assumptions", "process", "evidence", "members", "clauses"):
+    for table in ("assumptions", "process", "evidence", "proposer", "members", "clauses"):
         with contextlib.suppress(RequestError):
             _walk(getattr(scenario, table), address, (table,))
             return f"{table}.{address}"
