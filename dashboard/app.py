@@ -10,7 +10,7 @@ from sim import charts, story
 from sim.ensemble import run
 from sim.errors import OnevetoError
 from sim.outcome import Outcome
-from sim.rules import RULES
+from sim.rules import RULES, meaning
 from sim.scenario import Scenario, load, with_changes
 
 WORLDS = 2000
@@ -56,7 +56,9 @@ def page(name: str) -> None:
         0.0,
         0.25,
         key="trust",
-        help="0 is the trust of the day. One step of 0.7 doubles the odds of a security seeker.",
+        help="0 is the trust of the day. Every 0.7 to the right doubles the odds, in every member's "
+        "eyes, that the proposer is a security seeker: one that wants to be safe and keeps a bargain "
+        "that makes it so, not one that wants more, or only a refusal to point at.",
     )
     outcome = outcome_of(name, rule, trust)
     st.markdown(f"**{story.headline(outcome)}**")
@@ -64,11 +66,20 @@ def page(name: str) -> None:
     st.altair_chart(charts.survival(outcome), width="stretch")
     st.subheader("Who objects")
     st.markdown(
-        "NATO has no voting: a text stands unless a member breaks the silence. "
-        "The stronger the orange, the more often that member breaks it."
+        f"{how_it_decides(outcome.scenario)} "
+        "The stronger the orange, the more often that member breaks the silence."
     )
     st.altair_chart(charts.objections(outcome), width="stretch")
     st.caption(story.setting(outcome))
+    with st.expander("What this leaves out"):
+        st.markdown("\n".join(f"- {line}" for line in about.leaves_out))
+
+
+def how_it_decides(scenario: Scenario) -> str:
+    """How stances become a decision, in one sentence."""
+    if story.silence_is_consent(scenario):
+        return "NATO has no voting: a text stands unless a member breaks the silence."
+    return meaning(scenario.rule.name)
 
 
 def main() -> None:

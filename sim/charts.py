@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from sim import tables
+from sim import story, tables
 from sim.outcome import Outcome
 
 BLUE, GREY, ORANGE = "#0072B2", "#6b6b6b", "#B94700"
@@ -19,6 +19,7 @@ def survival(outcome: Outcome) -> alt.LayerChart:
     """How often each clause survives, as bars with the 95 % interval of the dice."""
     frame = tables.clauses(outcome)
     frame["label"] = frame["id"] + "  " + frame["title"]
+    frame["shown"] = frame["survival"].map(story.percent)
     axis = alt.Axis(labelOverlap=False, labelFlush=False, labelLimit=240, title=None)
     order = list(frame["label"])
     base = alt.Chart(frame).encode(
@@ -37,7 +38,7 @@ def survival(outcome: Outcome) -> alt.LayerChart:
         x="survival_low:Q", x2="survival_high:Q"
     )
     text = base.mark_text(align="left", dx=5, color="#7f7f7f").encode(
-        x="survival_high:Q", text=alt.Text("survival:Q", format=".0%")
+        x="survival_high:Q", text="shown:N"
     )
     return (bars + interval + text).properties(height=ROW * len(frame))
 

@@ -13,9 +13,10 @@ from sim.scenario import Expect, Scenario, with_changes
 
 @dataclass(frozen=True)
 class Finding:
-    """What was measured for one path of a claim, and whether it bears the claim out."""
+    """What was measured for one path of a claim, under what, and whether it bears the claim out."""
 
     claim: str
+    under: str
     path: str
     asked: str
     value: float | None
@@ -31,7 +32,9 @@ def check(scenario: Scenario, *, worlds: int = 2000, seed: int = 0) -> Iterator[
             runs[key] = _play(scenario, expect, worlds, seed).measures()
         for path in expect.what:
             value = measured(runs[key], path)
-            yield Finding(expect.claim, path, asked(expect), value, expect.holds(value))
+            yield Finding(
+                expect.claim, under(expect), path, asked(expect), value, expect.holds(value)
+            )
 
 
 def _play(scenario: Scenario, expect: Expect, worlds: int, seed: int) -> Outcome:
@@ -50,6 +53,12 @@ def measured(measures: dict[str, Any], path: str) -> float | None:
         node = node[table]
     value = node.get(last, 0.0)
     return None if value is None else float(value)
+
+
+def under(expect: Expect) -> str:
+    """Under what a claim is measured, in words; nothing when that is the scenario as it stands."""
+    changed = [f"with {address} = {value}" for address, value in expect.with_.items()]
+    return ", ".join(["in the central world"] * (expect.at == "centre") + changed)
 
 
 def asked(expect: Expect) -> str:

@@ -5,8 +5,12 @@ Libraries are imported inside the commands that need them, so that `oneveto --he
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
+import shlex
+import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,38 +18,91 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.errors import OnevetoError, RequestError
+from sim.errors import OnevetoError, RequestError, short
 
 if TYPE_CHECKING:
     from sim.outcome import Outcome
     from sim.scenario import Scenario
 
 FLAGSHIP = "draft-treaty-2021"
+LARGEST = 10**12
+"""No run has more worlds."""
 
 app = typer.Typer(
-    help="Which clauses of a treaty survive when every member must consent, and who kills the rest.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+def _whole(typed: str | int) -> int:
+    """A whole number from 1, typed with or without separators between thousands."""
+    text = str(typed)
+    if not re.fullmatch(r"\d+|\d{1,3}([,_]\d{3})+", text):
+        raise typer.BadParameter(
+            f"`{short(text, 30)}` is no whole number; write it in digits, as 2000"
+        )
+    number = int(re.sub("[,_]", "", text)[:30])
+    if not 1 <= number <= LARGEST:
+        raise typer.BadParameter(f"`{short(text, 30)}` is not between 1 and {LARGEST:,}")
+    return number
+
+
 ScenarioName = Annotated[str, typer.Argument(help="A shipped scenario by name, or a file.")]
-Worlds = Annotated[int, typer.Option(min=1, max=10**12, help="How many worlds to play.")]
-Seed = Annotated[int, typer.Option(min=0, help="The seed of the dice; 0 is one.")]
-RuleName = Annotated[str | None, typer.Option("--rule", help="Another rule, as majority.")]
+Worlds = Annotated[int, typer.Option(parser=_whole, metavar="N", help="How many worlds to play.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of the dice, a whole number from 0.")]
+RuleName = Annotated[
+    str | None,
+    typer.Option(
+        "--rule",
+        metavar="RULE",
+        help="Another rule: consensus, consensus-2, affirmative, majority, qualified, weighted, "
+        "entry-into-force or only:USA; `oneveto rules` says what they mean.",
+    ),
+]
 Sets = Annotated[
-    list[str] | None, typer.Option("--set", metavar="ADDRESS=VALUE", help="Change one number.")
+    list[str] | None,
+    typer.Option("--set", metavar="ADDRESS=VALUE", help="Change one number; may be repeated."),
 ]
 Levers = Annotated[
-    list[str] | None, typer.Option("--lever", help="Pull a lever that the scenario suggests.")
+    list[str] | None,
+    typer.Option(
+        "--lever",
+        metavar="NAME,…",
+        help="Pull levers that the scenario suggests; separate with commas, or repeat.",
+    ),
 ]
-Drops = Annotated[list[str] | None, typer.Option("--drop", help="Leave a member out.")]
+Drops = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--drop", metavar="ID,…", help="Leave members out; separate with commas, or repeat."
+    ),
+]
 Roster = Annotated[
     str | None, typer.Option("--members", help="Another roster, or the year of one.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib import metadata
+
+        print(f"oneveto {metadata.version('oneveto')}")
+        raise typer.Exit()
+
+
+@app.callback()
+def oneveto(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Which clauses of a treaty survive when every member must consent, and who kills the rest."""
 
 
 @app.command()
@@ -65,7 +122,7 @@ def run(
     workers: Annotated[int, typer.Option(min=1, max=512, help="Processes to use.")] = 1,
     quiet: Quiet = False,
 ) -> None:
-    """Play a scenario: which clauses survive, and who kills the others."""
+    """Play a scenario: what survives, and who kills the rest."""
     changed = _changed(scenario, rule, changes, lever, drop, members)
     outcome = _outcome(changed, worlds, seed, central, workers, quiet)
     for path in (csv, parquet):
@@ -82,7 +139,7 @@ def run(
 @app.command()
 def explain(
     scenario: ScenarioName,
-    member: Annotated[str, typer.Argument(help="A member, as POL.")],
+    member: Annotated[str, typer.Argument(help="A member, as POL or Poland.")],
     clause: Annotated[str, typer.Argument(help="A clause, as N5.1.")],
     world: Annotated[int | None, typer.Option(min=0, help="This world, not the central.")] = None,
     seed: Seed = 0,
@@ -93,7 +150,7 @@ def explain(
     members: Roster = None,
     as_json: Json = False,
 ) -> None:
-    """Why a member takes its stance on a clause, and the smallest change that flips it."""
+    """Why a member takes its stance, and what would flip it."""
     from sim import console
     from sim.explanation import explain as explained
 
@@ -128,6 +185,32 @@ def rules(
         _show(console.by_rule(outcomes))
 
 
+@app.command()
+def show(
+    scenario: ScenarioName,
+    part: Annotated[
+        str | None, typer.Argument(help="A clause or a member, as N5.1 or POL.")
+    ] = None,
+    members: Roster = None,
+    as_json: Json = False,
+) -> None:
+    """What a scenario says: as a whole, on a clause, on a member."""
+    from sim import console, sheet
+    from sim.scenario import part_of
+
+    changed = _changed(scenario, None, None, None, None, members)
+    if part is None:
+        _print_json(sheet.overview(changed)) if as_json else _show(console.overview(changed))
+        return
+    kind, name = part_of(changed, part)
+    views = {
+        "clause": (sheet.clause, console.clause),
+        "member": (sheet.member, console.member),
+    }
+    in_json, on_screen = views[kind]
+    _print_json(in_json(changed, name)) if as_json else _show(on_screen(changed, name))
+
+
 @app.command(name="list")
 def list_(as_json: Json = False) -> None:
     """The scenarios that come with oneveto."""
@@ -150,8 +233,9 @@ def check(
     seed: Seed = 0,
     worlds: Worlds = 2000,
 ) -> None:
-    """Check scenario files; with --claims, whether they bear out what their author expects."""
+    """Check scenario files; with --claims, also what they claim."""
     from sim.scenario import load
+    from sim.story import counted
 
     wrong: list[OnevetoError] = []
     failed = 0
@@ -161,8 +245,9 @@ def check(
         except OnevetoError as error:
             wrong.append(error)
             continue
-        size = f"{len(scenario.clauses)} clauses, {len(scenario.seats)} members"
-        print(f"{name}: fine; {size}, {len(scenario.expect)} claims")
+        clauses = counted(len(scenario.clauses), "clause")
+        size = f"{clauses}, {counted(len(scenario.seats), 'member')}"
+        print(f"{name}: fine; {size}, {counted(len(scenario.expect), 'claim')}")
         failed += _failed_claims(scenario, worlds, seed) if claims else 0
     if wrong:
         raise OnevetoError("\n".join(str(error) for error in wrong))
@@ -177,13 +262,15 @@ def new(
     source: Annotated[
         str | None, typer.Option("--from", help="Start from this scenario, not from the template.")
     ] = None,
-    members: Annotated[str | None, typer.Option(help="Only these, as POL,DEU.")] = None,
+    members: Annotated[
+        str | None, typer.Option(metavar="ID,…", help="Only these, as POL,DEU.")
+    ] = None,
 ) -> None:
-    """Write a commented scenario to start from; it passes `oneveto check`."""
+    """Write a commented scenario to start from."""
     from sim.scenario.new import write
 
-    path = write(name, source, members.split(",") if members else None)
-    print(f"{path} is written; try: oneveto run {path}")
+    path = write(name, source, _separate([members]) if members else None)
+    print(f"{path} is written; try: {_program()} run {path}")
 
 
 @app.command()
@@ -194,9 +281,17 @@ def schema() -> None:
     _print_json(schema_of())
 
 
+NEXT = {
+    f"explain {FLAGSHIP} POL N5.1": "why Poland breaks the silence",
+    f"rules {FLAGSHIP}": "the same worlds under every rule",
+    f"show {FLAGSHIP}": "the clauses, the members, and what to try",
+    "dashboard": "a page in the browser",
+}
+
+
 @app.command()
 def demo() -> None:
-    """The verdict on the draft treaty of December 2021, and what majorities would have taken."""
+    """The verdict on the draft treaty of December 2021."""
     from sim import console, ensemble, story
     from sim.scenario import load, with_changes
 
@@ -207,12 +302,9 @@ def demo() -> None:
     taken = [
         name for name, share in majority.survival.items() if share >= 0.5 > outcome.survival[name]
     ]
-    print(
-        f"\nA majority would take {story.listed(taken)} as well. Next:\n"
-        f"  oneveto explain {FLAGSHIP} POL N5.1   why Poland breaks the silence\n"
-        f"  oneveto rules {FLAGSHIP}              the same worlds under every rule\n"
-        f"  oneveto dashboard                            a page in the browser"
-    )
+    print(f"\nA majority would take {story.listed(taken)} as well. Next:")
+    for command, what in NEXT.items():
+        print(f"  {_program()} {command}\n      {what}")
 
 
 @app.command()
@@ -221,13 +313,14 @@ def dashboard(
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8501,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
 ) -> None:
-    """Open the dashboard on this machine; nothing leaves it."""
-    import subprocess
+    """Open a page in the browser; Ctrl+C stops it."""
     from importlib import resources
 
+    from sim import serving
     from sim.scenario import load
 
     load(scenario)
+    serving.check(port)
     page = resources.files("dashboard") / "app.py"
     options = {
         "server.port": port,
@@ -238,7 +331,7 @@ def dashboard(
     }
     flags = [f"--{name}={value}" for name, value in options.items()]
     command = [sys.executable, "-m", "streamlit", "run", str(page), *flags, "--", scenario]
-    raise typer.Exit(subprocess.call(command))
+    raise typer.Exit(serving.become(command))
 
 
 # Parts of commands ------------------------------------------------------------------------------
@@ -257,13 +350,29 @@ def _changed(
 
     scenario = load(name)
     wanted: dict[str, Any] = {"members.roster": members} if members else {}
-    for lever in levers or []:
+    for lever in _separate(levers):
         wanted |= _lever(scenario, lever)
     if drop:
-        wanted["members.drop"] = [*scenario.members.drop, *drop]
-    wanted |= {"rule": rule} if rule else {}
-    wanted |= dict(parse(assignment) for assignment in changes or [])
+        wanted["members.drop"] = [*scenario.members.drop, *_separate(drop)]
+    typed = dict(parse(assignment) for assignment in changes or [])
+    wanted |= _rule(rule, typed) | typed
     return with_changes(scenario, wanted) if wanted else scenario
+
+
+def _separate(words: Iterable[str] | None) -> list[str]:
+    """Words that were given one by one, or several with commas between them."""
+    parts = (part.strip() for word in words or () for part in word.split(","))
+    return [part for part in parts if part]
+
+
+def _rule(rule: str | None, typed: dict[str, Any]) -> dict[str, Any]:
+    """The rule of `--rule`; `--set` must not name another."""
+    for address in ("rule", "rule.name"):
+        if rule and typed.get(address, rule) != rule:
+            raise RequestError(
+                f"`--rule {rule}` and `--set {address}={typed[address]}` are two rules; give one"
+            )
+    return {"rule": rule} if rule else {}
 
 
 def _lever(scenario: Scenario, name: str) -> dict[str, Any]:
@@ -324,7 +433,7 @@ def _failed_claims(scenario: Scenario, worlds: int, seed: int) -> int:
     from sim import claims, console
 
     found = list(claims.check(scenario, worlds=worlds, seed=seed))
-    _show(console.findings(scenario, found))
+    _show(console.findings(found))
     return sum(not row.holds for row in found)
 
 
@@ -340,8 +449,25 @@ def _print_json(data: Any) -> None:
     print(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
 
 
+def _program() -> str:
+    """What to type for this program: its name where that is found, else what it was started by."""
+    if shutil.which("oneveto"):
+        return "oneveto"
+    if sys.argv[0].endswith(".py"):
+        return shlex.join([sys.executable, "-m", "sim.cli"])
+    return f'"{sys.argv[0]}"' if " " in sys.argv[0] else sys.argv[0]
+
+
+def _speak_plainly() -> None:
+    """Files and pipes get UTF-8; a terminal gets `?` for what it cannot show."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+
+
 def _run() -> None:
     """Run the command and write out all that it printed."""
+    _speak_plainly()
     try:
         app()
     finally:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rich import box
+from rich.columns import Columns
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from sim import story
+from sim import sheet, story
 from sim.claims import Finding
 from sim.explanation import Explanation
 from sim.outcome import Outcome
-from sim.rules import Stance
-from sim.scenario import Scenario
+from sim.rules import Stance, meaning
+from sim.scenario import Clause, Member, Number, Scenario
 
 WIDTH = 80
 BLUE, GREY, ORANGE = "#0072B2", "#8a8a8a", "#B94700"
@@ -66,38 +69,83 @@ def verdict(outcome: Outcome) -> Iterable[object]:
     yield Text(about.title, style="bold")
     yield Text(story.setting(outcome), style=GREY)
     yield from _changed(outcome.scenario)
-    table = _table("Clause", "", "Survives", "", "Killed by")
-    table.columns[3].justify = "right"
-    table.columns[1].no_wrap = False  # on a narrow screen titles give way
+    yield _fitting(lambda width: _survival(outcome, width), (10, 8))
+    yield Text(story.headline(outcome))
+
+
+def _survival(outcome: Outcome, width: int) -> Table:
+    """Each clause with a bar of that width; with none, titles give way to a narrow screen."""
+    bars = width > 0
+    table = _table("Clause", "", "Survives", *[""] * bars, "Killed by")
+    table.columns[1].no_wrap, table.columns[-2].justify = bars, "right"
     for name, row in outcome.measures().items():
         if name != "treaty":
             share = row["survival"]
             killers = Text(story.killed_by(outcome, row), style=ORANGE if share < 0.5 else "")
-            table.add_row(name, row["title"], bar(share), story.percent(share), killers)
-    yield table
-    yield Text(story.headline(outcome))
+            drawn = [bar(share, width)] * bars
+            table.add_row(name, row["title"], *drawn, story.percent(share), killers)
+    return table
+
+
+def _fitting(table: Callable[[int], Table], widths: Iterable[int]) -> Table:
+    """The table with the widest bars that fit the screen, without bars if none do."""
+    fits = (drawn for width in widths if _width(drawn := table(width)) <= console().width)
+    return next(fits, None) or table(0)
+
+
+def _width(table: Table) -> int:
+    """The width of a table that has all the room it wants."""
+    return Console(width=1000).measure(table).maximum
 
 
 def _changed(scenario: Scenario) -> Iterable[object]:
-    for address, value in scenario.changes.items():
-        yield Text(f"Changed: {address} = {value}", style=GREY)
+    yield from (Text(line, style=GREY) for line in story.changed(scenario))
 
 
 def by_rule(outcomes: Mapping[str, Outcome]) -> Iterable[object]:
-    """The same worlds under every rule, side by side."""
+    """The same worlds under every rule, side by side, and what each rule means."""
     first = next(iter(outcomes.values()))
     yield Text(first.scenario.about.title, style="bold")
-    yield Text(f"How often each clause survives, in the same {first.worlds:,} worlds", style=GREY)
-    table = _table("Clause", *(_short(name) for name in outcomes))
+    yield Text(story.scene(first.scenario, "one a column", story.played(first)), style=GREY)
+    yield from _changed(first.scenario)
+    yield Text("How often each clause survives, always in the same worlds", style=GREY)
+    yield from _split(list(outcomes), lambda names: _side_by_side(outcomes, names))
+    yield Text("What the rules mean, by the names that --rule takes", style="bold")
+    yield _pairs((name, meaning(name)) for name in outcomes)
+
+
+def _split(names: Sequence[str], draw: Callable[[Sequence[str]], Table]) -> Iterator[Table]:
+    """As few tables as fit the screen, each with as many of the columns as it holds."""
+    fits = (n for n in range(len(names), 1, -1) if _width(draw(names[:n])) <= console().width)
+    last = next(fits, 1)
+    yield draw(names[:last])
+    if names[last:]:
+        yield from _split(names[last:], draw)
+
+
+def _side_by_side(outcomes: Mapping[str, Outcome], names: Sequence[str]) -> Table:
+    shown = [outcomes[name] for name in names]
+    table = _table("Clause", *map(_short, names))
     for column in table.columns[1:]:
-        column.justify = "right"
-    for clause in first.survival:
-        shares = [outcome.survival[clause] for outcome in outcomes.values()]
-        table.add_row(clause, *(_cell(share) for share in shares))
-    wholes = [outcome.share(outcome.tally.treaty) for outcome in outcomes.values()]
+        column.justify, column.no_wrap, column.min_width = "right", False, len("> 99 %")
+    for clause in shown[0].survival:
+        table.add_row(clause, *(_cell(outcome.survival[clause]) for outcome in shown))
     table.add_section()
-    table.add_row("treaty", *(_cell(share) for share in wholes))
-    yield table
+    table.add_row("treaty", *(_cell(outcome.share(outcome.tally.treaty)) for outcome in shown))
+    return table
+
+
+def _pairs(rows: Iterable[tuple[str, str]]) -> Padding:
+    """Names on the left, sentences beside them, indented as a whole."""
+    grid = Table.grid("", "", padding=(0, 2, 0, 0))
+    grid.columns[0].overflow, grid.columns[0].max_width = "fold", 24
+    for name, text in rows:
+        grid.add_row(Text(name), Text(text))
+    return _indented(grid)
+
+
+def _indented(part: Table | Text | Columns) -> Padding:
+    return Padding(part, (0, 0, 0, 2))
 
 
 def _short(rule: str) -> str:
@@ -112,51 +160,62 @@ def _cell(share: float) -> Text:
 
 def explanation(why: Explanation) -> Iterable[object]:
     """One member on one clause: the sum as a table of bars, then in sentences."""
-    title = f"{story.member_name(why.scenario, why.member)} on {why.clause}: "
+    scenario = why.scenario
+    title = f"{story.member_name(scenario, why.member)} on {why.clause}: "
     yield Text(f"{title}{GLYPH[why.stance]} {story.SAYS[why.stance]}", style="bold")
-    interests = why.scenario.interests
-    rows = [(interests[p.interest].title, p.gain, -p.cost) for p in why.contributions]
-    table = _table("Interest", "Gain", "Cost", "Net", "")
+    yield Text(story.scene(scenario, scenario.rule.name, story.world_of(why)), style=GREY)
+    yield from _changed(scenario)
+    yield _fitting(lambda width: _sum(why, width), (12, 6))
+    yield Text(story.explanation(why))
+    others = story.near(why)[1:5]
+    if others:
+        yield Text("Other single changes, the smaller first:", style=GREY)
+    yield from (_indented(Text(story.flipped(flip))) for flip in others)
+
+
+def _sum(why: Explanation, width: int) -> Table:
+    """What each interest adds and takes, with bars of that width either way, and the sum."""
+    bars = width > 0
+    table = _table("Interest", "Gain", "Cost", "Net", *[""] * bars)
+    table.columns[0].no_wrap = bars
     for column in table.columns[1:4]:
         column.justify = "right"
-    largest = max((abs(value) for _, gain, cost in rows for value in (gain, cost)), default=0)
-    for name, gain, cost in rows:
-        numbers = (f"{gain:+.3f}" if gain else "", f"{cost:+.3f}" if cost else "")
-        table.add_row(name, *numbers, f"{gain + cost:+.3f}", _signed(gain + cost, largest))
+    parts = why.contributions
+    largest = max((max(part.gain, part.cost) for part in parts), default=0)
+    for part in parts:
+        net = part.gain - part.cost
+        numbers = [story.signed(value) if value else "" for value in (part.gain, -part.cost)]
+        drawn = [_signed(net, largest, width)] * bars
+        title = why.scenario.interests[part.interest].title
+        table.add_row(title, *numbers, story.signed(net), *drawn)
     table.add_section()
-    table.add_row("by itself", "", "", f"{why.appraisal:+.3f}", "")
-    table.add_row("consultation", "", "", f"{why.consultation:+.3f}", "")
-    table.add_row("as expressed", "", "", f"{why.expressed:+.3f}", "")
-    table.add_row("resolve", "", "", f"{-why.resolve:+.3f}", "")
-    yield table
-    yield Text(story.explanation(why))
-    if len(why.flips) > 1:
-        yield Text("Other single changes, the smaller first:", style=GREY)
-        for flip in why.flips[1:5]:
-            yield Text(f"  {story.flipped(flip)}")
+    for title, value in (
+        ("by itself", why.appraisal),
+        ("consultation", why.consultation),
+        ("as expressed", why.expressed),
+        ("breaks the silence below", -why.resolve),
+    ):
+        table.add_row(title, "", "", story.signed(value))
+    return table
 
 
-def _signed(value: float, largest: float, width: int = 12) -> Text:
+def _signed(value: float, largest: float, width: int) -> Text:
     """A bar to the left for a loss, to the right for a gain."""
     size = round(abs(value) / largest * width) if largest else 0
     left, right = (size, 0) if value < 0 else (0, size)
     return Text.assemble((" " * (width - left), ""), ("█" * left, ORANGE), "│", ("█" * right, BLUE))
 
 
-def findings(scenario: Scenario, found: Sequence[Finding]) -> Iterable[object]:
-    """Every claim of a scenario, and what was measured."""
-    table = _table("", "What", "Asked", "Measured")
-    claim = ""
-    for row in found:
-        if row.claim != claim:
-            claim = row.claim
-            yield from ([table] if table.row_count else [])
-            yield Text(claim, style="bold")
-            table = _table("", "What", "Asked", "Measured")
-        measured = "none" if row.value is None else f"{row.value:.4g}"
-        mark = Text("✓", style=BLUE) if row.holds else Text("✕ fails", style=ORANGE)
-        table.add_row(mark, row.path, row.asked, measured)
-    if table.row_count:
+def findings(found: Sequence[Finding]) -> Iterable[object]:
+    """Every claim of a scenario, under what it is measured, and what was measured."""
+    for (claim, under), rows in itertools.groupby(found, lambda row: (row.claim, row.under)):
+        yield Text(claim + (f" (Measured {under}.)" if under else ""), style="bold")
+        table = _table("", "What", "Asked", "Measured")
+        table.columns[1].overflow, table.columns[1].no_wrap = "fold", False
+        for row in rows:
+            measured = "none" if row.value is None else f"{row.value:.4g}"
+            mark = Text("✓", style=BLUE) if row.holds else Text("✕ fails", style=ORANGE)
+            table.add_row(mark, row.path, row.asked, measured)
         yield table
 
 
@@ -164,4 +223,71 @@ def shelf(scenarios: Sequence[Scenario]) -> Iterable[object]:
     """The shipped scenarios: name, title and question."""
     for scenario in scenarios:
         yield Text(scenario.name, style="bold")
-        yield Text(f"  {scenario.about.title}. {scenario.about.question}")
+        yield _indented(Text(f"{scenario.about.title}. {scenario.about.question}"))
+
+
+# What a scenario says ---------------------------------------------------------------------------
+
+
+def overview(scenario: Scenario) -> Iterable[object]:
+    """A scenario: its question, what to notice, to try and to pull, its clauses and members."""
+    about = scenario.about
+    yield Text(about.title, style="bold")
+    yield Text(f"{about.question} ({about.date})")
+    yield from _notes("Things to notice", about.notice)
+    yield from _notes("Things to try", about.try_)
+    clauses = [(name, f"{row.title}. {row.text}") for name, row in scenario.clauses.items()]
+    yield from _section("Clauses", _pairs(clauses))
+    levers = [(name, lever.title) for name, lever in scenario.levers.items()]
+    yield from _section("Levers, for --lever", _pairs(levers)) if levers else ()
+    items = [(name, story.seen(item)) for name, item in scenario.evidence.items()]
+    yield from _section("Evidence, as evidence.NAME for --set", _pairs(items)) if items else ()
+    names = [Text(f"{iso} {row.name}".rstrip()) for iso, row in scenario.seats.items()]
+    yield from _section("Members", _indented(Columns(names, padding=(0, 2), equal=True)))
+    yield from _notes("What it leaves out", about.leaves_out)
+    yield from _notes("Sources", about.sources)
+
+
+def _section(title: str, body: object) -> Iterable[object]:
+    yield Text(f"\n{title}", style="bold")
+    yield body
+
+
+def _notes(title: str, notes: Sequence[str]) -> Iterable[object]:
+    return _section(title, _pairs(("–", note) for note in notes)) if notes else ()
+
+
+def clause(scenario: Scenario, name: str) -> Iterable[object]:
+    """A clause: its text, what is at stake, and why."""
+    row = scenario.clauses[name]
+    yield Text(f"{name} {row.title}", style="bold")
+    yield Text(row.text)
+    yield Text(story.terms(row))
+    yield _by_interest(scenario, Gain=row.gain, Cost=row.cost)
+    yield from _grounds(scenario, row)
+
+
+def member(scenario: Scenario, iso: str) -> Iterable[object]:
+    """A member: its numbers, and why."""
+    row = scenario.seats[iso]
+    yield Text(f"{iso} {row.name}".rstrip(), style="bold")
+    yield Text(story.portrait(row))
+    yield _by_interest(scenario, Weight=row.weight, Exposure=row.exposure)
+    yield from _grounds(scenario, row)
+
+
+def _by_interest(scenario: Scenario, **columns: Mapping[str, Number]) -> Table:
+    """Numbers by interest; nothing is written for a gain or cost of nothing."""
+    table = _table("Interest", *columns)
+    table.columns[0].no_wrap = False
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, interest in scenario.interests.items():
+        numbers = [column[name].value for column in columns.values()]
+        table.add_row(interest.title, *(f"{value:g}" if value else "" for value in numbers))
+    return table
+
+
+def _grounds(scenario: Scenario, row: Clause | Member) -> Iterable[object]:
+    for title, text in sheet.grounds(scenario, row):
+        yield Text.assemble((f"{title}: ", GREY), text)

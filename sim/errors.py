@@ -5,6 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+SHORT = 3
+"""Letters of a word that has no room for a misspelling beyond one slip: RUS is not USA."""
+
 
 class OnevetoError(Exception):
     """Something a person can mend: where it is, what was found, what to write."""
@@ -47,12 +50,29 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that this one is a misspelling of, if there is one.
 
-    >>> closest("pol", ["DEU", "POL"])
-    'POL'
+    >>> closest("pol", ["DEU", "POL"]), closest("RUS", ["DEU", "USA"])
+    ('POL', None)
     """
     folded = {name.casefold(): name for name in reversed(list(known))}
-    near = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    typed = word.casefold()
+    if len(typed) <= SHORT and typed.isalpha():
+        near = [name for name in folded if name in _slips(typed) or typed in _slips(name)]
+        near.sort(key=lambda name: name != typed)
+    else:
+        near = difflib.get_close_matches(typed, folded, n=1, cutoff=0.6)
     return folded[near[0]] if near else None
+
+
+def _slips(word: str) -> set[str]:
+    """The word itself, with one letter missing, and with two neighbours swapped.
+
+    >>> sorted(_slips("pol"))
+    ['ol', 'opl', 'pl', 'plo', 'po', 'pol']
+    """
+    places = range(len(word))
+    missing = {word[:i] + word[i + 1 :] for i in places}
+    swapped = {word[:i] + word[i + 1 : i + 2] + word[i] + word[i + 2 :] for i in places}
+    return {word} | missing | swapped
 
 
 def alternatives(words: Iterable[str]) -> str:

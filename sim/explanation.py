@@ -13,9 +13,9 @@ import numpy as np
 from sim import appraisal, belief, consultation, rules
 from sim.appraisal import Stakes
 from sim.arrays import Reals
-from sim.errors import RequestError, did_you_mean
+from sim.errors import RequestError
 from sim.rules import SLACK, Stance
-from sim.scenario import Number, Scenario, load
+from sim.scenario import Number, Scenario, load, pair_of
 from sim.worlds import Worlds, central, draw
 
 DECIMALS = 4
@@ -56,6 +56,7 @@ class Explanation:
 
     scenario: Scenario
     world: int | None
+    seed: int | None
     member: str
     clause: str
     level: float
@@ -90,6 +91,7 @@ class Explanation:
             "schema": 1,
             "scenario": self.scenario.name,
             "world": self.world,
+            "seed": self.seed,
             "member": self.member,
             "clause": self.clause,
             "level": self.level,
@@ -128,18 +130,13 @@ def explain(
 ) -> Explanation:
     """Why a member takes its stance on a clause: in the central world, or in one of a seed.
 
-    Float64 throughout. Raises RequestError for an unknown member or clause.
+    `member` and `clause` are ids or names, in any case. Float64 throughout. Raises RequestError for
+    an unknown member or clause.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
-    _known("member", member, scenario.seats)
-    _known("clause", clause, scenario.clauses)
+    member, clause = pair_of(scenario, member, clause)
     dealt = central(scenario) if world is None else _one(scenario, seed, world)
-    return _View(scenario, dealt, member, clause).explanation(world)
-
-
-def _known(kind: str, name: str, names: Mapping[str, Any]) -> None:
-    if name not in names:
-        raise RequestError(f"there is no {kind} `{name}`. {did_you_mean(name, names)}".rstrip())
+    return _View(scenario, dealt, member, clause).explanation(world, seed)
 
 
 def _one(scenario: Scenario, seed: int, world: int) -> Worlds:
@@ -194,7 +191,7 @@ class _View:
         unit = np.eye(len(table.ids))[..., None]
         return consultation.consult(unit, self.dealt.cohesion, voices)[..., 0]
 
-    def explanation(self, world: int | None) -> Explanation:
+    def explanation(self, world: int | None, seed: int) -> Explanation:
         motives = np.array([t * g - p for t, (g, p, _) in zip(self.trusts, self.stakes)])
         curves = np.array([a for _, _, a in self.stakes])
         views = (motives - curves * self.x) * self.x
@@ -202,6 +199,7 @@ class _View:
         return Explanation(
             scenario=self.scenario,
             world=world,
+            seed=None if world is None else seed,
             member=self.member,
             clause=self.clause,
             level=self.x,

@@ -267,6 +267,33 @@ RULES = (
 )
 """The rules by the name that files and commands use; `-2` and what follows `only:` are examples."""
 
+MEANINGS = {
+    "consensus": "Silence is consent: a clause stands unless a member objects.",
+    "consensus-": "Silence is consent: a clause stands if no more than {} object.",
+    "only:": "Silence is consent, and nobody but {} has a say: a clause stands unless one of "
+    "these objects.",
+    "affirmative": "Silence is not consent: every member must support a clause.",
+    "majority": "Silence abstains: a clause stands if more members support it than object.",
+    "qualified": "Silence is not consent: 55 % of the members with 65 % of the population must support "
+    "a clause, unless the scenario sets other shares.",
+    "weighted": "Silence is not consent: the weights of a clause's supporters must reach the quota.",
+    "entry-into-force": "Silence is not consent: more than half of the members must support a clause, "
+    "which then binds only these.",
+}
+"""What each kind of rule means, in one sentence."""
+
+
+def meaning(name: str) -> str:
+    """One sentence on a rule, by the name that files and commands use.
+
+    >>> meaning("consensus-3")
+    'Silence is consent: a clause stands if no more than 3 object.'
+    """
+    for kind in ("consensus-", "only:"):
+        if name.startswith(kind):
+            return MEANINGS[kind].format(name.removeprefix(kind).replace(",", ", "))
+    return MEANINGS[name]
+
 
 def named(name: str, table: Table) -> Rule:
     """The rule that a scenario or a command names, for the members at this table.

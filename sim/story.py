@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
+from sim import rules
 from sim.explanation import Explanation, Flip
 from sim.outcome import Outcome
 from sim.rules import Stance
-from sim.scenario import Scenario
+from sim.scenario import Clause, Evidence, Member, Scenario, unchanged, value_at
 
 SAYS = {
     Stance.OBJECT: "breaks the silence",
@@ -19,6 +21,15 @@ SAYS = {
 
 FEW = 8
 """Members that a sentence names; more are counted."""
+
+CENTRE = "the central world, no dice"
+
+ON_TOP = (
+    "The numbers to change are those of the scenario, on which this world's noise comes on top."
+)
+
+FAR = 4
+"""Changes of a number by more than so many times itself are not worth a sentence."""
 
 
 def listed(words: Iterable[str]) -> str:
@@ -44,15 +55,82 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things.
+
+    >>> counted(1, "claim"), counted(2000, "world")
+    ('1 claim', '2,000 worlds')
+    """
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def signed(value: float) -> str:
+    """A number with its sign, as people write it.
+
+    >>> signed(-.03), signed(0)
+    ('−0.030', '0')
+    """
+    return f"{value:+.3f}".replace("-", "−") if value else "0"
+
+
+def part(level: float) -> str:
+    """A level as a part of the text, rounded down.
+
+    >>> part(.6), part(.629), part(0.001)
+    ('.6 of the text', '.62 of the text', 'none of the text')
+    """
+    return f"{_fraction(math.floor(level * 100 + 1e-6) / 100) or 'none'} of the text"
+
+
+def _fraction(number: float) -> str:
+    """A number below one without the zero before its point; nothing for nothing."""
+    return f"{number:g}".removeprefix("0")
+
+
 def setting(outcome: Outcome) -> str:
     """Under which rule, among whom, in which worlds."""
-    scenario = outcome.scenario
-    played = (
-        "the central world, no dice"
-        if outcome.seed is None
-        else f"{outcome.worlds:,} worlds, seed {outcome.seed}"
-    )
-    return f"Rule: {scenario.rule.name} · {len(scenario.seats)} members · {played}"
+    return scene(outcome.scenario, outcome.scenario.rule.name, played(outcome))
+
+
+def scene(scenario: Scenario, rule: str, where: str) -> str:
+    """The rule, the members, and the worlds or the world that were played."""
+    return f"Rule: {rule} · {counted(len(scenario.seats), 'member')} · {where}"
+
+
+def played(outcome: Outcome) -> str:
+    """The worlds of an outcome."""
+    if outcome.seed is None:
+        return CENTRE
+    return f"{counted(outcome.worlds, 'world')}, seed {outcome.seed}"
+
+
+def changed(scenario: Scenario) -> list[str]:
+    """What differs from the file, one sentence each; the rule is named in the setting."""
+    before = unchanged(scenario) if scenario.changes else scenario
+    return [
+        f"Changed: {address} = {_value(value)}{_was(before, address)}"
+        for address, value in scenario.changes.items()
+        if address not in ("rule", "rule.name")
+    ]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.9g}" if isinstance(value, float) else str(value)
+
+
+def _was(before: Scenario, address: str) -> str:
+    """The number that was there, if it was one."""
+    old = value_at(before, address)
+    return f" (was {_value(old)})" if isinstance(old, int | float) else ""
+
+
+def silence_is_consent(scenario: Scenario) -> bool:
+    """Whether a clause stands under the scenario's rule while nobody objects."""
+    return rules.named(scenario.rule.name, scenario.table).tolerates is not None
 
 
 def headline(outcome: Outcome) -> str:
@@ -66,9 +144,10 @@ def _survivors(outcome: Outcome) -> str:
     alive = [name for name, share in outcome.survival.items() if share >= 0.5]
     where = "" if outcome.seed is None else " in most worlds"
     if not alive:
-        return f"None of the {total} clauses survives{where}."
+        return f"None of {counted(total, 'clause')} survives{where}."
     which = f": {listed(alive)}" if len(alive) <= FEW else ""
-    return f"{len(alive)} of {total} clauses survive{where}{which}."
+    verb = "survives" if len(alive) == 1 else "survive"
+    return f"{len(alive)} of {counted(total, 'clause')} {verb}{where}{which}."
 
 
 def _treaty(outcome: Outcome) -> str:
@@ -92,20 +171,37 @@ def _narrowest(outcome: Outcome) -> str:
     if not fallen:
         return ""
     row = max(fallen, key=lambda row: (row["supporters"], row["id"]))
-    names = outcome.scenario.seats
-    who = [names[iso].name or iso for iso in killers(outcome, row)]
-    blame = f"what kills it most often is {listed(who)}" if 0 < len(who) <= FEW else ""
     support = f"{row['supporters']:.0f} of {members} members support {row['id']}"
     falls = f"it falls in {percent(1 - row['survival'])} of worlds"
     if outcome.seed is None:
         falls = "it falls"
     else:
         support += " on average"
-    return f"{support}, yet {falls}" + (f"; {blame}." if blame else ".")
+    return f"{support}, yet {falls}{_blame(outcome, row)}."
+
+
+def _blame(outcome: Outcome, row: dict[str, Any]) -> str:
+    """Who kills a clause, as the end of a sentence; nothing where those are too many to name."""
+    who = [member_name(outcome.scenario, iso) for iso in killers(outcome, row)]
+    if not 0 < len(who) <= FEW:
+        return ""
+    verb = "kills it" if len(who) == 1 else "kill it"
+    return f"; {listed(who)} {verb}{'' if outcome.seed is None else ' most often'}"
+
+
+def _lacks_support(outcome: Outcome, row: dict[str, Any]) -> bool:
+    """Whether a clause falls for want of support, not by objections, where support counts."""
+    outvoted = row["objectors"] > row["supporters"] and row["survival"] < 0.5
+    return not silence_is_consent(outcome.scenario) and not outvoted
 
 
 def killers(outcome: Outcome, row: dict[str, Any]) -> list[str]:
-    """Members that object in more than half of the worlds in which the clause falls."""
+    """Members that object in more than half of the worlds in which the clause falls.
+
+    Nobody where it falls for want of support.
+    """
+    if _lacks_support(outcome, row):
+        return []
     fallen = 1 - row["survival"]
     return [iso for iso, share in row["blockers"].items() if share > fallen / 2]
 
@@ -114,6 +210,8 @@ def killed_by(outcome: Outcome, row: dict[str, Any]) -> str:
     """Who kills a clause, short enough for a table."""
     if row["survival"] == 1:
         return "nobody"
+    if _lacks_support(outcome, row):
+        return "too little support"
     who, members = killers(outcome, row), len(outcome.scenario.seats)
     if len(who) == members and members > 1:
         return f"all {members}"
@@ -121,9 +219,8 @@ def killed_by(outcome: Outcome, row: dict[str, Any]) -> str:
         return f"{len(who)} of {members}"
     if who:
         return " ".join(sorted(who))
-    if row["blockers"]:
-        return f"often {next(iter(row['blockers']))}"
-    return "too little support"
+    host = outcome.scenario.clauses[row["id"]].tabled_with
+    return "various" if row["blockers"] else f"fall of {host}"
 
 
 # One member on one clause -----------------------------------------------------------------------
@@ -131,19 +228,28 @@ def killed_by(outcome: Outcome, row: dict[str, Any]) -> str:
 
 def explanation(why: Explanation) -> str:
     """Why a member takes its stance, in sentences."""
-    scenario = why.scenario
-    name = member_name(scenario, why.member)
-    clause = scenario.clauses[why.clause]
-    return " ".join(
-        [
-            f"On {why.clause} ({clause.title}), tabled at level {why.level:g}, "
-            f"{name} {SAYS[why.stance]}.",
-            _balance(why),
-            _heard(why),
-            _limit(why),
-            _flip(why),
-        ]
-    )
+    sentences = [_stance(why), _balance(why), _heard(why), _limit(why), _flip(why)]
+    return " ".join(sentences)
+
+
+def world_of(why: Explanation) -> str:
+    """The world in which a member is explained."""
+    return CENTRE if why.world is None else f"world {why.world:,}, seed {why.seed}"
+
+
+def _stance(why: Explanation) -> str:
+    name = member_name(why.scenario, why.member)
+    title = why.scenario.clauses[why.clause].title
+    return f"On {why.clause} ({title}), {tabled(why.level)}, {name} {SAYS[why.stance]}."
+
+
+def tabled(level: float) -> str:
+    """How much of a clause is on the table.
+
+    >>> tabled(1), tabled(.6)
+    ('tabled in full', 'tabled at .6 of the text')
+    """
+    return "tabled in full" if level == 1 else f"tabled at {_fraction(level)} of the text"
 
 
 def member_name(scenario: Scenario, iso: str) -> str:
@@ -155,35 +261,91 @@ def _balance(why: Explanation) -> str:
     gain = sum(part.gain for part in why.contributions)
     cost = sum(part.cost for part in why.contributions)
     return (
-        f"It trusts the proposer with {why.trust:.2f}; what it hopes to gain counts {gain:.3f}, "
-        f"what it would give up {cost:.3f}: by itself {why.appraisal:+.3f}."
+        f"It {_chance(why.trust)}. What it hopes to gain counts {gain:.3f}, what it would give up "
+        f"{cost:.3f}: by itself {signed(why.appraisal)}."
     )
 
 
+def _chance(trust: float) -> str:
+    return f"gives the proposer a chance of {percent(trust)} to keep its word"
+
+
+def _thresholds(resolve: float) -> str:
+    low, high = signed(-resolve), signed(resolve)
+    return f"below {low} it breaks the silence, above {high} it supports"
+
+
 def _heard(why: Explanation) -> str:
-    moved = f"Hearing the others out adds {why.consultation:+.3f}, so {why.expressed:+.3f}"
-    against = f"against a resolve of {why.resolve:.3f}"
+    moved = f"Hearing the others out adds {signed(why.consultation)}, so {signed(why.expressed)}."
+    return f"{moved} {_thresholds(why.resolve).capitalize()}.{_moved(why)}"
+
+
+def _moved(why: Explanation) -> str:
+    """What consultation has turned round."""
     if why.reservation:
-        return f"{moved} {against}: it acquiesces with a reservation."
+        return (
+            f" So it {SAYS[why.stance]} with a reservation: by itself it would break the silence, "
+            "but the others have talked it round."
+        )
     if why.solidarity:
-        return f"{moved} {against}: it objects out of solidarity."
-    return f"{moved} {against}."
+        return (
+            " So it breaks the silence out of solidarity: by itself it would not, but the others have "
+            "drawn it along."
+        )
+    return ""
 
 
 def _limit(why: Explanation) -> str:
     level = why.ceiling["expressed"]
-    if level == float("inf"):
-        return "It could live with any level."
-    return f"The highest level that it could live with is {level:.2f}."
+    if level >= 1:
+        return "It could live with the full text."
+    return f"It could live with at most {part(level)}."
 
 
 def _flip(why: Explanation) -> str:
-    if not why.flips:
-        return "No change of a single one of its numbers would change that."
-    flip = why.flips[0]
-    return f"The smallest single change that would change that: {flipped(flip)}."
+    flips = near(why)
+    if not flips:
+        return f"No single one of its numbers would change that, moved by up to {FAR} times itself."
+    noise = "" if why.world is None else f" {ON_TOP}"
+    return f"The smallest single change in proportion: {flipped(flips[0])}.{noise}"
+
+
+def near(why: Explanation) -> list[Flip]:
+    """The flips that do not move a number out of all proportion, the smallest first."""
+    return [flip for flip in why.flips if flip.size <= FAR]
 
 
 def flipped(flip: Flip) -> str:
     """A flip in words."""
     return f"{flip.address} from {flip.start:g} to {flip.to:g}, and it {SAYS[flip.becomes]}"
+
+
+# What a scenario says ---------------------------------------------------------------------------
+
+
+def terms(clause: Clause) -> str:
+    """On what terms a clause is tabled, in sentences."""
+    article = f" Article {clause.article} of the draft." if clause.article else ""
+    host = f" It cannot stand without {clause.tabled_with}." if clause.tabled_with else ""
+    least = (
+        "It is all or nothing."
+        if clause.least == 1
+        else f"Below {part(clause.least)} it is the status quo in other words."
+    )
+    return f"{tabled(clause.level).capitalize()}.{article}{host} {least}"
+
+
+def portrait(member: Member) -> str:
+    """A member's numbers apart from its interests, in sentences."""
+    trust, resolve = member.trust.value, member.resolve.value
+    return (
+        f"Population {member.population:,.0f}. Trust {trust:g}: it {_chance(trust)}. "
+        f"Resolve {resolve:g}: {_thresholds(resolve)}."
+    )
+
+
+def seen(item: Evidence) -> str:
+    """An item of evidence, and whether it has happened."""
+    if item.count == 0:
+        return f"{item.title} (has not happened)"
+    return item.title + ("" if item.count == 1 else f" (counts {item.count:g} times)")

@@ -18,8 +18,8 @@ LAYERS = (
     ("outcome",),
     ("council", "explanation"),
     ("ensemble",),
-    ("claims", "tables", "story"),
-    ("charts", "console"),
+    ("claims", "tables", "story", "sheet"),
+    ("charts", "console", "serving"),
     ("cli",),
 )
 """From the most basic to the command line; modules of one layer do not know each other."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -13,15 +16,16 @@ import pytest
 from typer.testing import CliRunner
 
 from sim import cli
+from sim.rules import RULES, Table, meaning, named
 from sim.scenario import load, names
 
 FLAGSHIP = "draft-treaty-2021"
 
 
-def oneveto(*arguments, capsys):
+def oneveto(*arguments, capsys, program="oneveto"):
     """Run a command in this process -> (exit code, standard output, standard error)."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["oneveto", *map(str, arguments)])
+        patch.setattr(sys, "argv", [program, *map(str, arguments)])
         try:
             cli.main()
             code = 0
@@ -40,21 +44,82 @@ def test_the_default_view_fits_eighty_columns_and_makes_the_point(capsys):
     assert "The treaty as a whole survives in none." in out
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        ("rules", FLAGSHIP, "--worlds", "256"),
-        ("explain", FLAGSHIP, "POL", "N5.1"),
-        ("list",),
-        ("check", FLAGSHIP, "--claims"),
-        ("run", FLAGSHIP, "--members", "2024", "--worlds", "256"),
-    ],
-    ids=lambda command: command[0],
-)
-def test_every_view_fits_eighty_columns(command, capsys):
-    code, out, _ = oneveto(*command, capsys=capsys)
-    assert code == 0
-    assert max(map(len, out.splitlines())) <= 80
+VIEWS = [
+    ("rules", FLAGSHIP, "--worlds", "256"),
+    ("explain", FLAGSHIP, "POL", "N5.1"),
+    ("list",),
+    ("show", FLAGSHIP),
+    ("show", FLAGSHIP, "N5.1"),
+    ("show", FLAGSHIP, "POL"),
+    ("check", FLAGSHIP, "--claims", "--worlds", "256"),
+    ("run", FLAGSHIP, "--members", "2024", "--worlds", "256"),
+    ("run", FLAGSHIP, "--rule", "majority", "--worlds", "256"),
+]
+
+
+@pytest.mark.parametrize("command", VIEWS, ids=" ".join)
+def test_every_view_fits_the_screen_and_cuts_no_number(command, monkeypatch, capsys):
+    shown = {}
+    for width in (80, 70, 60):
+        monkeypatch.setenv("COLUMNS", str(width))
+        code, out, _ = oneveto(*command, capsys=capsys)
+        assert code == 0
+        assert max(map(len, out.splitlines())) <= width
+        assert "…" not in out
+        shown[width] = sorted(re.findall(r"[+−]\d\.\d+|\d+ %", " ".join(out.split())))
+    assert shown[60] == shown[70] == shown[80]
+
+
+def test_wrapped_lines_keep_their_indent(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "60")
+    name, *rest = oneveto("list", capsys=capsys)[1].splitlines()
+    assert name == FLAGSHIP
+    assert all(line.startswith("  ") for line in rest)
+
+
+def test_under_rules_of_support_a_clause_is_killed_by_too_little_support(capsys):
+    _, majority, _ = oneveto("run", FLAGSHIP, "--rule", "majority", capsys=capsys)
+    assert re.search(r"N1\.1 .* 8\d % +too little support", majority)
+    assert re.search(r"N6\.1 .* 0 % +all 30", majority)
+    assert " of 30\n" not in majority
+    _, unanimity, _ = oneveto("run", FLAGSHIP, "--rule", "affirmative", capsys=capsys)
+    assert re.search(r"N5\.1 .* 2 % +too little support", unanimity)
+    assert "kill it" not in unanimity
+
+
+def test_nobody_in_particular_is_various(capsys):
+    out = oneveto("run", FLAGSHIP, capsys=capsys)[1]
+    assert re.search(r"N1\.4 .* 99 % +various", out)
+    assert "Estonia, Lithuania, Latvia and Poland kill it most often." in " ".join(out.split())
+
+
+def test_rules_are_explained_by_the_names_that_commands_take(capsys):
+    out = oneveto("rules", FLAGSHIP, "--worlds", 256, "--drop", "HUN", capsys=capsys)[1]
+    assert (
+        "Rule: one a column · 29 members · 256 worlds, seed 0\nChanged: members.drop = HUN" in out
+    )
+    assert "  consensus         Silence is consent: a clause stands unless a member objects." in out
+    listed = re.findall(r"^  (\S+) {2,}Silence", out, re.MULTILINE)
+    asked = CliRunner().invoke(cli.app, ["run", "--help"]).output
+    for rule in {*listed, *RULES}:
+        assert rule in asked
+
+
+@pytest.mark.parametrize("rule", [name.replace(":", ":POL") for name in RULES])
+def test_a_rule_says_whether_silence_is_consent(rule):
+    members = Table(("POL", "DEU", "USA"), (1.0, 1.0, 1.0), weights={"POL": 1.0}, quota=1.0)
+    consent = named(rule, members).tolerates is not None
+    assert meaning(rule).startswith("Silence is consent") == consent
+
+
+def test_changes_are_said_with_what_was_there_before(capsys):
+    changes = ("--set", "assumptions.cohesion=.5", "--drop", "HUN,POL", "--drop", "SVN")
+    out = oneveto("run", FLAGSHIP, "--central", *changes, "--rule", "majority", capsys=capsys)[1]
+    said = [line for line in out.splitlines() if line.startswith("Changed")]
+    assert said == [
+        "Changed: members.drop = HUN, POL, SVN",
+        "Changed: assumptions.cohesion = 0.5 (was 0.3)",
+    ]
 
 
 def test_json_has_the_promised_fields(capsys):
@@ -145,15 +210,26 @@ BAD = {
     ("run", FLAGSHIP, "--set", "members.POL.trust=2"): "must lie between 0 and 1",
     ("run", FLAGSHIP, "--set", "members.POL.trust=nan"): "finite",
     ("run", FLAGSHIP, "--set", "members.POL.trust=.05"): "members.POL.trust is 0.05",
-    ("run", FLAGSHIP, "--set", "nonsense"): "ADDRESS=VALUE",
+    ("run", FLAGSHIP, "--set", "nonsense"): "ADDRESS=VALUE, as assumptions.cohesion=.45",
+    ("run", FLAGSHIP, "--set", "cohesion=.45"): "Did you mean `assumptions.cohesion`?",
+    ("run", FLAGSHIP, "--set", "consultations=1"): "Did you mean `process.consultations`?",
+    ("run", FLAGSHIP, "--set", "step_back=1"): "Did you mean `evidence.step_back`?",
+    ("run", FLAGSHIP, "--rule", "majority", "--set", "rule=qualified"): "are two rules; give one",
     ("run", FLAGSHIP, "--set", "clauses.N5.1.level=.1"): "below its least level",
     ("run", FLAGSHIP, "--drop", "GER"): "GER",
     ("run", FLAGSHIP, "--members", "1900"): "nato-1900",
     ("run", FLAGSHIP, "--lever", "step_bak"): "Did you mean `step_back`?",
     ("run", FLAGSHIP, "--seed", "-1"): "seed",
     ("run", FLAGSHIP, "--worlds", "0"): "worlds",
+    ("run", FLAGSHIP, "--worlds", "9" * 40): "is not between 1 and 1,000,000,000,000",
+    ("run", FLAGSHIP, "--worlds", "10,00"): "`10,00` is no whole number",
     ("explain", FLAGSHIP, "POL", "N9"): "no clause `N9`",
     ("explain", FLAGSHIP, "PLO", "N5.1"): "Did you mean `POL`?",
+    ("explain", FLAGSHIP, "N5.1", "POL"): "`N5.1` is a clause and `POL` a member; write `POL N5.1`",
+    ("explain", FLAGSHIP, "russia", "N5.1"): "Russia tables the treaty and has no seat",
+    ("explain", FLAGSHIP, "FIN", "N5.1"): "in the roster nato-2024; try --members 2024",
+    ("explain", FLAGSHIP, "Poland", "N5.1", "--drop", "POL"): "`POL` is left out of the members",
+    ("show", FLAGSHIP, "N9.9"): "no clause or member `N9.9`",
     ("check", "no-such-file.toml"): "there is no such file",
     ("rnu",): "rnu",
 }
@@ -166,6 +242,12 @@ def test_bad_input_is_one_sentence_and_exit_code_two(command, capsys):
     assert out == ""
     assert BAD[command] in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("typed", ["1,000", "1_000", "1000"])
+def test_thousands_may_be_separated(typed, capsys):
+    data = json.loads(oneveto("run", FLAGSHIP, "--json", "--worlds", typed, capsys=capsys)[1])
+    assert data["worlds"] == 1000
 
 
 @pytest.fixture
@@ -189,6 +271,32 @@ def test_a_new_scenario_passes_the_check(options, empty_folder, capsys):
     wanted = dict(zip(options[::2], options[1::2])).get("--members")
     if wanted:
         assert sorted(load("mine.toml").seats) == sorted(wanted.split(","))
+
+
+def test_a_scenario_of_the_current_folder_needs_no_ending(empty_folder, capsys):
+    oneveto("new", "mine", capsys=capsys)
+    assert oneveto("run", "mine", "--central", capsys=capsys)[0] == 0
+
+
+def test_among_fewer_members_the_claims_of_the_original_are_left_out(empty_folder, capsys):
+    oneveto("new", "mine", "--from", FLAGSHIP, "--members", "POL,DEU", capsys=capsys)
+    assert "18 clauses, 2 members, 0 claims" in oneveto("check", "mine.toml", capsys=capsys)[1]
+    assert "([[expect]]) are left out" in (empty_folder / "mine.toml").read_text("utf-8")
+
+
+def test_one_claim_is_not_many(empty_folder, capsys):
+    oneveto("new", "mine", "--members", "POL", capsys=capsys)
+    found = oneveto("check", "mine.toml", capsys=capsys)[1]
+    assert found == "mine.toml: fine; 2 clauses, 1 member, 1 claim\n"
+
+
+def test_a_claim_says_under_what_it_is_measured(capsys):
+    out = oneveto("check", FLAGSHIP, "--claims", "--worlds", 256, capsys=capsys)[1]
+    said = " ".join(out.split())
+    assert "no member supports them. (Measured in the central world.)" in said
+    assert (
+        "A majority would take what four members kill ... (Measured with rule = majority.)" in said
+    )
 
 
 def test_the_template_bears_out_its_own_claims(empty_folder, capsys):
@@ -221,6 +329,38 @@ def test_the_demo_prints_the_verdict(capsys):
     assert "A majority would take N1.1, N3.1, N5.1 and N7.3 as well." in out
 
 
+def test_hints_work_as_typed(empty_folder, monkeypatch, capsys):
+    monkeypatch.setenv("PATH", str(empty_folder))
+    out = oneveto("new", "mine", program=".venv/bin/oneveto", capsys=capsys)[1]
+    assert out == "mine.toml is written; try: .venv/bin/oneveto run mine.toml\n"
+
+
+def test_show_says_what_a_scenario_says(capsys):
+    whole, clause, member = (
+        oneveto("show", FLAGSHIP, *part, capsys=capsys)[1] for part in ((), ("n5.1",), ("Poland",))
+    )
+    treaty = load(FLAGSHIP)
+    for text in (*treaty.about.leaves_out, *treaty.about.notice, treaty.about.question):
+        assert text in re.sub(r"\s+", " ", whole)
+    for word in (*treaty.clauses, *treaty.seats, *treaty.levers, *treaty.evidence):
+        assert word in whole
+    assert "Judgement: What the INF Treaty once gave" in clause
+    assert "Trust 0.169" in member
+    assert "Judgement of the roster nato-2021" in member
+
+
+def test_the_json_of_show_has_the_promised_fields(capsys):
+    whole, clause, member = (
+        json.loads(oneveto("show", FLAGSHIP, *part, "--json", capsys=capsys)[1])
+        for part in ((), ("N5.1",), ("POL",))
+    )
+    assert whole["schema"] == clause["schema"] == member["schema"] == 1
+    assert {"question", "date", "try", "levers", "evidence", "members"} <= whole.keys()
+    assert {"text", "gain", "cost", "source", "judgement"} <= clause["clause"].keys()
+    assert member["member"]["trust"] == {"value": 0.169}
+    assert member["grounds"][0]["of"] == "the roster nato-2021"
+
+
 @pytest.mark.parametrize("name", names())
 def test_what_a_scenario_says_to_try_works(name, capsys):
     for line in load(name).about.try_:
@@ -232,9 +372,19 @@ def test_what_a_scenario_says_to_try_works(name, capsys):
 def test_every_command_and_option_explains_itself():
     for command in cli.app.registered_commands:
         name = command.name or command.callback.__name__
-        shown = CliRunner().invoke(cli.app, [name, "--help"])
+        shown = CliRunner().invoke(cli.app, [name, "-h"])
         assert shown.exit_code == 0
         assert command.callback.__doc__
+
+
+def test_the_list_of_commands_cuts_no_sentence():
+    listed = CliRunner().invoke(cli.app, ["--help"]).output.partition("Commands:")[2]
+    assert "dashboard" in listed
+    assert "..." not in listed
+
+
+def test_the_version_is_said(capsys):
+    assert re.fullmatch(r"oneveto \d+\.\d+\.\d+\n", oneveto("--version", capsys=capsys)[1])
 
 
 def test_help_imports_no_heavy_library():
@@ -251,6 +401,37 @@ def test_no_traceback_when_the_reader_has_seen_enough():
     assert shown.stderr == ""
 
 
+@pytest.mark.parametrize(
+    "locale",
+    [
+        {"PYTHONIOENCODING": "cp1252"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    ],
+    ids=lambda locale: next(iter(locale)),
+)
+def test_a_pipe_gets_utf_8_whatever_the_locale(locale):
+    command = [sys.executable, "-m", "sim.cli", "explain", FLAGSHIP, "POL", "N5.1"]
+    said = subprocess.run(command, env=os.environ | locale, capture_output=True)
+    assert (said.returncode, said.stderr) == (0, b"")
+    assert "Poland on N5.1: ✕ breaks the silence" in said.stdout.decode("utf-8")
+    command = [sys.executable, "-m", "sim.cli", "run", "Málaga"]
+    said = subprocess.run(command, env=os.environ | locale, capture_output=True)
+    assert said.returncode == 2
+    assert b"there is no scenario" in said.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+def test_a_terminal_gets_what_it_can_show():
+    reader, terminal = os.openpty()
+    command = [sys.executable, "-m", "sim.cli", "explain", FLAGSHIP, "POL", "N5.1"]
+    ascii_only = os.environ | {"PYTHONIOENCODING": "ascii", "TERM": "dumb"}
+    said = subprocess.run(command, env=ascii_only, stdout=terminal, stderr=subprocess.PIPE)
+    os.close(terminal)
+    assert (said.returncode, said.stderr) == (0, b"")
+    assert b"Poland on N5.1: ? breaks the silence" in os.read(reader, 4096)
+    os.close(reader)
+
+
 @pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="no /dev/full on this system")
 def test_a_full_disk_is_one_sentence():
     command = f"{sys.executable} -m sim.cli run {FLAGSHIP} --json --central > /dev/full"
@@ -264,3 +445,47 @@ def test_a_device_is_not_replaced_by_a_file(capsys):
     assert code == 2
     assert "no ordinary file" in err
     assert not Path("/dev/null").is_file()
+
+
+# The dashboard as a program -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_a_port_in_use_is_one_sentence_that_proposes_another(port, capsys):
+    code, out, err = oneveto("dashboard", "--no-browser", "--port", port, capsys=capsys)
+    assert (code, out) == (2, "")
+    assert re.fullmatch(rf"port {port} is in use; try --port \d+\n", err)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a process cannot take another's place")
+def test_stopping_the_dashboard_stops_its_server():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    command = [sys.executable, "-m", "sim.cli", "dashboard", "--no-browser", "--port", str(port)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, **quiet) as started:
+        try:
+            assert within(30, lambda: listens(port))
+        finally:
+            started.terminate()
+        started.wait(timeout=30)
+    assert not listens(port)
+
+
+def listens(port) -> bool:
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
+
+
+def within(seconds, holds) -> bool:
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from sim import explain, load, with_changes
+from sim import explain, load, story, with_changes
 from sim.council import Council
 from sim.errors import RequestError
 from sim.rules import Stance
@@ -71,6 +71,48 @@ def test_a_member_talked_round_keeps_silent_with_a_reservation():
     assert why.own is Stance.OBJECT
     assert why.reservation
     assert not why.solidarity
+
+
+def test_ids_and_names_are_found_in_any_case():
+    assert (
+        explain(SCENARIO, "poland", "n5.1").as_json() == explain(SCENARIO, "POL", "N5.1").as_json()
+    )
+
+
+def test_a_level_and_a_ceiling_are_parts_of_the_text():
+    full, part = explain(SCENARIO, "POL", "N5.1"), {"clauses.N5.1.level": 0.6}
+    assert "tabled in full, Poland" in story.explanation(full)
+    assert "at most .91 of the text." in story.explanation(full)
+    watered = story.explanation(explain(with_changes(SCENARIO, part), "POL", "N5.1"))
+    assert "tabled at .6 of the text, Poland" in watered
+    assert "could live with the full text." in story.explanation(explain(SCENARIO, "USA", "N2.3"))
+
+
+def test_trust_is_a_chance_and_the_resolve_two_thresholds():
+    said = story.explanation(explain(SCENARIO, "POL", "N5.1"))
+    assert "It gives the proposer a chance of 17 % to keep its word." in said
+    assert "Below −0.030 it breaks the silence, above +0.030 it supports." in said
+    fearless = with_changes(SCENARIO, {"members.POL.resolve": 0})
+    said = story.explanation(explain(fearless, "POL", "N5.1"))
+    assert "Below 0 it breaks the silence, above 0 it supports." in said
+
+
+def test_a_reservation_is_defined_where_it_is_said():
+    close = with_changes(SCENARIO, {"assumptions.cohesion": 0.6})
+    said = story.explanation(explain(close, "POL", "N5.1"))
+    assert "with a reservation: by itself it would break the silence" in said
+
+
+def test_a_change_beyond_all_proportion_is_not_said():
+    why = explain(SCENARIO, "POL", "N4.1")
+    assert max(flip.size for flip in why.flips) > 4
+    assert all(flip.size <= 4 for flip in story.near(why))
+
+
+def test_in_a_world_the_numbers_to_change_are_those_of_the_scenario():
+    noise = "The numbers to change are those of the scenario, on which this world's noise"
+    assert noise in story.explanation(explain(SCENARIO, "POL", "N5.1", world=3))
+    assert noise not in story.explanation(explain(SCENARIO, "POL", "N5.1"))
 
 
 def test_an_unknown_member_or_clause_is_one_sentence():

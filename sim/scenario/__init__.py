@@ -1,8 +1,9 @@
 """What a scenario file says, checked: reading, one address for every change, the JSON Schema."""
 
-from sim.scenario.address import locate, parse
-from sim.scenario.build import from_document, load, schema, sha256, with_changes
-from sim.scenario.files import names, shipped
+from sim.scenario.address import locate, parse, value_at
+from sim.scenario.build import from_document, load, schema, sha256, unchanged, with_changes
+from sim.scenario.files import names, roster_of, shipped
+from sim.scenario.spoken import pair_of, part_of
 from sim.scenario.tables import (
     CONCEDED,
     HELD_FIRM,
@@ -31,9 +32,14 @@ __all__ = [
     "load",
     "locate",
     "names",
+    "pair_of",
     "parse",
+    "part_of",
+    "roster_of",
     "schema",
     "sha256",
     "shipped",
+    "unchanged",
+    "value_at",
     "with_changes",
 ]

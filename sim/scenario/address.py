@@ -6,6 +6,7 @@ stands for every member, clause or item. `….band` names the band of a number i
 
 from __future__ import annotations
 
+import contextlib
 import tomllib
 from collections.abc import Mapping
 from typing import Any
@@ -18,6 +19,8 @@ from sim.scenario.tables import Evidence, Members, Number, Process, Rule, Scenar
 
 OPEN = ("rule", "process", "clauses", "members", "proposer", "evidence", "assumptions")
 """The tables in which a user may change something."""
+
+EXAMPLE = "assumptions.cohesion=.45"
 
 WORDS = ("rule.name", "process.kind", "process.condition", "proposer.true_type")
 """Addresses whose value is a word, not a number."""
@@ -33,7 +36,7 @@ def parse(assignment: str) -> tuple[str, Any]:
     """
     address, equals, text = assignment.partition("=")
     if not equals or not address.strip() or not text.strip():
-        raise RequestError(f"`{assignment}` is no change; write ADDRESS=VALUE, as cohesion=.45")
+        raise RequestError(f"`{assignment}` is no change; write ADDRESS=VALUE, as {EXAMPLE}")
     return address.strip(), _value(text.strip())
 
 
@@ -56,8 +59,33 @@ def locate(scenario: Scenario, address: str) -> list[Place]:
     """
     head = address.partition(".")[0]
     if head not in OPEN:
-        raise RequestError(f"`{address}` names nothing that can be changed. {_hint(head, OPEN)}")
+        full = _full(scenario, address)
+        hint = f"Did you mean `{full}`?" if full else _hint(head, OPEN)
+        raise RequestError(f"`{address}` names nothing that can be changed. {hint}".rstrip())
     return _walk(scenario, address, ())
+
+
+def _full(scenario: Scenario, address: str) -> str | None:
+    """The address with the table that somebody has left off: `assumptions.` before `cohesion`."""
+    for table in ("assumptions", "process", "evidence", "proposer", "members", "clauses"):
+        with contextlib.suppress(RequestError):
+            _walk(getattr(scenario, table), address, (table,))
+            return f"{table}.{address}"
+    return None
+
+
+def value_at(scenario: Scenario, address: str) -> Any:
+    """The one value at an address; None where it names several, or nothing."""
+    try:
+        place, *others = locate(scenario, address)
+    except RequestError:
+        return None
+    if others:
+        return None
+    node: Any = scenario
+    for key in place:
+        node = (children(node) or {}).get(str(key))
+    return node
 
 
 def _walk(node: Any, rest: str, trail: Place) -> list[Place]:

@@ -60,6 +60,12 @@ def with_changes(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     return _build(scenario.origin, kept | dict(changes))
 
 
+def unchanged(scenario: Scenario) -> Scenario:
+    """The scenario as read, among the members who sit at the table now."""
+    who = {key: value for key, value in scenario.changes.items() if key in MEMBERSHIP}
+    return _build(scenario.origin, who)
+
+
 def _build(origin: Origin, changes: Mapping[str, Any]) -> Scenario:
     document = _with_membership(copy.deepcopy(origin.document), changes)
     document = files.with_roster(document, origin.folder, origin.where)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from sim.errors import ScenarioError, did_you_mean
 from sim.scenario.mistakes import sentences
-from sim.scenario.tables import RosterFile
+from sim.scenario.tables import Roster, RosterFile, Scenario
 
 LARGEST = 4 * 1024 * 1024
 """Bytes; the flagship has about forty thousand."""
@@ -29,13 +29,15 @@ def names() -> list[str]:
 
 
 def find(scenario: str | Path) -> Path:
-    """The file of a scenario given by path, or by the name of a shipped one."""
+    """The file of a scenario: by path, by the name of a shipped one, or by path without `.toml`."""
     path = Path(scenario)
     if path.suffix == ".toml" or (path.exists() and not path.is_dir()):
         return path
     known = shipped() / f"{scenario}.toml"
     if path.name == str(scenario) and known.is_file():
         return known
+    if path.name and (own := path.with_name(f"{path.name}.toml")).is_file():
+        return own
     if path.is_dir():
         raise ScenarioError(str(scenario), ["is a folder; name a scenario file in it"])
     hint = did_you_mean(str(scenario), names())
@@ -138,28 +140,37 @@ def with_roster(document: dict[str, Any], folder: Path, where: str) -> dict[str,
     name, drop = members.get("roster"), members.get("drop", [])
     seats = {key: value for key, value in members.items() if isinstance(value, dict)}
     if isinstance(name, str):
-        seats = _overridden(_roster(name, folder, where), seats, name, where)
+        seats = _overridden(roster(name, folder, where)[1], seats, name, where)
     if isinstance(drop, list):
         seats = _without(seats, drop, where)
     rest = {key: value for key, value in members.items() if not isinstance(value, dict)}
     return {**document, "members": {**rest, **seats}}
 
 
-def _roster(name: str, folder: Path, where: str) -> dict[str, Any]:
-    """The members table of a roster file, checked."""
+def roster(name: str, folder: Path, where: str) -> tuple[RosterFile, dict[str, Any]]:
+    """A roster file, checked, and its members as they are written."""
     places = (folder / f"{name}.toml", folder / "rosters" / f"{name}.toml")
     path = next((p for p in (*places, shipped() / "rosters" / f"{name}.toml") if p.is_file()), None)
     if path is None:
-        known = sorted(p.stem for p in (shipped() / "rosters").glob("*.toml"))
-        hint = did_you_mean(name, known)
+        hint = did_you_mean(name, rosters())
         raise ScenarioError(where, [f"members.roster names `{name}`, no such roster. {hint}"])
     table = read(path)
     try:
-        RosterFile.model_validate(table)
+        file = RosterFile.model_validate(table)
     except ValidationError as error:
         raise ScenarioError(path.name, sentences(error, RosterFile)) from None
-    seats: dict[str, Any] = table["members"]
-    return seats
+    return file, table["members"]
+
+
+def roster_of(scenario: Scenario) -> Roster | None:
+    """What the roster of a scenario says of itself, if it has one."""
+    name, origin = scenario.members.roster, scenario.origin
+    return roster(name, origin.folder, origin.where)[0].roster if name else None
+
+
+def rosters() -> list[str]:
+    """The shipped rosters by name."""
+    return sorted(path.stem for path in (shipped() / "rosters").glob("*.toml"))
 
 
 def _overridden(

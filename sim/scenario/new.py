@@ -11,6 +11,10 @@ from sim.errors import RequestError, did_you_mean
 from sim.scenario import files
 from sim.scenario.build import load
 
+CLAIMS = """# The claims of the original ([[expect]]) are left out: they were made for all its members.
+# Write your own, and put them to the test with `oneveto check --claims`.
+"""
+
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
@@ -26,7 +30,10 @@ def write(name: str, source: str | None = None, members: Sequence[str] | None = 
     if path.exists():
         raise RequestError(f"{path} exists; choose another name or move it away")
     original = files.find(source) if source else _template()
-    text = _among(original.read_text("utf-8"), load(original).seats, members)
+    seats, text = load(original).seats, original.read_text("utf-8")
+    if members is not None:
+        text = _among(text, seats, members)
+        text = _without_claims(text) if source else text
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
@@ -39,10 +46,8 @@ def _template() -> Path:
     return Path(str(resources.files("sim.scenario") / "template.toml"))
 
 
-def _among(text: str, seats: Iterable[str], wanted: Sequence[str] | None) -> str:
+def _among(text: str, seats: Iterable[str], wanted: Sequence[str]) -> str:
     """The text with everybody but `wanted` dropped from its members."""
-    if wanted is None:
-        return text
     for name in wanted:
         if name not in seats:
             hint = did_you_mean(name, seats)
@@ -51,3 +56,13 @@ def _among(text: str, seats: Iterable[str], wanted: Sequence[str] | None) -> str
     head, members, rest = text.partition("[members]\n")
     rest = re.sub(r"^drop = \[.*?\]\n", "", rest, count=1, flags=re.MULTILINE | re.DOTALL)
     return f"{head}{members}drop = [{away}] # left out\n{rest}"
+
+
+def _without_claims(text: str) -> str:
+    """The text with a comment in place of its claims, which were made for other members."""
+    head, claim, tail = text.partition("[[expect]]\n")
+    kept, inside = "", True
+    for line in tail.splitlines(keepends=True):
+        inside = line.startswith("[[expect]]") if line.startswith("[") else inside
+        kept += "" if inside else line
+    return f"{head}{CLAIMS}{kept}" if claim else text

@@ -1,0 +1,77 @@
+"""What a scenario says, on one sheet: as a whole, of one clause, of one member."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sim.scenario import Clause, Member, Number, Scenario, roster_of
+
+
+def overview(scenario: Scenario) -> dict[str, Any]:
+    """A scenario without its numbers; fields are only ever added to schema 1."""
+    about = scenario.about.model_dump(mode="json", by_alias=True)
+    return {
+        "schema": 1,
+        "scenario": scenario.name,
+        **about,
+        "rule": scenario.rule.name,
+        "clauses": [
+            {"id": name, "title": row.title, "text": row.text}
+            for name, row in scenario.clauses.items()
+        ],
+        "levers": [{"name": name, **_plain(row)} for name, row in scenario.levers.items()],
+        "evidence": [{"name": name, **_plain(row)} for name, row in scenario.evidence.items()],
+        "members": [{"id": iso, "name": row.name} for iso, row in scenario.seats.items()],
+    }
+
+
+def clause(scenario: Scenario, name: str) -> dict[str, Any]:
+    """A clause with its stakes and their grounds."""
+    row = _plain(scenario.clauses[name])
+    return {"schema": 1, "scenario": scenario.name, "clause": {"id": name, **row}}
+
+
+def member(scenario: Scenario, iso: str) -> dict[str, Any]:
+    """A member with its numbers and their grounds, its own and those of the roster it comes from."""
+    row = {"id": iso, **_plain(scenario.seats[iso])}
+    named = [{"of": of, **why} for of, table in _answering(scenario) if (why := _argued(table))]
+    return {"schema": 1, "scenario": scenario.name, "member": row, "grounds": named}
+
+
+def _plain(table: Any) -> dict[str, Any]:
+    """A table as JSON sees it, without what is left out."""
+    plain: dict[str, Any] = table.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return plain
+
+
+def grounds(scenario: Scenario, row: Clause | Member) -> list[tuple[str, str]]:
+    """What a row and its numbers rest on: what it is a ground of, and the ground."""
+    tables = [("", row), *_numbers(row)]
+    tables += _answering(scenario) if isinstance(row, Member) else []
+    return [
+        (f"{kind.title()} of {of}" if of else kind.title(), text)
+        for of, table in tables
+        for kind, text in _argued(table).items()
+    ]
+
+
+def _argued(table: Any) -> dict[str, str]:
+    """Source and judgement of a table, those that it has."""
+    return {kind: getattr(table, kind) for kind in ("source", "judgement") if getattr(table, kind)}
+
+
+def _numbers(row: Clause | Member) -> Iterator[tuple[str, Any]]:
+    for name in type(row).model_fields:
+        value = getattr(row, name)
+        if isinstance(value, Number):
+            yield name, value
+        elif isinstance(value, dict):
+            yield from ((f"{name}.{key}", number) for key, number in value.items())
+
+
+def _answering(scenario: Scenario) -> list[tuple[str, Any]]:
+    """What answers for the members as a whole: the scenario and its roster."""
+    roster = roster_of(scenario)
+    own = [("the members", scenario.members)]
+    return [*own, (f"the roster {scenario.members.roster}", roster)] if roster else own
