@@ -83,6 +83,43 @@ Drops = Annotated[
 Roster = Annotated[
     str | None, typer.Option("--members", help="Another roster, or the year of one.")
 ]
+Process = Annotated[
+    str | None,
+    typer.Option("--process", metavar="KIND", help="Another process: clauses, package or steps."),
+]
+Rounds = Annotated[
+    int | None, typer.Option("--rounds", metavar="N", help="How often blocked clauses come back.")
+]
+TrueType = Annotated[
+    str | None,
+    typer.Option(
+        "--true-type",
+        metavar="TYPE",
+        help="What the proposer is in truth: security_seeker, expansionist or pretext_seeker.",
+    ),
+]
+EvidenceOf = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--evidence",
+        metavar="ITEM=COUNT",
+        help="How often an item of evidence counts, or until=DATE; may be repeated.",
+    ),
+]
+Budget = Annotated[
+    float | None,
+    typer.Option("--budget", metavar="AMOUNT", help="Side payments that may buy silence."),
+]
+Public = Annotated[
+    bool | None,
+    typer.Option("--public/--private", help="Table the demands in public, or in private."),
+]
+Opening = Annotated[
+    float | None,
+    typer.Option(
+        "--opening", metavar="SHARE", help="Open with this share of the draft; .6 is moderate."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 
@@ -115,6 +152,13 @@ def run(
     lever: Levers = None,
     drop: Drops = None,
     members: Roster = None,
+    process: Process = None,
+    rounds: Rounds = None,
+    true_type: TrueType = None,
+    evidence: EvidenceOf = None,
+    budget: Budget = None,
+    public: Public = None,
+    opening: Opening = None,
     central: Annotated[bool, typer.Option("--central", help="One world, no dice.")] = False,
     as_json: Json = False,
     csv: Annotated[Path | None, typer.Option(help="Write the clauses to a CSV file.")] = None,
@@ -124,6 +168,7 @@ def run(
 ) -> None:
     """Play a scenario: what survives, and who kills the rest."""
     changed = _changed(scenario, rule, changes, lever, drop, members)
+    changed = _bargained(changed, process, rounds, true_type, evidence, budget, public, opening)
     outcome = _outcome(changed, worlds, seed, central, workers, quiet)
     for path in (csv, parquet):
         if path:
@@ -186,6 +231,80 @@ def rules(
 
 
 @app.command()
+def play(
+    scenario: ScenarioName,
+    world: Annotated[int | None, typer.Option(min=0, help="This world, not the central.")] = None,
+    seed: Seed = 0,
+    rule: RuleName = None,
+    changes: Sets = None,
+    lever: Levers = None,
+    drop: Drops = None,
+    members: Roster = None,
+    process: Process = None,
+    rounds: Rounds = None,
+    true_type: TrueType = None,
+    evidence: EvidenceOf = None,
+    budget: Budget = None,
+    public: Public = None,
+    opening: Opening = None,
+    as_json: Json = False,
+) -> None:
+    """One world, round by round: who said what, and why."""
+    from sim import console, replay
+
+    changed = _changed(scenario, rule, changes, lever, drop, members)
+    changed = _bargained(changed, process, rounds, true_type, evidence, budget, public, opening)
+    played = replay.play(changed, world=world, seed=seed)
+    _print_json(played.as_json()) if as_json else _show(console.replayed(played))
+
+
+@app.command()
+def compare(
+    first: Annotated[
+        str,
+        typer.Argument(
+            metavar="A", help="A scenario; with changes, in quotes: 'NAME rule=majority LEVER'."
+        ),
+    ],
+    second: Annotated[
+        str,
+        typer.Argument(
+            metavar="B", help="Another; '+LEVER' or '+ADDRESS=VALUE' is A with changes."
+        ),
+    ],
+    worlds: Worlds = 2000,
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> None:
+    """Two what-ifs on the same worlds: what flips, and why."""
+    from sim import console
+    from sim.analysis.compare import compare as compared
+
+    if second.startswith("+"):
+        second = f"{first} {second[1:]}"
+    found = compared(_what_if(first), _what_if(second), worlds=worlds, seed=seed)
+    _print_json(found.as_json()) if as_json else _show(console.comparison(found))
+
+
+@app.command()
+def evidence(
+    scenario: ScenarioName,
+    changes: Sets = None,
+    lever: Levers = None,
+    items: EvidenceOf = None,
+    as_json: Json = False,
+) -> None:
+    """What has been seen of the proposer, and what it tells."""
+    from sim import console
+    from sim.analysis.evidence import report
+
+    changed = _changed(scenario, None, changes, lever, None, None)
+    changed = _bargained(changed, None, None, None, items, None, None, None)
+    found = report(changed)
+    _print_json(found.as_json()) if as_json else _show(console.evidence(found))
+
+
+@app.command()
 def show(
     scenario: ScenarioName,
     part: Annotated[
@@ -234,7 +353,7 @@ def check(
     worlds: Worlds = 2000,
 ) -> None:
     """Check scenario files; with --claims, also what they claim."""
-    from sim.scenario import load
+    from sim.scenario import load, warnings
     from sim.story import counted
 
     wrong: list[OnevetoError] = []
@@ -248,6 +367,8 @@ def check(
         clauses = counted(len(scenario.clauses), "clause")
         size = f"{clauses}, {counted(len(scenario.seats), 'member')}"
         print(f"{name}: fine; {size}, {counted(len(scenario.expect), 'claim')}")
+        for warning in warnings(scenario):
+            print(f"{name}: warning: {warning}", file=sys.stderr)
         failed += _failed_claims(scenario, worlds, seed) if claims else 0
     if wrong:
         raise OnevetoError("\n".join(str(error) for error in wrong))
@@ -357,6 +478,41 @@ def _changed(
     typed = dict(parse(assignment) for assignment in changes or [])
     wanted |= _rule(rule, typed) | typed
     return with_changes(scenario, wanted) if wanted else scenario
+
+
+def _bargained(
+    scenario: Scenario,
+    process: str | None,
+    rounds: int | None,
+    true_type: str | None,
+    evidence: list[str] | None,
+    budget: float | None,
+    public: bool | None,
+    opening: float | None,
+) -> Scenario:
+    """The scenario with another process, another proposer or other evidence."""
+    from sim import scenario as moves
+    from sim.scenario import with_changes
+
+    given = {
+        "process.kind": process,
+        "process.rounds": rounds,
+        "proposer.true_type": true_type,
+        "proposer.budget": budget,
+    }
+    wanted: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    wanted |= {} if public is None else moves.publicity(scenario, float(public))
+    wanted |= {} if opening is None else moves.opening(scenario, opening)
+    for text in evidence or []:
+        wanted |= moves.evidence(scenario, text)
+    return with_changes(scenario, scenario.changes | wanted) if wanted else scenario
+
+
+def _what_if(text: str) -> Scenario:
+    """A scenario and what changes it, in one word or several: levers and ADDRESS=VALUE."""
+    name, *words = text.split() or [""]
+    changes = [word for word in words if "=" in word]
+    return _changed(name, None, changes, [word for word in words if "=" not in word], None, None)
 
 
 def _separate(words: Iterable[str] | None) -> list[str]:

@@ -14,15 +14,20 @@ from rich.table import Table
 from rich.text import Text
 
 from sim import sheet, story
+from sim.analysis.compare import Comparison
+from sim.analysis.evidence import Report
 from sim.claims import Finding
 from sim.explanation import Explanation
 from sim.outcome import Outcome
+from sim.replay import Replay
 from sim.rules import Stance, meaning
 from sim.scenario import Clause, Member, Number, Scenario
 
 WIDTH = 80
 BLUE, GREY, ORANGE = "#0072B2", "#8a8a8a", "#B94700"
 """Support, silence, objection: safe for colour-blind people, and never without a word or a glyph."""
+
+LEGEND = "Kept: adopted, and the proposer keeps its word. Level: median, where adopted."
 
 GLYPH = {Stance.SUPPORT: "✓", Stance.ACQUIESCE: "–", Stance.OBJECT: "✕"}
 
@@ -68,22 +73,35 @@ def verdict(outcome: Outcome) -> Iterable[object]:
     about = outcome.scenario.about
     yield Text(about.title, style="bold")
     yield Text(story.setting(outcome), style=GREY)
+    bargained = story.bargained(outcome.scenario)
+    yield from [Text(story.manner(outcome.scenario), style=GREY)] * bargained
     yield from _changed(outcome.scenario)
     yield _fitting(lambda width: _survival(outcome, width), (10, 8))
+    yield from [Text(LEGEND, style=GREY)] * bargained
     yield Text(story.headline(outcome))
 
 
 def _survival(outcome: Outcome, width: int) -> Table:
-    """Each clause with a bar of that width; with none, titles give way to a narrow screen."""
-    bars = width > 0
-    table = _table("Clause", "", "Survives", *[""] * bars, "Killed by")
-    table.columns[1].no_wrap, table.columns[-2].justify = bars, "right"
+    """Each clause with a bar of that width; with none, titles give way to a narrow screen.
+
+    Where more can happen than one verdict, also how often it is adopted and kept, and at what level.
+    """
+    bars, more = width > 0, story.bargained(outcome.scenario)
+    table = _table("Clause", "", "Survives", *[""] * bars, *["Kept", "Level"] * more, "Killed by")
+    table.columns[1].no_wrap = bars
+    for column in table.columns[2 + bars : -1]:
+        column.justify = "right"
     for name, row in outcome.measures().items():
         if name != "treaty":
-            share = row["survival"]
+            share, level = row["survival"], row["level"]["p50"]
             killers = Text(story.killed_by(outcome, row), style=ORANGE if share < 0.5 else "")
             drawn = [bar(share, width)] * bars
-            table.add_row(name, row["title"], *drawn, story.percent(share), killers)
+            kept = [story.percent(row["delivered"]), "" if level is None else f"{level:.2f}"] * more
+            table.add_row(name, row["title"], *drawn, story.percent(share), *kept, killers)
+    if more:
+        table.caption = (
+            "Kept: adopted, and the proposer keeps its word. Level: median, where adopted."
+        )
     return table
 
 
@@ -224,6 +242,73 @@ def shelf(scenarios: Sequence[Scenario]) -> Iterable[object]:
     for scenario in scenarios:
         yield Text(scenario.name, style="bold")
         yield _indented(Text(f"{scenario.about.title}. {scenario.about.question}"))
+
+
+# Negotiations -----------------------------------------------------------------------------------
+
+
+def replayed(replay: Replay) -> Iterable[object]:
+    """One world round by round, in sentences."""
+    scenario = replay.scenario
+    where = story.CENTRE if replay.world is None else f"world {replay.world} of seed {replay.seed}"
+    yield Text(scenario.about.title, style="bold")
+    yield Text(story.scene(scenario, scenario.rule.name, where), style=GREY)
+    yield from _changed(scenario)
+    for row in replay.rounds:
+        title = story.stage_title(replay, row.stage) if row.number == 1 else ""
+        yield from [Text(f"\n{title}", style="bold")] * bool(title)
+        rounds = scenario.process.rounds
+        yield Text(f"\nRound {row.number} of {rounds}. {story.on_the_table(replay, row)}")
+        if row.adopted:
+            yield _indented(Text.assemble(("✓ adopted: ", BLUE), ", ".join(row.adopted)))
+        fell = story.blocked(replay, row)
+        yield from (_indented(Text.assemble((f"✕ {n}: ", ORANGE), why)) for n, why in fell)
+        yield _indented(Text(story.beliefs(replay, row), style=GREY))
+    yield Text(f"\n{story.ending(replay)}")
+
+
+def comparison(found: Comparison) -> Iterable[object]:
+    """Two what-ifs side by side: survival, the margin of the least willing, and who moved."""
+    for letter, side in (("A", found.first), ("B", found.second)):
+        yield Text(f"{letter}: {side.about.title}", style="bold")
+        yield Text(story.scene(side, side.rule.name, f"process: {side.process.kind}"), style=GREY)
+        yield from _changed(side)
+    yield Text(f"{found.worlds:,} worlds, seed {found.seed}, the same for both", style=GREY)
+    table = _table("Clause", "A", "B", "Won", "Lost", "Margin A", "Margin B")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, row in found.changes.items():
+        shares = [_cell(share) for share in row.survival]
+        flips = [story.percent(share) if share else "" for share in (row.won, row.lost)]
+        margins = [story.signed(margin[1]) for margin in (row.before, row.after)]
+        table.add_row(name, *shares, *flips, *margins)
+    yield table
+    yield Text("Margin: how far the least willing member is from breaking the silence (median).")
+    sentences = story.differences(found) or [
+        "No clause flips in as many as one world in a hundred."
+    ]
+    yield from (Text(sentence) for sentence in sentences)
+
+
+def evidence(report: Report) -> Iterable[object]:
+    """What has been seen, how likely that was under each type, and what it cannot tell."""
+    yield Text(report.scenario.about.title, style="bold")
+    yield from _changed(report.scenario)
+    table = _table("Item", "Count", "S", "E", "P", "S:E", "S:P", "E:P")
+    table.columns[0].no_wrap = False
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for item in report.items:
+        seeker, expansionist, pretext = item.likelihood
+        ratios = (seeker / expansionist, seeker / pretext, expansionist / pretext)
+        count = f"{item.count:g}" if item.count else "–"
+        numbers = [f"{value:.2f}" for value in (*item.likelihood, *ratios)]
+        table.add_row(Text(f"{item.name}\n  {item.title}"), count, *numbers)
+    table.add_section()
+    table.add_row("all that counts", "", "", "", "", *(f"{r:.3g}" for r in report.ratios.values()))
+    yield table
+    yield Text("S security seeker, E expansionist, P pretext seeker; S:E is a likelihood ratio.")
+    yield Text(story.told_apart(report))
 
 
 # What a scenario says ---------------------------------------------------------------------------

@@ -17,7 +17,7 @@ import numpy as np
 from sim import appraisal, belief, consultation, exact, rules, tactics
 from sim.appraisal import Stakes
 from sim.arithmetic import NUMPY, Arithmetic
-from sim.arrays import CLAUSES, REAL, Bools, Counts, Reals
+from sim.arrays import CLAUSES, MEMBERS, REAL, Bools, Counts, Reals
 from sim.errors import RequestError
 from sim.outcome import Decisions
 from sim.rules import NEVER, Stances
@@ -396,6 +396,19 @@ class Council(mesa.Model):
             spent=(self.scenario.proposer.budget - self.proposer.purse)[shown],
             withdrawn=(self.agreed & ~self.adopted)[:, shown],
         )
+
+    def margin(self) -> Reals:
+        """How far the least willing member was from breaking the silence, below 0 beyond it. (C, D).
+
+        Of the members that have a say, in the round in which a clause was last on the table.
+        """
+        resolve = self.dealt.resolve[:, None]
+        _, views, _, _ = self._recall()
+        distance = views + resolve
+        for rows, bundle in zip(self.stages, self.bundles):
+            if bundle:
+                distance[:, rows] = tactics.bundled(views[:, rows], self.dealt.logroll) + resolve
+        return np.asarray(distance[self.present].min(axis=MEMBERS)[:, self.dealt.shown])
 
     def when_decided(self, by_turn: Reals) -> Reals:
         """What held when each clause was last on the table. (turns, D) -> (C, D)."""

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
@@ -31,6 +32,7 @@ CHUNK = 32 * BLOCK
 MOST = 10**12
 """Worlds; more is a typing error."""
 
+Seen = TypeVar("Seen")
 Progress = Callable[[int], None]
 Span = tuple[int, int]
 
@@ -63,10 +65,26 @@ def run(
     return Outcome(scenario, seed, functools.reduce(operator.add, tallies))
 
 
+def read(
+    scenario: Scenario, seed: int, worlds: int, look: Callable[[Council], Seen]
+) -> Iterator[Seen]:
+    """What `look` finds in the council after each block of worlds, for measures of one's own.
+
+    What it returns must be copies: the council is dealt new worlds.
+    """
+    with alone(scenario) as council:
+        council.arithmetic = NUMPY
+        sampler = Sampler(scenario, checked_seed(seed))
+        for first in range(0, _positive("worlds", worlds), BLOCK):
+            council.deal(sampler.worlds(first, min(first + BLOCK, worlds)))
+            council.run_model()
+            yield look(council)
+
+
 def centre(scenario: Scenario | str | Path) -> Outcome:
     """The one world in which every assumption has its central value; no dice."""
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
-    with _seated(scenario) as council:
+    with alone(scenario) as council:
         council.arithmetic = NUMPY
         return Outcome(scenario, None, _tally(council, central(scenario, REAL)))
 
@@ -102,7 +120,7 @@ _CHAMBER = _Chamber()
 
 
 @contextlib.contextmanager
-def _seated(scenario: Scenario) -> Iterator[Council]:
+def alone(scenario: Scenario) -> Iterator[Council]:
     """The council of this process, seated for a scenario, to oneself; one BLAS thread."""
     with _CHAMBER.lock, _blas().limit(limits=1, user_api="blas"):
         yield _CHAMBER.seat(scenario)
@@ -123,7 +141,7 @@ def _keep_memory() -> None:
 
 
 def _here(scenario: Scenario, seed: int, spans: list[Span]) -> Iterator[Tally]:
-    with _seated(scenario) as council:
+    with alone(scenario) as council:
         council.arithmetic = fastest(_plays(scenario, spans[-1][1]))
         sampler = Sampler(scenario, seed)
         for span in spans:

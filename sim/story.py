@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sim import rules
+from sim.analysis.compare import Change, Comparison
+from sim.analysis.evidence import BARE_MENTION, Report
 from sim.explanation import Explanation, Flip
 from sim.outcome import Outcome
+from sim.replay import Replay, Round
 from sim.rules import Stance
-from sim.scenario import Clause, Evidence, Member, Scenario, unchanged, value_at
+from sim.scenario import TYPES, Clause, Evidence, Member, Scenario, unchanged, value_at
 
 SAYS = {
     Stance.OBJECT: "breaks the silence",
@@ -21,6 +24,9 @@ SAYS = {
 
 FEW = 8
 """Members that a sentence names; more are counted."""
+
+KINDS = ("a security seeker", "an expansionist", "a pretext seeker")
+"""The types of proposer in words, in the order of every belief."""
 
 CENTRE = "the central world, no dice"
 
@@ -126,6 +132,23 @@ def _was(before: Scenario, address: str) -> str:
     """The number that was there, if it was one."""
     old = value_at(before, address)
     return f" (was {_value(old)})" if isinstance(old, int | float) else ""
+
+
+def bargained(scenario: Scenario) -> bool:
+    """Whether more can happen than one verdict on each clause."""
+    process, proposer = scenario.process, scenario.proposer
+    plain = process.rounds == 1 and process.kind == "clauses" and process.condition is None
+    return not plain or proposer.budget > 0 or proposer.opening < 1
+
+
+def manner(scenario: Scenario) -> str:
+    """How the treaty is negotiated, where that is more than one verdict on each clause."""
+    process, proposer = scenario.process, scenario.proposer
+    kinds = {"clauses": "clause by clause", "package": "as one package", "steps": "in steps"}
+    words = [kinds[process.kind], counted(process.rounds, "round")]
+    words.append(f"{proposer.name} is {dict(zip(TYPES, KINDS))[proposer.true_type]}")
+    words += [f"binding only if {process.condition}"] if process.condition else []
+    return "Negotiated " + " · ".join(words)
 
 
 def silence_is_consent(scenario: Scenario) -> bool:
@@ -349,3 +372,158 @@ def seen(item: Evidence) -> str:
     if item.count == 0:
         return f"{item.title} (has not happened)"
     return item.title + ("" if item.count == 1 else f" (counts {item.count:g} times)")
+
+
+# One world, round by round ----------------------------------------------------------------------
+
+
+def stage_title(replay: Replay, number: int) -> str:
+    """What a stage is called; nothing where there is only one."""
+    stages = replay.scenario.stages
+    if len(stages) == 1:
+        return ""
+    title = stages[number - 1].title
+    return f"Step {number} of {len(stages)}" + (f": {title}" if title else "")
+
+
+def on_the_table(replay: Replay, row: Round) -> str:
+    """What the proposer puts on the table in a round."""
+    proposer = replay.scenario.proposer.name
+    bundle = " as one package" if replay.scenario.stages[row.stage - 1].kind == "package" else ""
+    levels = sorted(set(row.level.values()))
+    at = "in full" if levels == [1.0] else f"at {_levels(levels)} of the text"
+    return f"{proposer} tables {counted(len(row.level), 'clause')}{bundle} {at}."
+
+
+def _levels(levels: list[float]) -> str:
+    low, high = f"{levels[0]:.2f}", f"{levels[-1]:.2f}"
+    return low if low == high else f"{low} to {high}"
+
+
+def blocked(replay: Replay, row: Round) -> list[tuple[str, str]]:
+    """Clauses that fell in a round, those together on which the same members broke the silence."""
+    fell = [name for name in row.level if name not in row.adopted]
+    together: dict[tuple[str, ...], list[str]] = {}
+    for name in fell:
+        together.setdefault(row.objectors[name], []).append(name)
+    return [
+        (", ".join(names), _breakers(who, len(replay.scenario.seats), replay.scenario))
+        for who, names in together.items()
+    ]
+
+
+def _breakers(who: tuple[str, ...], members: int, scenario: Scenario) -> str:
+    if not who:
+        return "too little support"
+    if len(who) == members:
+        return f"all {members} break the silence"
+    if len(who) > FEW:
+        return f"{len(who)} of {members} break the silence"
+    names = listed(member_name(scenario, iso) for iso in who)
+    return f"{names} {'breaks' if len(who) == 1 else 'break'} the silence"
+
+
+def beliefs(replay: Replay, row: Round) -> str:
+    """What members believe, on average, and who trusts least and most."""
+    parts = [f"{percent(share)} {kind}" for share, kind in zip(row.mean_belief, KINDS)]
+    low, high = min(row.trust, key=row.trust.__getitem__), max(row.trust, key=row.trust.__getitem__)
+    spread = f"{percent(row.trust[low])} ({member_name(replay.scenario, low)})"
+    top = f"{percent(row.trust[high])} ({member_name(replay.scenario, high)})"
+    return (
+        f"On average members believe that {replay.scenario.proposer.name} is: {listed(parts)}. "
+        f"Trust that it keeps its word runs from {spread} to {top}."
+    )
+
+
+def ending(replay: Replay) -> str:
+    """How a negotiation ended."""
+    scenario, total = replay.scenario, len(replay.scenario.clauses)
+    proposer = scenario.proposer.name
+    sentences = []
+    if replay.bought:
+        sentences.append(f"Side payments buy silence on {listed(replay.bought)}.")
+    if replay.withdrawn:
+        sentences.append(
+            f"{proposer} will not take a part for the whole and withdraws "
+            f"{listed(replay.withdrawn)}."
+        )
+    stands = [
+        name if level == scenario.clauses[name].level else f"{name} at {level:.2f}"
+        for name, level in replay.adopted.items()
+    ]
+    verb = "stands" if len(stands) == 1 else "stand"
+    sentences.append(
+        f"{len(stands)} of {counted(total, 'clause')} {verb}: {listed(stands)}."
+        if stands
+        else f"None of {counted(total, 'clause')} stands."
+    )
+    sentences += [
+        f"{proposer} {'keeps' if kept else 'breaks'} its word" + _on_stage(replay, stage)
+        for stage, kept in replay.kept.items()
+        if replay.adopted
+    ]
+    return " ".join(sentences)
+
+
+def _on_stage(replay: Replay, stage: int) -> str:
+    return "." if len(replay.scenario.stages) == 1 else f" on step {stage}."
+
+
+# Two what-ifs -----------------------------------------------------------------------------------
+
+
+def differences(comparison: Comparison) -> list[str]:
+    """What became of the clauses that flip in at least one world in a hundred, in a sentence each."""
+    return [
+        sentence
+        for row in comparison.changes.values()
+        if (sentence := _difference(comparison, row)) and row.won + row.lost >= 0.01
+    ]
+
+
+def _difference(comparison: Comparison, row: Change) -> str:
+    before, after = (percent(share) for share in row.survival)
+    low, high = (f"{100 * end:+.0f}".replace("-", "−") for end in row.interval)
+    sentence = f"{row.clause} survives in {after} instead of {before} ({low} to {high} points)"
+    reasons = []
+    if row.won >= row.lost and row.by_silence:
+        who, verb = _movers(comparison, row.by_silence)
+        reasons.append(f"{who} no longer {verb} the silence")
+    if row.lost >= row.won and row.by_objection:
+        who, verb = _movers(comparison, row.by_objection)
+        reasons.append(f"{who} now {verb} the silence")
+    return sentence + (f": {'; '.join(reasons)}." if reasons else ".")
+
+
+def _movers(comparison: Comparison, shares: Mapping[str, float]) -> tuple[str, str]:
+    """Those who moved in at least half of the flipped worlds, or the one who did most often."""
+    often = [iso for iso, share in shares.items() if share >= 0.5] or list(shares)[:1]
+    verb = "breaks" if len(often) == 1 else "break"
+    if len(often) > FEW:
+        return counted(len(often), "member"), verb
+    return listed(member_name(comparison.second, iso) for iso in often), verb
+
+
+# Evidence ---------------------------------------------------------------------------------------
+
+
+def told_apart(report: Report) -> str:
+    """Which types of proposer the evidence can tell apart, and what trust would be without it."""
+    words = dict(zip(TYPES, KINDS))
+    sentences = [
+        f"{_first_up(words[one])} and {words[other]} cannot be told apart on this evidence: all of it "
+        f"together is {max(ratio, 1 / ratio):.2f} times as likely under one as under the other, and "
+        f"below {BARE_MENTION:g} that is not worth more than a bare mention (Kass & Raftery 1995)."
+        for (one, other), ratio in report.ratios.items()
+        if (one, other) in report.alike
+    ]
+    low, high = min(report.before.values()), max(report.before.values())
+    sentences.append(
+        f"Before any of it members would have trusted {report.scenario.proposer.name} with "
+        f"{low:.2f} to {high:.2f}."
+    )
+    return " ".join(sentences)
+
+
+def _first_up(text: str) -> str:
+    return text[:1].upper() + text[1:]

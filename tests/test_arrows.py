@@ -18,6 +18,7 @@ LAYERS = (
     ("outcome",),
     ("council", "explanation"),
     ("ensemble",),
+    ("analysis", "replay"),
     ("claims", "tables", "story", "sheet"),
     ("charts", "console", "serving"),
     ("cli",),

@@ -3,6 +3,7 @@
 from sim.scenario.address import locate, parse, value_at
 from sim.scenario.build import from_document, load, schema, sha256, unchanged, with_changes
 from sim.scenario.files import names, roster_of, shipped
+from sim.scenario.moves import evidence, opening, publicity, warnings
 from sim.scenario.spoken import pair_of, part_of
 from sim.scenario.tables import (
     CONCEDED,
@@ -28,18 +29,22 @@ __all__ = [
     "Member",
     "Number",
     "Scenario",
+    "evidence",
     "from_document",
     "load",
     "locate",
     "names",
+    "opening",
     "pair_of",
     "parse",
     "part_of",
+    "publicity",
     "roster_of",
     "schema",
     "sha256",
     "shipped",
     "unchanged",
     "value_at",
+    "warnings",
     "with_changes",
 ]

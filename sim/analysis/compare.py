@@ -1,0 +1,156 @@
+"""Two what-ifs on the same worlds: which clauses flip, in how many worlds, and because of whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim import ensemble
+from sim.arrays import WORLDS, Bools, Reals
+from sim.council import Council
+from sim.errors import RequestError
+from sim.outcome import wilson
+from sim.rules import OBJECT
+from sim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of one clause; shares of worlds, the 95 % interval that of the difference.
+
+    won, lost: where only the second, only the first what-if adopts it. by_silence, by_objection: the
+    members that stopped or began to object in those worlds, and in which share of them. before,
+    after: 5th, 50th and 95th percentile of the least willing member's margin.
+    """
+
+    clause: str
+    survival: tuple[float, float]
+    won: float
+    lost: float
+    interval: tuple[float, float]
+    by_silence: Mapping[str, float]
+    by_objection: Mapping[str, float]
+    before: tuple[float, float, float]
+    after: tuple[float, float, float]
+
+    @property
+    def effect(self) -> float:
+        """How much more often the clause survives in the second what-if."""
+        return self.survival[1] - self.survival[0]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two scenarios on the same worlds of a seed, clause by clause."""
+
+    first: Scenario
+    second: Scenario
+    seed: int
+    worlds: int
+    changes: Mapping[str, Change]
+
+    def as_json(self) -> dict[str, Any]:
+        """The comparison as JSON sees it."""
+        sides = {
+            name: {"scenario": side.name, "levers": side.changes}
+            for name, side in (("first", self.first), ("second", self.second))
+        }
+        clauses = [vars(row) | {"effect": row.effect} for row in self.changes.values()]
+        return {
+            "schema": 1,
+            **sides,
+            "seed": self.seed,
+            "worlds": self.worlds,
+            "clauses": clauses,
+        }
+
+
+def compare(first: Scenario, second: Scenario, *, worlds: int = 2000, seed: int = 0) -> Comparison:
+    """Play both on the same worlds; clauses and members that only one of them has are left out.
+
+    Raises RequestError when they have no clause in common.
+    """
+    clauses = [name for name in first.clauses if name in second.clauses]
+    if not clauses:
+        raise RequestError(f"{first.name} and {second.name} have no clause in common")
+    members = [iso for iso in first.seats if iso in second.seats]
+    one = _Side.of(first, members, clauses, worlds, seed)
+    other = _Side.of(second, members, clauses, worlds, seed)
+    changes = {name: _change(one, other, c, name, members) for c, name in enumerate(clauses)}
+    return Comparison(first, second, seed, worlds, changes)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """What one what-if decided in every world: adopted (C, D), objects (M, C, D), margin (C, D)."""
+
+    adopted: Bools
+    objects: Bools
+    margin: Reals
+
+    @classmethod
+    def of(
+        cls, scenario: Scenario, members: list[str], clauses: list[str], worlds: int, seed: int
+    ) -> _Side:
+        seats, rows = _places(scenario.seats, members), _places(scenario.clauses, clauses)
+
+        def look(council: Council) -> tuple[Bools, Bools, Reals]:
+            found = council.decisions()
+            heard = found.present[seats, None, None]  # an objection counts where one has a say
+            objects = (found.stance[np.ix_(seats, rows)] == OBJECT) & heard
+            return found.adopted[rows], objects, council.margin()[rows]
+
+        blocks = zip(*ensemble.read(scenario, seed, worlds, look))
+        return cls(*(np.concatenate(parts, axis=-1) for parts in blocks))
+
+
+def _places(table: Iterable[str], names: list[str]) -> list[int]:
+    order = list(table)
+    return [order.index(name) for name in names]
+
+
+def _change(first: _Side, second: _Side, place: int, name: str, members: list[str]) -> Change:
+    stood, stands = first.adopted[place], second.adopted[place]
+    objected, objects = first.objects[:, place], second.objects[:, place]
+    won, lost = stands & ~stood, stood & ~stands
+    return Change(
+        clause=name,
+        survival=(float(stood.mean()), float(stands.mean())),
+        won=float(won.mean()),
+        lost=float(lost.mean()),
+        interval=_paired(int(won.sum()), int(lost.sum()), len(stood)),
+        by_silence=_who(members, objected & ~objects, won),
+        by_objection=_who(members, objects & ~objected, lost),
+        before=_spread(first.margin[place]),
+        after=_spread(second.margin[place]),
+    )
+
+
+def _paired(won: int, lost: int, worlds: int) -> tuple[float, float]:
+    """The 95 % interval of the difference between paired shares; covers the dice only.
+
+    With flips in one direction only, Wilson's; else the normal approximation for paired shares,
+    Agresti (2013), Categorical Data Analysis, 3rd ed., section 11.1.
+    """
+    if not won or not lost:
+        low, high = wilson(won + lost, worlds)
+        return (-high, -low) if lost else (low, high)
+    effect = (won - lost) / worlds
+    half = 1.959964 * ((won + lost) / worlds - effect**2) ** 0.5 / worlds**0.5
+    return effect - half, effect + half
+
+
+def _who(members: list[str], moved: Bools, where: Bools) -> dict[str, float]:
+    """Members that moved, by the share of the flipped worlds in which they did, the first most."""
+    flipped = int(where.sum())
+    counts = np.count_nonzero(moved & where, axis=WORLDS - 1)
+    pairs = [(iso, int(n) / flipped) for iso, n in zip(members, counts) if n]
+    return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _spread(margin: Reals) -> tuple[float, float, float]:
+    low, middle, high = np.percentile(margin.astype(float), (5, 50, 95))
+    return float(low), float(middle), float(high)
