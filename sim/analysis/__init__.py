@@ -1,0 +1,1 @@
+"""What follows from a scenario or an outcome: small tables, each with its own question."""
