@@ -330,6 +330,55 @@ def show(
     _print_json(in_json(changed, name)) if as_json else _show(on_screen(changed, name))
 
 
+@app.command()
+def treaty(
+    scenario: ScenarioName,
+    logroll: Annotated[
+        float | None,
+        typer.Option(
+            help="How far good clauses pay for bad ones, 0 to 1; the scenario's if left out."
+        ),
+    ] = None,
+    rule: RuleName = None,
+    changes: Sets = None,
+    lever: Levers = None,
+    drop: Drops = None,
+    members: Roster = None,
+    as_json: Json = False,
+) -> None:
+    """How far the treaty could have gone, alone and as a package."""
+    from sim import console
+    from sim.analysis.treaty import best_treaties
+
+    changed = _changed(scenario, rule, changes, lever, drop, members)
+    best = best_treaties(changed, logroll=logroll)
+    _print_json(best.as_json()) if as_json else _show(console.treaties(best))
+
+
+@app.command()
+def steps(
+    scenario: ScenarioName,
+    both: Annotated[float, typer.Option(help="What each gets when both cooperate.")] = 1.0,
+    loss: Annotated[float, typer.Option(help="What is lost by who is cheated.")] = 1.0,
+    trustworthy: Annotated[
+        float, typer.Option(help="What a trustworthy side would get by cheating.")
+    ] = 0.5,
+    untrustworthy: Annotated[float, typer.Option(help="What another side gets by cheating.")] = 1.5,
+    changes: Sets = None,
+    lever: Levers = None,
+    drop: Drops = None,
+    members: Roster = None,
+    as_json: Json = False,
+) -> None:
+    """How large a first step would reassure each member."""
+    from sim import console
+    from sim.analysis.steps import Payoffs, reassurance
+
+    payoffs = Payoffs(both, loss, trustworthy, untrustworthy)
+    table = reassurance(_changed(scenario, None, changes, lever, drop, members), payoffs=payoffs)
+    _print_json(table.as_json()) if as_json else _show(console.steps(table))
+
+
 @app.command(name="list")
 def list_(as_json: Json = False) -> None:
     """The scenarios that come with oneveto."""
@@ -352,7 +401,7 @@ def check(
     seed: Seed = 0,
     worlds: Worlds = 2000,
 ) -> None:
-    """Check scenario files; with --claims, also what they claim."""
+    """Check scenario files; with --claims, also their claims."""
     from sim.scenario import load, warnings
     from sim.story import counted
 

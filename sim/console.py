@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.columns import Columns
@@ -16,12 +17,16 @@ from rich.text import Text
 from sim import sheet, story
 from sim.analysis.compare import Comparison
 from sim.analysis.evidence import Report
+from sim.analysis.steps import Reading, Reassurance
 from sim.claims import Finding
 from sim.explanation import Explanation
 from sim.outcome import Outcome
 from sim.replay import Replay
 from sim.rules import Stance, meaning
 from sim.scenario import Clause, Member, Number, Scenario
+
+if TYPE_CHECKING:  # its solver takes a fifth of a second to load
+    from sim.analysis.treaty import Treaties, Zone
 
 WIDTH = 80
 BLUE, GREY, ORANGE = "#0072B2", "#8a8a8a", "#B94700"
@@ -114,6 +119,13 @@ def _fitting(table: Callable[[int], Table], widths: Iterable[int]) -> Table:
 def _width(table: Table) -> int:
     """The width of a table that has all the room it wants."""
     return Console(width=1000).measure(table).maximum
+
+
+def _headed(scenario: Scenario) -> Iterable[object]:
+    """What is shown above everything that is computed in the central world."""
+    yield Text(scenario.about.title, style="bold")
+    yield Text(story.scene(scenario, scenario.rule.name, story.CENTRE), style=GREY)
+    yield from _changed(scenario)
 
 
 def _changed(scenario: Scenario) -> Iterable[object]:
@@ -222,6 +234,97 @@ def _signed(value: float, largest: float, width: int) -> Text:
     size = round(abs(value) / largest * width) if largest else 0
     left, right = (size, 0) if value < 0 else (0, size)
     return Text.assemble((" " * (width - left), ""), ("█" * left, ORANGE), "│", ("█" * right, BLUE))
+
+
+def treaties(best: Treaties) -> Iterable[object]:
+    """How far each clause could go, and the best treaties clause by clause and as one text."""
+    yield from _headed(best.scenario)
+    yield Text(
+        f"Good clauses pay for bad ones by {best.logroll:g} (logroll). Worth to the proposer: the "
+        "largest cost of each clause, a judgement.",
+        style=GREY,
+    )
+    table = _table("Clause", "", "Zone", "By", "Alone", "Package", "Earnest")
+    table.columns[1].no_wrap = False  # on a narrow screen titles give way, each on its one line
+    for column in table.columns[4:]:
+        column.justify = "right"
+    for place, zone in enumerate(best.zones):
+        table.add_row(
+            zone.clause,
+            Text(best.scenario.clauses[zone.clause].title, no_wrap=True, overflow="ellipsis"),
+            Text(_range(zone), style=ORANGE if zone.empty else ""),
+            _limit_of(zone),
+            _level(best.alone[place]),
+            _level(best.package.levels[place], bracket=zone.clause in best.in_other_words),
+            _level(best.earnest[place]),
+        )
+    table.add_section()
+    worth = [best.worth(levels) for levels in (best.alone, best.package.levels, best.earnest)]
+    table.add_row("worth", f"of {best.value.sum():.3f}", "", "", *(f"{w:.3f}" for w in worth))
+    yield table
+    yield Text(
+        "Zone: from the least level to the ceiling, and by whom; none: a ceiling below the least. "
+        "Alone: clause by clause. Package: one text. Earnest: one text of clauses at or above "
+        "their least level.",
+        style=GREY,
+    )
+    proof = best.package
+    yield Text(
+        f"Package: primal {proof.primal:.8f}, dual {proof.dual:.8f}, gap {proof.gap:.0e}; no text "
+        "that all accept is worth more than the dual."
+    )
+    yield Text(story.treaties(best))
+
+
+def _range(zone: Zone) -> str:
+    if zone.empty:
+        return f"none, {zone.ceiling:.2f}" if zone.ceiling else "none"
+    return f"{zone.low:.2f}–{zone.high:.2f}"
+
+
+def _limit_of(zone: Zone) -> str:
+    """Whose ceiling lies below the text as drafted."""
+    if zone.ceiling >= 1:
+        return ""
+    who = zone.binding
+    return " ".join(who) if len(who) <= 2 else f"{who[0]} +{len(who) - 1}"
+
+
+def _level(level: float, *, bracket: bool = False) -> Text:
+    if level < 0.005:
+        return Text("–", style=GREY)
+    return Text(f"({level:.2f})", style=GREY) if bracket else Text(f"{level:.2f}")
+
+
+READING: Mapping[Reading, tuple[str, str]] = {
+    "signal": ("✓ a signal", BLUE),
+    "too big": ("✕ too big", ORANGE),
+    "too small": ("✕ too small", ORANGE),
+    "both": ("✕ too big and too small", ORANGE),
+}
+"""What a first step is to a member, in words and in which colour."""
+
+
+def steps(table: Reassurance) -> Iterable[object]:
+    """The first steps that would reassure each member, those that believe most first."""
+    yield from _headed(table.scenario)
+    pay = table.payoffs
+    yield Text(
+        f"Payoffs, a judgement: {pay.both:g} when both cooperate, −{pay.loss:g} for who is cheated, "
+        f"{pay.trustworthy:g} for a trustworthy cheat and {pay.untrustworthy:g} for another.",
+        style=GREY,
+    )
+    step = "" if table.step is None else f"A step of {table.step:.4f}"
+    shown = _table("Member", "Belief", "First step", step)
+    for place in (-table.prior).argsort(kind="stable").tolist():
+        iso = list(table.scenario.seats)[place]
+        span = f"{table.low[place]:.4f}–{table.high[place]:.4f}" if table.works[place] else "none"
+        reading = table.readings.get(iso)
+        word, colour = READING[reading] if reading else ("", "")
+        name = story.member_name(table.scenario, iso)
+        shown.add_row(name, f"{table.prior[place]:.4f}", span, Text(word, style=colour))
+    yield shown
+    yield Text(story.steps(table))
 
 
 def findings(found: Sequence[Finding]) -> Iterable[object]:

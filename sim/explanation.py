@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from sim import appraisal, belief, consultation, rules
+from sim import appraisal, belief, rules
 from sim.appraisal import Stakes
-from sim.arrays import Reals
 from sim.errors import RequestError
+from sim.outlook import outlook
 from sim.rules import SLACK, Stance
 from sim.scenario import Number, Scenario, load, pair_of
 from sim.worlds import Worlds, central, draw
@@ -164,32 +164,16 @@ class _View:
         self.x = scenario.clauses[clause].level
         kinds = [interest.kind == "principle" for interest in scenario.interests.values()]
         self.principled = np.array(kinds, float)
-        self.reading = belief.reading(belief.likelihoods(dealt.split + dealt.seen), dealt.keep)
-        self.trusts = [float(belief.trust(odds, self.reading)[0]) for odds in dealt.odds]
-        self.stakes = [self._stakes(place) for place in range(len(scenario.seats))]
-        self.listens = self._consultation()[self.i]
+        seen = outlook(scenario, dealt)
+        self.reading, self.trusts = seen.reading, seen.trust[:, 0].tolist()
+        self.stakes = [self._at_stake(held) for held in seen.stakes]
+        self.listens = seen.consult(np.eye(len(seen.stakes))[..., None])[self.i, :, 0]
         self.resolve = float(dealt.resolve[self.i, 0])
 
-    def _stakes(self, place: int) -> tuple[float, float, float]:
-        """Gain, principle and divisible cost of the clause for the member at a place."""
-        dealt, c = self.dealt, slice(self.c, self.c + 1)
-        held: Stakes = appraisal.stakes(
-            dealt.weight[place],
-            dealt.exposure[place],
-            dealt.gain[:, c],
-            dealt.cost[:, c],
-            self.principled,
-        )
-        return float(held.gain[0, 0]), float(held.principle[0, 0]), float(held.divisible[0, 0])
-
-    def _consultation(self) -> Reals:
-        """The linear map of consultation as a matrix, y = V·u. (M, M)."""
-        table = self.scenario.table
-        present = rules.named(self.scenario.rule.name, table).present(len(table.ids))
-        times = self.scenario.process.consultations
-        voices = consultation.voices(table.population, present, times)
-        unit = np.eye(len(table.ids))[..., None]
-        return consultation.consult(unit, self.dealt.cohesion, voices)[..., 0]
+    def _at_stake(self, held: Stakes) -> tuple[float, float, float]:
+        """Gain, principle and divisible cost of the clause for a member."""
+        at = (self.c, 0)
+        return float(held.gain[at]), float(held.principle[at]), float(held.divisible[at])
 
     def explanation(self, world: int | None, seed: int) -> Explanation:
         motives = np.array([t * g - p for t, (g, p, _) in zip(self.trusts, self.stakes)])
