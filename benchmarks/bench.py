@@ -40,6 +40,7 @@ def take_seats() -> None:
     scenario = rounds.scenario()
     _AT_WORK["setting"] = plain.Setting(scenario)
     _AT_WORK["council"] = Council(scenario, worlds=0, rng=SEED)
+    _AT_WORK["council"].diary = False
     _AT_WORK["sampler"] = Sampler(scenario, SEED)
 
 

@@ -28,14 +28,14 @@ class Arithmetic:
     """What a member does with its slices of the council's arrays; the last ones are written into.
 
     stakes as `appraisal.stakes`; appraise(trust (D,), stakes (C, D), level (C, D), appraisal (C, D));
-    speak(own (C, D), room (N, C, D), attention (1 + N, D), resolve (D,), expressed (C, D), stance
-    (C, D)).
+    speak(own (C, D), room (N, C, D), attention (1 + N, D), patience, resolve (D,), expressed (C, D),
+    stance (C, D)).
     """
 
     name: str
     stakes: Callable[[Reals, Reals, Reals, Reals, Reals], Stakes]
     appraise: Callable[[Reals, Stakes, Reals, Reals], None]
-    speak: Callable[[Reals, Reals, Reals, Reals, Reals, Stances], None]
+    speak: Callable[[Reals, Reals, Reals, Reals, Reals, Reals, Stances], None]
 
 
 def fastest(plays: int) -> Arithmetic:
@@ -48,10 +48,16 @@ def _appraise(trust: Reals, stakes: Stakes, level: Reals, appraised: Reals) -> N
 
 
 def _speak(
-    own: Reals, room: Reals, attention: Reals, resolve: Reals, expressed: Reals, stance: Stances
+    own: Reals,
+    room: Reals,
+    attention: Reals,
+    patience: Reals,
+    resolve: Reals,
+    expressed: Reals,
+    stance: Stances,
 ) -> None:
     consultation.hear(own, room, attention, out=expressed)
-    stance[...] = rules.stance(expressed, resolve)
+    stance[...] = rules.said(expressed, patience, resolve)
 
 
 NUMPY = Arithmetic("NumPy", appraisal.stakes, _appraise, _speak)
@@ -64,7 +70,6 @@ def compiled() -> Arithmetic:
 
     compile_ = numba.njit(cache=True)
     stakes_rows, appraise_rows = compile_(_stakes_rows), compile_(_appraise_rows)
-    speak_rows = compile_(_speak_rows)
 
     def stakes(
         weight: Reals, exposure: Reals, gain: Reals, cost: Reals, principled: Reals
@@ -74,13 +79,7 @@ def compiled() -> Arithmetic:
     def appraise(trust: Reals, stakes: Stakes, level: Reals, appraised: Reals) -> None:
         appraise_rows(trust, stakes.gain, stakes.principle, stakes.divisible, level, appraised)
 
-    def speak(
-        own: Reals, room: Reals, attention: Reals, resolve: Reals, expressed: Reals, stance: Stances
-    ) -> None:
-        floor = rules.patience(resolve)
-        speak_rows(own, room, attention, floor, resolve, expressed, stance)
-
-    return Arithmetic("Numba", stakes, appraise, speak)
+    return Arithmetic("Numba", stakes, appraise, compile_(_speak_rows))
 
 
 # Loops as compilers like them: `appraisal.stakes`, `appraisal.appraise`, then `consultation.hear` and
@@ -118,7 +117,7 @@ def _speak_rows(
     own: Reals,
     room: Reals,
     attention: Reals,
-    floor: Reals,
+    patience: Reals,
     resolve: Reals,
     expressed: Reals,
     stance: Stances,
@@ -130,5 +129,5 @@ def _speak_rows(
             for d in range(own.shape[1]):
                 expressed[c, d] += room[n, c, d] * attention[n + 1, d]
         for d in range(own.shape[1]):
-            silent, supports = expressed[c, d] >= floor[d], expressed[c, d] > resolve[d]
+            silent, supports = expressed[c, d] >= patience[d], expressed[c, d] > resolve[d]
             stance[c, d] = np.int8(silent) + np.int8(supports)

@@ -40,6 +40,7 @@ class Member(mesa.Agent):
         """Work out what the clauses hold for one's own interests in these worlds."""
         council, here = self.model, self.place
         self.odds, self.resolve = dealt.odds[here], dealt.resolve[here]
+        self.patience = rules.patience(self.resolve)
         self.stakes = council.arithmetic.stakes(
             dealt.weight[here], dealt.exposure[here], dealt.gain, dealt.cost, council.principled
         )
@@ -68,6 +69,7 @@ class Member(mesa.Agent):
             council.appraisal[place],
             council.room,
             council.attention[place],
+            self.patience,
             self.resolve,
             council.expressed[place],
             council.stance[place],
@@ -147,6 +149,7 @@ class Council(mesa.Model):
         self.seed = int(self.rng.integers(2**63)) if rng is None else int(rng)
         self.members: list[Member] = []
         self.arithmetic: Arithmetic = NUMPY
+        self.diary = True  # whether the DataCollector keeps every round
         self._room_for: tuple[object, ...] = ()
         self.seat(scenario if isinstance(scenario, Scenario) else load(scenario))
         if worlds:
@@ -254,7 +257,8 @@ class Council(mesa.Model):
             self._bundle(self.expressed, self.stance)
         self._decide(turn)
         self._go_on()
-        self.datacollector.collect(self)
+        if self.diary:
+            self.datacollector.collect(self)
 
     def _read(self) -> None:
         """What the evidence says to everybody, as if the condition were fulfilled if there is one."""

@@ -112,6 +112,7 @@ class _Chamber:
         if self.council is None:
             _keep_memory()
             self.council = Council(scenario, worlds=0, rng=0)
+            self.council.diary = False
         self.council.seat(scenario)
         return self.council
 
@@ -188,6 +189,7 @@ def _take_seats(scenario: Scenario, seed: int, worlds: int) -> None:
     _keep_memory()
     _blas().limit(limits=1, user_api="blas")
     council = Council(scenario, worlds=0, rng=seed)
+    council.diary = False
     council.arithmetic = fastest(_plays(scenario, worlds))
     _AT_WORK[:] = [(council, Sampler(scenario, seed))]
 

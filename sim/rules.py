@@ -46,7 +46,12 @@ def stance(expressed: Reals, resolve: Reals) -> Stances:
 
     expressed (..., D), resolve (D,) or broadcastable -> (..., D) int8 of `Stance`.
     """
-    silent = expressed >= patience(resolve)
+    return said(expressed, patience(resolve), resolve)
+
+
+def said(expressed: Reals, patience: Reals, resolve: Reals) -> Stances:
+    """The same, for a patience that is known already."""
+    silent = expressed >= patience
     return silent.view(np.int8) + (expressed > resolve).view(np.int8)
 
 
