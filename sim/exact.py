@@ -61,9 +61,10 @@ def price(stances: Stances, shortfall: Reals, silences: Counts, present: Bools) 
     where no silence carries it. stances, shortfall (M, C, D), silences (C, D) -> (C, D).
     """
     objects = (stances == OBJECT) & present[:, None, None]
-    if (silences == np.count_nonzero(objects, axis=MEMBERS)).all():
-        return np.asarray((shortfall * objects).sum(axis=MEMBERS))
+    never = silences >= NEVER
+    if (never | (silences == np.count_nonzero(objects, axis=MEMBERS))).all():
+        return np.where(never, np.inf, (shortfall * objects).sum(axis=MEMBERS))
     bill = np.sort(np.where(objects, shortfall, np.inf), axis=MEMBERS).cumsum(axis=MEMBERS)
     last = np.clip(silences - 1, 0, len(stances) - 1)[None]
     dearest = np.take_along_axis(bill, last, axis=MEMBERS)[0]
-    return np.where(silences == 0, 0, np.where(silences >= NEVER, np.inf, dearest))
+    return np.where(silences == 0, 0, np.where(never, np.inf, dearest))
