@@ -263,7 +263,7 @@ def treaties(best: Treaties) -> Iterable[object]:
     table.add_row("worth", f"of {best.value.sum():.3f}", "", "", *(f"{w:.3f}" for w in worth))
     yield table
     yield Text(
-        "Zone: from the least level to the ceiling, and by whom; none: a ceiling below the least. "
+        "Zone: from how far the proposer would come down to the ceiling, and by whom. "
         "Alone: clause by clause. Package: one text. Earnest: one text of clauses at or above "
         "their least level.",
         style=GREY,

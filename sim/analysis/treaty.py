@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from sim import exact
+from sim import exact, tactics
 from sim.analysis.package import Package, best_package
 from sim.arrays import Bools, Counts, Reals
 from sim.errors import RequestError
@@ -127,7 +127,8 @@ def _finite(number: float) -> float | None:
 def zones(scenario: Scenario | str | Path, *, floor: float | None = None) -> tuple[Zone, ...]:
     """The zone of possible agreement of each clause, [max(floor, least), ceiling].
 
-    floor: the level below which the proposer does not go; where it is left out, each clause's `least`.
+    floor: the share of the tabled level below which the proposer does not go; where it is left out, that
+    of its true type before its audience.
     Where silence is no consent, levels inside a zone can fail: too little to be worth supporting.
 
     Raises RequestError for a floor that is no level.
@@ -195,16 +196,23 @@ def _zones(scenario: Scenario, seen: Outlook, floor: float | None) -> tuple[Zone
     resolve = seen.worlds.resolve[:, None]
     ceilings, _, binding = exact.survivable(seen.rule, *seen.expressed(), resolve)
     limits = ceilings[:, 0].tolist()
+    lowest = _floor(scenario, seen) if floor is None else floor
     return tuple(
         Zone(
             clause=name,
             ceiling=limit,
             binding=_named(scenario, binding[:, place, 0]),
-            low=max(floor or 0, clause.least),
+            low=max(lowest * clause.level, clause.least),
             high=min(limit, 1.0),
         )
         for place, ((name, clause), limit) in enumerate(zip(scenario.clauses.items(), limits))
     )
+
+
+def _floor(scenario: Scenario, seen: Outlook) -> float:
+    """How far the proposer of the scenario would come down."""
+    worlds = seen.worlds
+    return float(tactics.floor(worlds.floor, worlds.audience, scenario.proposer.publicity)[0])
 
 
 def _named(scenario: Scenario, members: Bools) -> tuple[str, ...]:
