@@ -21,6 +21,7 @@ from sim.analysis.steps import Reading, Reassurance
 from sim.claims import Finding
 from sim.explanation import Explanation
 from sim.outcome import Outcome
+from sim.palette import BLUE, GREY, ORANGE
 from sim.replay import Replay
 from sim.rules import Stance, meaning
 from sim.scenario import Clause, Member, Number, Scenario
@@ -29,9 +30,6 @@ if TYPE_CHECKING:  # its solver takes a fifth of a second to load
     from sim.analysis.treaty import Treaties, Zone
 
 WIDTH = 80
-BLUE, GREY, ORANGE = "#0072B2", "#8a8a8a", "#B94700"
-"""Support, silence, objection: safe for colour-blind people, and never without a word or a glyph."""
-
 LEGEND = "Kept: adopted, and the proposer keeps its word. Level: median, where adopted."
 
 GLYPH = {Stance.SUPPORT: "✓", Stance.ACQUIESCE: "–", Stance.OBJECT: "✕"}

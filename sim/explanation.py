@@ -12,6 +12,7 @@ import numpy as np
 
 from sim import appraisal, belief, rules
 from sim.appraisal import Stakes
+from sim.constants import LARGEST
 from sim.errors import RequestError
 from sim.outlook import outlook
 from sim.rules import SLACK, Stance
@@ -20,10 +21,6 @@ from sim.worlds import Worlds, central, draw
 
 DECIMALS = 4
 """Digits to which a flip is rounded, away from where the number is now, so that typing it flips."""
-
-
-LARGEST = 1000.0
-"""No weight, exposure or resolve may be larger."""
 
 
 @dataclass(frozen=True)

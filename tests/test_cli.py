@@ -221,7 +221,7 @@ BAD = {
     ("run", FLAGSHIP, "--lever", "step_bak"): "Did you mean `step_back`?",
     ("run", FLAGSHIP, "--seed", "-1"): "seed",
     ("run", FLAGSHIP, "--worlds", "0"): "worlds",
-    ("run", FLAGSHIP, "--worlds", "9" * 40): "is not between 1 and 1,000,000,000,000",
+    ("run", FLAGSHIP, "--worlds", "9" * 40): "is not between 1 and 1,000,000,000",
     ("run", FLAGSHIP, "--worlds", "10,00"): "`10,00` is no whole number",
     ("explain", FLAGSHIP, "POL", "N9"): "no clause `N9`",
     ("explain", FLAGSHIP, "PLO", "N5.1"): "Did you mean `POL`?",

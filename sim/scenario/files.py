@@ -14,7 +14,7 @@ from sim.errors import ScenarioError, did_you_mean
 from sim.scenario.mistakes import sentences
 from sim.scenario.tables import Roster, RosterFile, Scenario
 
-LARGEST = 4 * 1024 * 1024
+HEAVIEST = 4 * 1024 * 1024
 """Bytes; the flagship has about forty thousand."""
 
 
@@ -65,8 +65,8 @@ def _text(path: Path) -> str:
         size = path.stat().st_size
         if path.is_dir():
             raise ScenarioError(where, ["is a folder; name a scenario file in it"])
-        if size > LARGEST:
-            found, limit = size / 2**20, LARGEST // 2**20
+        if size > HEAVIEST:
+            found, limit = size / 2**20, HEAVIEST // 2**20
             raise ScenarioError(
                 where, [f"has {found:.0f} MB, too large for a scenario; the limit is {limit} MB"]
             )

@@ -25,15 +25,11 @@ from pydantic import (
 )
 
 from sim import rules
+from sim.constants import LARGEST
 from sim.errors import did_you_mean
 
 TYPES = ("security_seeker", "expansionist", "pretext_seeker")
 """The proposer's possible types, in the order of every belief array."""
-
-SPREADS = ("trust", "weights", "exposures", "stakes", "resolve")
-
-PROCESSES = ("clauses", "package", "steps")
-"""How a treaty is negotiated: clause by clause, as one text, or in stages."""
 
 CONCEDED, HELD_FIRM = "conceded", "held_firm"
 """The items of evidence that a negotiation itself gives, where a scenario has them."""
@@ -114,10 +110,7 @@ def _range(low: float, high: float, ends: bool) -> str:
     return f"between {low:g} and {high:g}" + ("" if ends else ", both excluded")
 
 
-_LIMIT = 1e3
-"""No weight, stake or count is larger: a typing error, and single precision would suffer."""
-
-Amount = Annotated[Number, BeforeValidator(_bare), AfterValidator(_within(0, _LIMIT))]
+Amount = Annotated[Number, BeforeValidator(_bare), AfterValidator(_within(0, LARGEST))]
 Noise = Annotated[Number, BeforeValidator(_bare), AfterValidator(_within(0, WIDEST))]
 Chance = Annotated[Number, BeforeValidator(_bare), AfterValidator(_within(0, 1, ends=False))]
 ShareAssumption = Annotated[Assumption, BeforeValidator(_bare), AfterValidator(_within(0, 1))]
