@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -332,10 +333,15 @@ def findings(found: Sequence[Finding]) -> Iterable[object]:
         table = _table("", "What", "Asked", "Measured")
         table.columns[1].overflow, table.columns[1].no_wrap = "fold", False
         for row in rows:
-            measured = "none" if row.value is None else f"{row.value:.4g}"
             mark = Text("✓", style=BLUE) if row.holds else Text("✕ fails", style=ORANGE)
-            table.add_row(mark, row.path, row.asked, measured)
+            table.add_row(mark, row.path, row.asked, _measured(row.value))
         yield table
+
+
+def _measured(value: float | None) -> str:
+    if value is None:
+        return "none"
+    return "no limit" if value == math.inf else f"{value:.4g}"
 
 
 def shelf(scenarios: Sequence[Scenario]) -> Iterable[object]:
