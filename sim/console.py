@@ -84,6 +84,7 @@ def verdict(outcome: Outcome) -> Iterable[object]:
     yield _fitting(lambda width: _survival(outcome, width), (10, 8))
     yield from [Text(LEGEND, style=GREY)] * bargained
     yield Text(story.headline(outcome))
+    yield from [Text(line) for line in [story.binding(outcome)] if line]
 
 
 def _survival(outcome: Outcome, width: int) -> Table:

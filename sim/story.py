@@ -156,6 +156,20 @@ def manner(scenario: Scenario) -> str:
     return "Negotiated " + " · ".join(words)
 
 
+def binding(outcome: Outcome) -> str:
+    """Whom what is in force would bind, under a rule that binds its supporters only."""
+    if outcome.scenario.rule.name != "entry-into-force":
+        return ""
+    bound = {
+        row["id"]: sum(row["bound"].values()) / row["survival"]
+        for name, row in outcome.measures().items()
+        if name != "treaty" and row["survival"] >= 0.5
+    }
+    members = len(outcome.scenario.seats)
+    parts = [f"{name} {count:.0f}" for name, count in bound.items()]
+    return f"In force, a clause binds those who support it, of {members}: {listed(parts)}."
+
+
 def silence_is_consent(scenario: Scenario) -> bool:
     """Whether a clause stands under the scenario's rule while nobody objects."""
     return rules.named(scenario.rule.name, scenario.table).tolerates is not None
@@ -238,6 +252,8 @@ def killed_by(outcome: Outcome, row: dict[str, Any]) -> str:
     """Who kills a clause, short enough for a table."""
     if row["survival"] == 1:
         return "nobody"
+    if row["withdrawn"] > (1 - row["survival"]) / 2:
+        return "taken back"
     if _lacks_support(outcome, row):
         return "too little support"
     who, members = killers(outcome, row), len(outcome.scenario.seats)
