@@ -168,13 +168,21 @@ def test_a_clause_below_its_least_level_or_without_its_host_falls():
     assert clause_by_clause(ceiling, least, np.array([0, 0, 2])).tolist() == [0, 0, 1]
 
 
-def test_zones_are_those_of_the_first_table():
-    found = {zone.clause: zone for zone in zones(FLAGSHIP)}
+def test_a_zone_reaches_from_the_least_level_or_the_floor_to_the_ceiling():
+    found = {zone.clause: zone for zone in zones(FLAGSHIP, floor=0)}
     assert found["N5.1"].binding == ("EST",)
     assert (found["N5.1"].low, found["N5.1"].empty) == (0.25, False)
     assert found["N5.1"].high == found["N5.1"].ceiling < 1
     assert all(found[name].empty for name in ("N4.1", "N6.1", "N6.2", "N7.1", "N7.2"))
     assert (found["N2.3"].high, found["N2.3"].ceiling > 1) == (1, True)
+
+
+def test_the_floor_is_that_of_the_scenarios_proposer_unless_another_is_given():
+    """A security seeker would come down to .4 of its text, .3 of the way back for its audience."""
+    public = {zone.clause: zone for zone in zones(FLAGSHIP)}
+    private = {z.clause: z for z in zones(with_changes(FLAGSHIP, {"proposer.publicity": 0.0}))}
+    assert public["N5.1"].low == pytest.approx(0.4 + 0.3 * 0.6)
+    assert private["N5.1"].low == pytest.approx(0.4)
 
 
 def test_a_floor_above_the_ceiling_empties_the_zone():
@@ -279,7 +287,7 @@ def test_the_json_has_the_promised_fields(capsys):
     promised = "id title value least ceiling binding zone alone package earnest"
     rows = {row["id"]: row for row in data["clauses"]}
     assert rows["N5.1"].keys() == {*promised.split()}
-    assert (rows["N4.1"]["zone"], rows["N2.3"]["zone"]) == (None, [0.25, 1.0])
+    assert (rows["N4.1"]["zone"], rows["N2.3"]["zone"]) == (None, pytest.approx([0.58, 1]))
     whole = sum(row["value"] * row["package"] for row in rows.values())
     assert whole == pytest.approx(data["package"]["primal"])
 
