@@ -15,6 +15,7 @@ from sim.analysis.package import GAP, best_package
 from sim.analysis.treaty import best_treaties, clause_by_clause, zones
 from sim.errors import OnevetoError, RequestError
 from sim.outlook import outlook
+from sim.scenario import names
 from tests import strategies
 from tests.test_cli import oneveto
 
@@ -91,6 +92,16 @@ def test_the_proof_closes_on_the_draft_treaty_and_estonia_writes_it(logroll):
     assert -1e-12 <= best.package.gap < 1e-6
     assert list(best.binding) == ["EST"]
     assert best.worth(best.earnest) <= best.package.dual
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_proof_closes_on_every_shipped_scenario_and_the_view_fits(name, capsys, monkeypatch):
+    assert best_treaties(name).package.gap < 1e-6
+    monkeypatch.setenv("COLUMNS", "60")
+    for command in ("treaty", "steps"):
+        code, out, err = oneveto(command, name, capsys=capsys)
+        assert (code, err) == (0, "")
+        assert max(map(len, out.splitlines())) <= 60
 
 
 def test_one_clause_and_one_member_meet_at_the_ceiling():
