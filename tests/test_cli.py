@@ -388,7 +388,7 @@ def test_the_version_is_said(capsys):
 
 
 def test_help_imports_no_heavy_library():
-    heavy = ("numpy", "mesa", "pandas", "rich.table")
+    heavy = ("numpy", "scipy", "clarabel", "mesa", "pandas", "rich.table")
     code = f"import sys, sim.cli; print([m for m in {heavy} if m in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
