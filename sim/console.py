@@ -266,7 +266,8 @@ def treaties(best: Treaties) -> Iterable[object]:
     yield Text(
         "Zone: from how far the proposer would come down to the ceiling, and by whom. "
         "Alone: clause by clause. Package: one text. Earnest: one text of clauses at or above "
-        "their least level.",
+        "their least level. The last three ask what members would accept, not whether the proposer "
+        "would come down so far.",
         style=GREY,
     )
     proof = best.package
