@@ -38,7 +38,7 @@ dashboard: .venv/installed
 	@$(BIN)/oneveto dashboard
 
 test: .venv/tested
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 test-slow: .venv/tested
 	@$(BIN)/python -m pytest -m slow

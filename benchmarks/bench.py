@@ -155,19 +155,20 @@ def large_runs() -> None:
 
 
 def memory(pid: int) -> int:
-    """Memory of a process and its children in kilobytes, shared pages counted once."""
+    """Memory of a process and its descendants in kilobytes, shared pages counted once."""
     total = 0
-    for process in (pid, *children(pid)):
+    for process in (pid, *descendants(pid)):
         with contextlib.suppress(OSError):
             rollup = Path(f"/proc/{process}/smaps_rollup").read_text("utf-8")
             total += sum(int(n) for n in re.findall(r"^Pss: +(\d+)", rollup, re.MULTILINE))
     return total
 
 
-def children(pid: int) -> list[int]:
+def descendants(pid: int) -> list[int]:
     with contextlib.suppress(OSError):
         text = Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8")
-        return [int(child) for child in text.split()]
+        mine = [int(child) for child in text.split()]
+        return [*mine, *(process for child in mine for process in descendants(child))]
     return []
 
 

@@ -83,6 +83,7 @@ def verdict(outcome: Outcome) -> Iterable[object]:
     yield _fitting(lambda width: _survival(outcome, width), (10, 8))
     yield from [Text(LEGEND, style=GREY)] * bargained
     yield Text(story.headline(outcome))
+    yield from [Text(line) for line in [story.binding(outcome)] if line]
 
 
 def _survival(outcome: Outcome, width: int) -> Table:
@@ -264,7 +265,8 @@ def treaties(best: Treaties) -> Iterable[object]:
     yield Text(
         "Zone: from how far the proposer would come down to the ceiling, and by whom. "
         "Alone: clause by clause. Package: one text. Earnest: one text of clauses at or above "
-        "their least level.",
+        "their least level. The last three ask what members would accept, not whether the proposer "
+        "would come down so far.",
         style=GREY,
     )
     proof = best.package

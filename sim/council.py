@@ -199,7 +199,6 @@ class Council(mesa.Model):
         self.condition = None if item is None else dealt.items[item]
         self.datacollector = mesa.DataCollector(model_reporters={"adopted": _adopted_share})
         self.delegations.do("study", dealt)
-        self.proposer.study(dealt)
         self.table(self.asked)
 
     def _make_room(self, clauses: int, worlds: int) -> None:
@@ -234,6 +233,7 @@ class Council(mesa.Model):
         self.bought = np.zeros(shape, bool)
         self.kept = np.ones((len(self.stages), shape[-1]), bool)
         self.steps, self.running = 0, True
+        self.proposer.study(self.dealt)
         self._open_stage(0)
 
     def observe(self, item: str, count: float = 1.0) -> None:

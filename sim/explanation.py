@@ -159,12 +159,14 @@ class _View:
     """Everything that bears on one member's stance on one clause, in one world."""
 
     def __init__(self, scenario: Scenario, dealt: Worlds, member: str, clause: str) -> None:
-        self.scenario, self.dealt, self.member, self.clause = scenario, dealt, member, clause
+        self.scenario, self.member, self.clause = scenario, member, clause
         self.i, self.c = list(scenario.seats).index(member), list(scenario.clauses).index(clause)
-        self.x = scenario.clauses[clause].level
+        row = scenario.clauses[clause]
+        self.x = max(row.level * scenario.proposer.opening, min(row.level, row.least))
         kinds = [interest.kind == "principle" for interest in scenario.interests.values()]
         self.principled = np.array(kinds, float)
         seen = outlook(scenario, dealt)
+        self.dealt = seen.worlds
         self.reading, self.trusts = seen.reading, seen.trust[:, 0].tolist()
         self.stakes = [self._at_stake(held) for held in seen.stakes]
         self.listens = seen.consult(np.eye(len(seen.stakes))[..., None])[self.i, :, 0]
@@ -270,7 +272,7 @@ class _View:
 
     def _flip_of_trust(self, missing: float, becomes: Stance) -> Iterator[Flip]:
         gain = self.stakes[self.i][0]
-        if not gain:
+        if not gain or self.scenario.process.condition:  # then trust also moves how likely that is
             return
         wanted = self.trusts[self.i] + missing / (gain * self.x)
         odds = self._odds_for(wanted)

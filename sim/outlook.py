@@ -6,7 +6,7 @@ type of the worlds it is given, float64 in the central world.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -52,7 +52,7 @@ def outlook(scenario: Scenario, worlds: Worlds | None = None) -> Outlook:
     """What members of a scenario make of it, in the central world or in those given."""
     dealt = central(scenario) if worlds is None else worlds
     likelihood = belief.likelihoods(dealt.split + dealt.seen)
-    reading = belief.reading(likelihood, dealt.keep)
+    dealt, reading = _under_condition(scenario.process.condition, dealt, likelihood)
     table = scenario.table
     rule = rules.named(scenario.rule.name, table)
     present = rule.present(len(table.ids))
@@ -66,6 +66,17 @@ def outlook(scenario: Scenario, worlds: Worlds | None = None) -> Outlook:
         present=present,
         voices=consultation.voices(table.population, present, scenario.process.consultations),
     )
+
+
+def _under_condition(name: str | None, dealt: Worlds, likelihood: Reals) -> tuple[Worlds, Reading]:
+    """What binds only if an item comes true weighs as much less, and is judged as if it had."""
+    if name is None:
+        return dealt, belief.reading(likelihood, dealt.keep)
+    item = dealt.items[name]
+    chance = np.stack([belief.chance(odds, likelihood, item) for odds in dealt.odds])
+    fulfilled = belief.likelihoods(dealt.split + dealt.seen + item)
+    weighed = replace(dealt, weight=dealt.weight * chance[:, None])
+    return weighed, belief.reading(fulfilled, dealt.keep)
 
 
 def _stakes(scenario: Scenario, dealt: Worlds) -> list[Stakes]:

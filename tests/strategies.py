@@ -129,6 +129,18 @@ def scenarios(**options: Any) -> st.SearchStrategy[Scenario]:
     return documents(**options).map(from_document)
 
 
+@st.composite
+def councils(draw: Any, members: int = 3, clauses: int = 2) -> tuple[np.ndarray, ...]:
+    """Motive and curvature (M, C), resolve (M,) and value (C,), up to so many of each."""
+    shape = (draw(st.integers(1, members)), draw(st.integers(1, clauses)))
+    return (
+        draw(arrays(float, shape, elements=amounts(-1, 1))),
+        draw(arrays(float, shape, elements=amounts())),
+        draw(arrays(float, shape[:1], elements=amounts(0.001, 0.1))),
+        draw(arrays(float, shape[1:], elements=amounts())),
+    )
+
+
 def equals(members: int, odds_of_silence: float, spread: float) -> Scenario:
     """Equal members with own noise of trust only: each keeps silent with the same probability.
 

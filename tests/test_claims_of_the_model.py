@@ -271,6 +271,9 @@ def test_a_bilateral_deal_passes_over_the_heads_of_those_it_concerns(seed):
     assert set(list(found["N5.1"].by_objection)[:4]) == set(FOUR)
     for clause in ("N4.1", "N6.1", "N6.2"):
         assert found[clause].survival[0] < 0.05
+    other = load("us-draft-2021")
+    missiles = compare(other, with_changes(other, {"rule": "consensus"}), seed=seed).changes["U6"]
+    assert missiles.interval[1] < -0.5
     drop = {"members.drop": ",".join(iso for iso in FLAGSHIP.seats if iso != "USA")}
     alone: Scenario = with_changes(FLAGSHIP, drop)
     assert run(alone, seed=seed).survival["N5.1"] == pytest.approx(

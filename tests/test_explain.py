@@ -10,6 +10,7 @@ from sim import explain, load, story, with_changes
 from sim.council import Council
 from sim.errors import RequestError
 from sim.rules import Stance
+from sim.worlds import central
 
 SCENARIO = load("draft-treaty-2021")
 PAIRS = [
@@ -128,3 +129,27 @@ def test_an_unknown_member_or_clause_is_one_sentence():
         explain(SCENARIO, "PLO", "N5.1")
     with pytest.raises(RequestError, match=r"no clause `N5`\. Did you mean `N5\.1`\?"):
         explain(SCENARIO, "POL", "N5")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"proposer.opening": 0.6},
+        {"process.condition": "step_back"},
+        {"process.condition": "step_back", "rule": "only:USA,POL"},
+    ],
+    ids=str,
+)
+def test_an_explanation_is_what_the_council_would_say_in_its_first_round(changes):
+    scenario = with_changes(load("draft-treaty-2021"), changes)
+    council = Council(scenario, worlds=0, rng=0)
+    council.deal(central(scenario))
+    council.step()
+    for i, member in enumerate(("USA", "POL", "ITA")):
+        place = list(scenario.seats).index(member)
+        for c, clause in enumerate(scenario.clauses):
+            why = explain(scenario, member, clause)
+            assert why.expressed == pytest.approx(council.expressed[place, c, 0], abs=1e-5), i
+            assert why.level == pytest.approx(council.level[c, 0])
+            total = sum(part.gain - part.cost for part in why.contributions)
+            assert total == pytest.approx(why.appraisal)

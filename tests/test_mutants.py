@@ -81,6 +81,26 @@ MUTANTS = {
         "np.clip(silences - 1,",
         "np.clip(silences + 1,",
     ),
+    "test_in_the_best_package_no_member_objects": (
+        "outlook.py",
+        "np.maximum(curvature, 0)",
+        "np.minimum(curvature, 0)",
+    ),
+    "test_where_good_clauses_pay_in_full_one_text_is_as_good_as_clause_by_clause": (
+        "analysis/treaty.py",
+        "levels = np.minimum(ceiling, 1)",
+        "levels = np.maximum(ceiling, 1)",
+    ),
+    "test_no_package_that_trying_finds_is_worth_more_than_the_best": (
+        "analysis/package.py",
+        "multipliers @ text.resolve + (",
+        "multipliers @ text.resolve - (",
+    ),
+    "test_a_first_step_works_where_honesty_pays_the_honest_alone": (
+        "analysis/steps.py",
+        "low = feigned / (2 * feigned - honest + risk)",
+        "low = feigned / (2 * feigned + honest + risk)",
+    ),
     "test_evidence_equally_likely_under_all_types_changes_nothing": (
         "belief.py",
         "np.clip(evidence - evidence[SEEKER],",

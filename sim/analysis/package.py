@@ -21,6 +21,7 @@ import clarabel
 import numpy as np
 from scipy import sparse
 
+from sim import tactics
 from sim.arrays import CLAUSES, MEMBERS, Bools, Reals
 from sim.errors import OnevetoError, RequestError
 
@@ -117,8 +118,9 @@ class _Text:
 
     def patience(self, levels: Reals) -> Reals:
         """What each member has left; below 0 it objects to the text. (C,) -> (M,)."""
-        view = (self.motive - self.curvature * levels) * levels
-        return np.minimum(view, self.logroll * view).sum(axis=CLAUSES) + self.resolve
+        views = (self.motive - self.curvature * levels) * levels
+        whole = tactics.bundled(views[..., None], np.array([self.logroll]))
+        return whole[:, 0, 0] + self.resolve
 
     def only(self, clauses: Bools) -> _Text:
         """The text of these clauses alone."""

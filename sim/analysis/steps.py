@@ -106,7 +106,8 @@ def first_steps(prior: Reals, payoffs: Payoffs) -> tuple[Reals, Reals, Bools]:
     risk = (1 - prior) * payoffs.loss
     feigned, honest = prior * payoffs.untrustworthy, prior * payoffs.both
     low = feigned / (2 * feigned - honest + risk)
-    high = np.minimum(honest / (risk + prior * payoffs.trustworthy), 1)
+    dare = risk + prior * payoffs.trustworthy
+    high = np.divide(honest, dare, out=np.ones_like(dare), where=honest < dare)
     works = prior >= in_steps(payoffs)
     return low, np.where(works, np.maximum(low, high), high), works
 

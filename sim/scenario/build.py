@@ -18,6 +18,18 @@ from sim.scenario.mistakes import Place, sentences, shown
 from sim.scenario.paths import TREATY
 from sim.scenario.tables import Number, Origin, Scenario
 
+PARTIAL = (
+    "Assumption",
+    "Clause",
+    "Evidence",
+    "Interest",
+    "Keep",
+    "Member",
+    "Number",
+    "Proposer",
+)
+"""Tables of a file that may lie over those of another, a roster or a base, and then say less."""
+
 MEMBERSHIP = ("members.roster", "members.drop")
 
 
@@ -365,8 +377,9 @@ def schema() -> dict[str, Any]:
     """The JSON Schema of a scenario file, for editors."""
     table = Scenario.model_json_schema()
     kinds = table["$defs"]
-    kinds["Member"].pop("required", None)  # a row may be an override
-    table["required"] = ["about"]  # the rest may come from the scenario that this one starts from
+    for name in PARTIAL:
+        kinds[name].pop("required", None)
+    table["required"] = ["about"]
     for name in ("Number", "Assumption"):  # a bare number is one without a band
         kinds[name] = {"anyOf": [{"type": "number"}, kinds[name]]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **table}

@@ -129,7 +129,7 @@ def _reference(kind: str) -> Callable[[str, ValidationInfo], str]:
 
 
 def _scalar(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if not isinstance(value, bool | int | float | str):
         raise ValueError("is neither a number nor a word; write one value for one address")
     return value
 

@@ -1,0 +1,131 @@
+"""Why a member takes its stance, and what a clause, a member or an item of evidence is."""
+
+from __future__ import annotations
+
+from sim.explanation import Explanation, Flip
+from sim.scenario import Clause, Evidence, Member
+from sim.story.words import CENTRE, SAYS, _fraction, member_name, part, percent, signed
+
+ON_TOP = (
+    "The numbers to change are those of the scenario, on which this world's noise comes on top."
+)
+
+FAR = 4
+"""Changes of a number by more than so many times itself are not worth a sentence."""
+
+
+def explanation(why: Explanation) -> str:
+    """Why a member takes its stance, in sentences."""
+    sentences = [_stance(why), _balance(why), _heard(why), _limit(why), _flip(why)]
+    return " ".join(sentences)
+
+
+def world_of(why: Explanation) -> str:
+    """The world in which a member is explained."""
+    return CENTRE if why.world is None else f"world {why.world:,}, seed {why.seed}"
+
+
+def _stance(why: Explanation) -> str:
+    name = member_name(why.scenario, why.member)
+    title = why.scenario.clauses[why.clause].title
+    return f"On {why.clause} ({title}), {tabled(why.level)}, {name} {SAYS[why.stance]}."
+
+
+def tabled(level: float) -> str:
+    """How much of a clause is on the table.
+
+    >>> tabled(1), tabled(.6)
+    ('tabled in full', 'tabled at .6 of the text')
+    """
+    return "tabled in full" if level == 1 else f"tabled at {_fraction(level)} of the text"
+
+
+def _balance(why: Explanation) -> str:
+    gain = sum(part.gain for part in why.contributions)
+    cost = sum(part.cost for part in why.contributions)
+    return (
+        f"It {_chance(why.trust)}. What it hopes to gain counts {gain:.3f}, what it would give up "
+        f"{cost:.3f}: by itself {signed(why.appraisal)}."
+    )
+
+
+def _chance(trust: float) -> str:
+    return f"gives the proposer a chance of {percent(trust)} to keep its word"
+
+
+def _thresholds(resolve: float) -> str:
+    low, high = signed(-resolve), signed(resolve)
+    return f"below {low} it breaks the silence, above {high} it supports"
+
+
+def _heard(why: Explanation) -> str:
+    moved = f"Hearing the others out adds {signed(why.consultation)}, so {signed(why.expressed)}."
+    return f"{moved} {_thresholds(why.resolve).capitalize()}.{_moved(why)}"
+
+
+def _moved(why: Explanation) -> str:
+    """What consultation has turned round."""
+    if why.reservation:
+        return (
+            f" So it {SAYS[why.stance]} with a reservation: by itself it would break the silence, "
+            "but the others have talked it round."
+        )
+    if why.solidarity:
+        return (
+            " So it breaks the silence out of solidarity: by itself it would not, but the others have "
+            "drawn it along."
+        )
+    return ""
+
+
+def _limit(why: Explanation) -> str:
+    level = why.ceiling["expressed"]
+    if level >= 1:
+        return "It could live with the full text."
+    return f"It could live with at most {part(level)}."
+
+
+def _flip(why: Explanation) -> str:
+    flips = near(why)
+    if not flips:
+        return f"No single one of its numbers would change that, moved by up to {FAR} times itself."
+    noise = "" if why.world is None else f" {ON_TOP}"
+    return f"The smallest single change in proportion: {flipped(flips[0])}.{noise}"
+
+
+def near(why: Explanation) -> list[Flip]:
+    """The flips that do not move a number out of all proportion, the smallest first."""
+    return [flip for flip in why.flips if flip.size <= FAR]
+
+
+def flipped(flip: Flip) -> str:
+    """A flip in words."""
+    return f"{flip.address} from {flip.start:g} to {flip.to:g}, and it {SAYS[flip.becomes]}"
+
+
+def terms(clause: Clause) -> str:
+    """On what terms a clause is tabled, in sentences."""
+    article = f" Article {clause.article} of the draft." if clause.article else ""
+    host = f" It cannot stand without {clause.tabled_with}." if clause.tabled_with else ""
+    least = (
+        "It is all or nothing."
+        if clause.least == 1
+        else f"Below {part(clause.least)} it is the status quo in other words."
+    )
+    return f"{tabled(clause.level).capitalize()}.{article}{host} {least}"
+
+
+def portrait(member: Member) -> str:
+    """A member's numbers apart from its interests, in sentences."""
+    trust, resolve = member.trust.value, member.resolve.value
+    return (
+        f"Population {member.population:,.0f}. Trust {trust:g}: it {_chance(trust)}. "
+        f"Resolve {resolve:g}: {_thresholds(resolve)}."
+    )
+
+
+def seen(item: Evidence) -> str:
+    """An item of evidence, and whether it has happened."""
+    if item.count == 0:
+        return f"{item.title} (has not happened)"
+    return item.title + ("" if item.count == 1 else f" (counts {item.count:g} times)")

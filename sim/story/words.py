@@ -1,0 +1,84 @@
+"""Words, numbers and names as sentences need them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from sim.rules import Stance
+from sim.scenario import Scenario
+
+SAYS = {
+    Stance.OBJECT: "breaks the silence",
+    Stance.ACQUIESCE: "stays silent",
+    Stance.SUPPORT: "supports it",
+}
+"""NATO has no voting: these are the words for what a member does."""
+
+FEW = 8
+"""Members that a sentence names; more are counted."""
+
+KINDS = ("a security seeker", "an expansionist", "a pretext seeker")
+"""The types of proposer in words, in the order of every belief."""
+
+CENTRE = "the central world, no dice"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as a list in a sentence.
+
+    >>> listed(["Poland", "Estonia", "Latvia"])
+    'Poland, Estonia and Latvia'
+    """
+    *head, last = list(words) or ["nobody"]
+    return f"{', '.join(head)} and {last}" if head else last
+
+
+def percent(share: float) -> str:
+    """A share for a sentence; never 0 % for what happened, never 100 % for what did not always.
+
+    >>> percent(.0002), percent(0), percent(.42), percent(.9999)
+    ('< 1 %', '0 %', '42 %', '> 99 %')
+    """
+    if 0 < share < 0.005:
+        return "< 1 %"
+    if 0.995 < share < 1:
+        return "> 99 %"
+    return f"{100 * share:.0f} %"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things.
+
+    >>> counted(1, "claim"), counted(2000, "world")
+    ('1 claim', '2,000 worlds')
+    """
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def signed(value: float) -> str:
+    """A number with its sign, as people write it.
+
+    >>> signed(-.03), signed(0)
+    ('−0.030', '0')
+    """
+    return f"{value:+.3f}".replace("-", "−") if value else "0"
+
+
+def part(level: float) -> str:
+    """A level as a part of the text, rounded down.
+
+    >>> part(.6), part(.629), part(0.001)
+    ('.6 of the text', '.62 of the text', 'none of the text')
+    """
+    return f"{_fraction(math.floor(level * 100 + 1e-6) / 100) or 'none'} of the text"
+
+
+def _fraction(number: float) -> str:
+    """A number below one without the zero before its point; nothing for nothing."""
+    return f"{number:g}".removeprefix("0")
+
+
+def member_name(scenario: Scenario, iso: str) -> str:
+    """A member's name, or its id if it has none."""
+    return scenario.seats[iso].name or iso
