@@ -60,7 +60,7 @@ def test_the_tallies_of_a_long_run_are_added_up_and_not_kept(monkeypatch):
 
     run("draft-treaty-2021", worlds=640, progress=count)
     assert len(alive) == 10
-    assert max(alive) <= 4
+    assert max(alive) < alive[0] + 6
 
 
 @pytest.mark.slow
