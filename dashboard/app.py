@@ -7,6 +7,7 @@ import sys
 import streamlit as st
 
 from sim import charts, story
+from sim.constants import FLAGSHIP
 from sim.ensemble import run
 from sim.errors import OnevetoError
 from sim.outcome import Outcome
@@ -86,7 +87,7 @@ def main() -> None:
     """Show the page, or one sentence where there is something to mend."""
     st.set_page_config(page_title="oneveto", page_icon="🕊️", layout="wide")
     try:
-        page(sys.argv[1] if len(sys.argv) > 1 else "draft-treaty-2021")
+        page(sys.argv[1] if len(sys.argv) > 1 else FLAGSHIP)
     except OnevetoError as error:
         st.error(str(error))
 

@@ -7,9 +7,7 @@ import pandas as pd
 
 from sim import story, tables
 from sim.outcome import Outcome
-
-BLUE, GREY, ORANGE = "#0072B2", "#6b6b6b", "#B94700"
-"""Support, silence, objection; safe for colour-blind people, readable on light and on dark."""
+from sim.palette import BLUE, FAINT, GREY, ORANGE
 
 ROW = 24
 """Height of a row, in pixels, so that no label is left out."""
@@ -37,7 +35,7 @@ def survival(outcome: Outcome) -> alt.LayerChart:
     interval = base.mark_rule(color=GREY, strokeWidth=2).encode(
         x="survival_low:Q", x2="survival_high:Q"
     )
-    text = base.mark_text(align="left", dx=5, color="#7f7f7f").encode(
+    text = base.mark_text(align="left", dx=5, color=GREY).encode(
         x="survival_high:Q", text="shown:N"
     )
     return (bars + interval + text).properties(height=ROW * len(frame))
@@ -69,7 +67,7 @@ def objections(outcome: Outcome) -> alt.Chart:
             ),
             color=alt.Color(
                 "objects:Q",
-                scale=alt.Scale(domain=[0, 1], range=["#d9d9d9", ORANGE]),
+                scale=alt.Scale(domain=[0, 1], range=[FAINT, ORANGE]),
                 legend=alt.Legend(format="%", title="Objects in", orient="bottom"),
             ),
             tooltip=[

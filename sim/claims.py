@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sim import ensemble
 from sim.outcome import Outcome
-from sim.scenario import Expect, Scenario, with_changes
+from sim.scenario import Expect, Scenario, paths, with_changes
+
+UNLIMITED = {f"{kind}.{part}" for kind in ("ceiling", "price") for part in paths.PERCENTILES}
+"""What results leave empty where there is no limit."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +49,24 @@ def _play(scenario: Scenario, expect: Expect, worlds: int, seed: int) -> Outcome
 
 
 def measured(measures: dict[str, Any], path: str) -> float | None:
-    """The number at a path such as `N5.1.ceiling.p50`; a member that never did it counts 0."""
-    subject = max((name for name in measures if path.startswith(f"{name}.")), key=len)
-    node: Any = measures[subject]
-    *tables, last = path.removeprefix(f"{subject}.").split(".")
-    for table in tables:
-        node = node[table]
-    value = node.get(last, 0.0)
-    return None if value is None else float(value)
+    """The number at a path such as `N5.1.ceiling.p50`; None where there is none.
+
+    A member that never did it counts 0; a ceiling without limit, a price that nobody can pay, infinity.
+
+    >>> row = {"survival": 0.5, "ceiling": {"p50": None}, "blockers": {"POL": 0.5}}
+    >>> [measured({"C": row}, f"C.{path}") for path in ("ceiling.p50", "blockers.USA", "nonsense")]
+    [inf, 0.0, None]
+    """
+    subject, member = paths.subject(path, measures), paths.member(path, measures)
+    rest = path.removeprefix(f"{subject}.")
+    found: Any = measures.get(subject or "", {})
+    for word in rest.removesuffix(f".{member}").split("."):
+        found = found.get(word, {}) if isinstance(found, dict) else {}
+    if member:
+        return float(found.get(member, 0)) if isinstance(found, dict) else None
+    if found is None and rest in UNLIMITED:
+        return math.inf
+    return float(found) if isinstance(found, int | float) else None
 
 
 def under(expect: Expect) -> str:

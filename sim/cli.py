@@ -18,15 +18,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.constants import FLAGSHIP, MOST
 from sim.errors import OnevetoError, RequestError, short
 
 if TYPE_CHECKING:
     from sim.outcome import Outcome
     from sim.scenario import Scenario
-
-FLAGSHIP = "draft-treaty-2021"
-LARGEST = 10**12
-"""No run has more worlds."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -45,8 +42,8 @@ def _whole(typed: str | int) -> int:
             f"`{short(text, 30)}` is no whole number; write it in digits, as 2000"
         )
     number = int(re.sub("[,_]", "", text)[:30])
-    if not 1 <= number <= LARGEST:
-        raise typer.BadParameter(f"`{short(text, 30)}` is not between 1 and {LARGEST:,}")
+    if not 1 <= number <= MOST:
+        raise typer.BadParameter(f"`{short(text, 30)}` is not between 1 and {MOST:,}")
     return number
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from sim.analysis.steps import Reading, Reassurance
 from sim.claims import Finding
 from sim.explanation import Explanation
 from sim.outcome import Outcome
+from sim.palette import BLUE, GREY, ORANGE
 from sim.replay import Replay
 from sim.rules import Stance, meaning
 from sim.scenario import Clause, Member, Number, Scenario
@@ -29,9 +31,6 @@ if TYPE_CHECKING:  # its solver takes a fifth of a second to load
     from sim.analysis.treaty import Treaties, Zone
 
 WIDTH = 80
-BLUE, GREY, ORANGE = "#0072B2", "#8a8a8a", "#B94700"
-"""Support, silence, objection: safe for colour-blind people, and never without a word or a glyph."""
-
 LEGEND = "Kept: adopted, and the proposer keeps its word. Level: median, where adopted."
 
 GLYPH = {Stance.SUPPORT: "✓", Stance.ACQUIESCE: "–", Stance.OBJECT: "✕"}
@@ -336,10 +335,15 @@ def findings(found: Sequence[Finding]) -> Iterable[object]:
         table = _table("", "What", "Asked", "Measured")
         table.columns[1].overflow, table.columns[1].no_wrap = "fold", False
         for row in rows:
-            measured = "none" if row.value is None else f"{row.value:.4g}"
             mark = Text("✓", style=BLUE) if row.holds else Text("✕ fails", style=ORANGE)
-            table.add_row(mark, row.path, row.asked, measured)
+            table.add_row(mark, row.path, row.asked, _measured(row.value))
         yield table
+
+
+def _measured(value: float | None) -> str:
+    if value is None:
+        return "none"
+    return "no limit" if value == math.inf else f"{value:.4g}"
 
 
 def shelf(scenarios: Sequence[Scenario]) -> Iterable[object]:

@@ -18,13 +18,12 @@ from sim import appraisal, belief, consultation, exact, rules, tactics
 from sim.appraisal import Stakes
 from sim.arithmetic import NUMPY, Arithmetic
 from sim.arrays import CLAUSES, MEMBERS, REAL, Bools, Counts, Reals
+from sim.constants import FLAGSHIP
 from sim.errors import RequestError
 from sim.outcome import Decisions
 from sim.rules import NEVER, Stances
 from sim.scenario import CONCEDED, HELD_FIRM, TYPES, Scenario, load
-from sim.worlds import Worlds, checked_seed, draw
-
-FLAGSHIP = "draft-treaty-2021"
+from sim.worlds import Worlds, checked_count, checked_seed, draw
 
 
 class Member(mesa.Agent):
@@ -133,7 +132,8 @@ class Council(mesa.Model):
     whatever it can, so give it names). `rng` is a seed at or above zero; None takes entropy, and
     `seed` says which. Each `step` is one round; a negotiation that has ended stays as it is.
 
-    Raises ScenarioError for a scenario that cannot be used, RequestError for a bad seed.
+    Raises ScenarioError for a scenario that cannot be used, RequestError for a seed or a
+    number of worlds out of range.
     """
 
     dealt: Worlds
@@ -152,7 +152,7 @@ class Council(mesa.Model):
         self.diary = True  # whether the DataCollector keeps every round
         self._room_for: tuple[object, ...] = ()
         self.seat(scenario if isinstance(scenario, Scenario) else load(scenario))
-        if worlds:
+        if checked_count("worlds", worlds, least=0):
             self.deal(draw(self.scenario, self.seed, 0, worlds))
 
     # Seating and dealing --------------------------------------------------------------------------

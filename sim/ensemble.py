@@ -7,8 +7,10 @@ import functools
 import multiprocessing
 import operator
 import threading
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,19 +20,15 @@ from threadpoolctl import ThreadpoolController
 from sim.arithmetic import NUMPY, fastest
 from sim.arrays import PAGE, REAL
 from sim.council import Council
-from sim.errors import RequestError
 from sim.outcome import Outcome, Tally
 from sim.scenario import Scenario, load
-from sim.worlds import Sampler, Worlds, central, checked_seed
+from sim.worlds import Sampler, Worlds, central, checked_count, checked_seed
 
 BLOCK = 4 * PAGE
 """Worlds that a council plays at once; larger blocks leave the processor's cache."""
 
 CHUNK = 32 * BLOCK
 """Worlds that a worker plays before it reports."""
-
-MOST = 10**12
-"""Worlds; more is a typing error."""
 
 Seen = TypeVar("Seen")
 Progress = Callable[[int], None]
@@ -53,16 +51,27 @@ def run(
     Raises ScenarioError for a scenario that cannot be used, RequestError for numbers out of range.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
-    seed, worlds = checked_seed(seed), _positive("worlds", worlds)
-    spans = [(start, min(start + CHUNK, worlds)) for start in range(0, worlds, CHUNK)]
-    workers = min(_positive("workers", workers), len(spans))
-    play = _here(scenario, seed, spans) if workers == 1 else _spread(scenario, seed, spans, workers)
-    tallies = []
-    for tally in play:
-        tallies.append(tally)
+    seed, worlds = checked_seed(seed), checked_count("worlds", worlds)
+    workers = min(checked_count("workers", workers), -(-worlds // CHUNK))
+    played = _here if workers == 1 else functools.partial(_spread, workers=workers)
+    with contextlib.closing(played(scenario, seed, worlds)) as tallies:
+        total = functools.reduce(operator.add, _reported(tallies, progress))
+    return Outcome(scenario, seed, total)
+
+
+def _reported(tallies: Iterator[Tally], progress: Progress | None) -> Iterator[Tally]:
+    """Tallies as they come in, each reported; none is kept."""
+    done = 0
+    for tally in tallies:
+        done += tally.worlds
         if progress:
-            progress(sum(part.worlds for part in tallies))
-    return Outcome(scenario, seed, functools.reduce(operator.add, tallies))
+            progress(done)
+        yield tally
+
+
+def _spans(worlds: int) -> Iterator[Span]:
+    """First and last of the worlds that are played in one go."""
+    return ((start, min(start + CHUNK, worlds)) for start in range(0, worlds, CHUNK))
 
 
 def read(
@@ -75,7 +84,7 @@ def read(
     with alone(scenario) as council:
         council.arithmetic = NUMPY
         sampler = Sampler(scenario, checked_seed(seed))
-        for first in range(0, _positive("worlds", worlds), BLOCK):
+        for first in range(0, checked_count("worlds", worlds), BLOCK):
             council.deal(sampler.worlds(first, min(first + BLOCK, worlds)))
             council.run_model()
             yield look(council)
@@ -87,12 +96,6 @@ def centre(scenario: Scenario | str | Path) -> Outcome:
     with alone(scenario) as council:
         council.arithmetic = NUMPY
         return Outcome(scenario, None, _tally(council, central(scenario, REAL)))
-
-
-def _positive(name: str, number: int) -> int:
-    if isinstance(number, bool) or not isinstance(number, int) or not 0 < number <= MOST:
-        raise RequestError(f"{name} is {number}; write a whole number from 1 to {MOST:.0e}")
-    return number
 
 
 # One process ------------------------------------------------------------------------------------
@@ -141,11 +144,11 @@ def _keep_memory() -> None:
     np.empty(31 * 2**20, np.uint8)
 
 
-def _here(scenario: Scenario, seed: int, spans: list[Span]) -> Iterator[Tally]:
+def _here(scenario: Scenario, seed: int, worlds: int) -> Generator[Tally]:
     with alone(scenario) as council:
-        council.arithmetic = fastest(_plays(scenario, spans[-1][1]))
+        council.arithmetic = fastest(_plays(scenario, worlds))
         sampler = Sampler(scenario, seed)
-        for span in spans:
+        for span in _spans(worlds):
             yield _play(council, sampler, span)
 
 
@@ -174,13 +177,18 @@ _AT_WORK: list[tuple[Council, Sampler]] = []
 """In a worker: its council and its dice."""
 
 
-def _spread(scenario: Scenario, seed: int, spans: list[Span], workers: int) -> Iterator[Tally]:
-    """The same spans on several processes; tallies come back in order."""
+def _spread(scenario: Scenario, seed: int, worlds: int, workers: int) -> Generator[Tally]:
+    """The same spans on several processes; tallies come back in order, a few are on their way."""
     context = multiprocessing.get_context("spawn")
-    each = spans[-1][1] // workers
+    each = worlds // workers
     pool = ProcessPoolExecutor(workers, context, _take_seats, (scenario, seed, each))
+    spans = _spans(worlds)
     try:
-        yield from pool.map(_play_span, spans)
+        ahead = deque(pool.submit(_play_span, span) for span in islice(spans, 2 * workers))
+        while ahead:
+            tally = ahead.popleft().result()
+            ahead.extend(pool.submit(_play_span, span) for span in islice(spans, 1))
+            yield tally
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim import appraisal, belief, rules
 from sim.appraisal import Stakes
+from sim.constants import LARGEST
 from sim.errors import RequestError
 from sim.outlook import outlook
 from sim.rules import SLACK, Stance
@@ -21,9 +22,8 @@ from sim.worlds import Worlds, central, draw
 DECIMALS = 4
 """Digits to which a flip is rounded, away from where the number is now, so that typing it flips."""
 
-
-LARGEST = 1000.0
-"""No weight, exposure or resolve may be larger."""
+DEAF = 1e-9
+"""Where a member's own view weighs no more in what it expresses, no change of that view flips it."""
 
 
 @dataclass(frozen=True)
@@ -239,8 +239,9 @@ class _View:
             Stance.SUPPORT: ((self.resolve, Stance.ACQUIESCE),),
         }
         for target, becomes in targets[stance]:
-            missing = (target - self.expressed) / self.listens[self.i]
-            yield from self._flips_of_view(missing, becomes)
+            if self.listens[self.i] > DEAF:
+                missing = (target - self.expressed) / self.listens[self.i]
+                yield from self._flips_of_view(missing, becomes)
             yield from self._flip_of_resolve(becomes)
 
     def _flips_of_view(self, missing: float, becomes: Stance) -> Iterator[Flip]:

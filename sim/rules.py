@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import MEMBERS, Bools, Counts, Reals
-from sim.errors import RequestError, did_you_mean
+from sim.errors import RequestError, did_you_mean, short
 
 SLACK = 1e-6
 """Far above float32's rounding, so that tabling exactly a ceiling passes."""
@@ -312,7 +312,7 @@ def named(name: str, table: Table) -> Rule:
     if kind == "only":
         return _only(argument, table)
     if kind.startswith("consensus-") and kind.removeprefix("consensus-").isdecimal():
-        return _consensus_minus(int(kind.removeprefix("consensus-")), table)
+        return _consensus_minus(kind.removeprefix("consensus-"), table)
     simple: dict[str, Rule] = {
         "consensus": ConsensusMinus(),
         "affirmative": AffirmativeUnanimity(),
@@ -324,17 +324,19 @@ def named(name: str, table: Table) -> Rule:
         return _weighted(table)
     if name not in simple:
         known = [rule if rule != "only:" else f"only:{table.ids[0]}" for rule in RULES]
-        raise RequestError(f"there is no rule `{name}`. {did_you_mean(name, known)}".rstrip())
+        hint = did_you_mean(name, known)
+        raise RequestError(f"there is no rule `{short(name, 40)}`. {hint}".rstrip())
     return simple[name]
 
 
-def _consensus_minus(k: int, table: Table) -> Rule:
-    if k >= len(table.ids):
+def _consensus_minus(digits: str, table: Table) -> Rule:
+    seats, k = len(table.ids), short(digits.lstrip("0") or "0", 20)
+    if not k.isdecimal() or int(k) >= seats:
         raise RequestError(
-            f"`consensus-{k}` lets {k} members object, but only {len(table.ids)} sit at the table; "
-            f"write at most `consensus-{len(table.ids) - 1}`"
+            f"`consensus-{k}` lets {k} members object, but only {seats} sit at the table; "
+            f"write at most `consensus-{seats - 1}`"
         )
-    return ConsensusMinus(k)
+    return ConsensusMinus(int(k))
 
 
 def _only(argument: str, table: Table) -> Rule:

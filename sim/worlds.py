@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from sim import belief
 from sim.arrays import PAGE, REAL, Reals
+from sim.constants import MOST
 from sim.errors import RequestError
 from sim.scenario import TYPES, Assumption, Evidence, Number, Scenario
 
@@ -93,6 +94,14 @@ def checked_seed(seed: int) -> int:
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise RequestError(f"the seed is {seed}; write a whole number at or above 0")
     return int(seed)
+
+
+def checked_count(name: str, number: int, *, least: int = 1) -> int:
+    """How many worlds, or workers: a whole number, of any kind that counts."""
+    whole = isinstance(number, int | np.integer) and not isinstance(number, bool)
+    if not whole or not least <= number <= MOST:
+        raise RequestError(f"{name} is {number}; write a whole number from {least} to {MOST:,}")
+    return int(number)
 
 
 # Dice ------------------------------------------------------------------------------------------

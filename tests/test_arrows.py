@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 LAYERS = (
+    ("constants", "palette"),
     ("errors", "arrays"),
     ("appraisal", "belief", "consultation", "rules", "tactics"),
     ("arithmetic", "exact"),

@@ -205,6 +205,14 @@ BAD = {
     ("run", FLAGSHIP, "--rule", "concensus"): "Did you mean `consensus`?",
     ("run", FLAGSHIP, "--rule", "only:RUS"): "RUS, who is not a member",
     ("run", FLAGSHIP, "--rule", "consensus-30"): "at most `consensus-29`",
+    ("run", FLAGSHIP, "--rule", f"consensus-{'9' * 5000}"): "at most `consensus-29`",
+    ("run", FLAGSHIP, "--rule", "x" * 5000): "there is no rule `xxx",
+    ("run", ""): "the scenario has no name",
+    ("run", "x" * 5000): "cannot be read: File name too long",
+    ("run", FLAGSHIP, "--members", "x" * 5000): "which cannot be read: File name too long",
+    ("run", FLAGSHIP, "--set", "members.drop=3"): "members.drop is 3; write ids of members",
+    ("run", FLAGSHIP, "--set", "members.drop=[[1]]"): "members.drop is a list; write ids",
+    ("run", FLAGSHIP, "--drop", "HUN", "--set", "members.HUN.trust=.3"): "HUN was dropped",
     ("run", FLAGSHIP, "--set", "members.POL.trst=.3"): "Did you mean `trust`?",
     ("run", FLAGSHIP, "--set", "members.POL.trust=2"): "must lie between 0 and 1",
     ("run", FLAGSHIP, "--set", "members.POL.trust=nan"): "finite",
@@ -220,7 +228,7 @@ BAD = {
     ("run", FLAGSHIP, "--lever", "step_bak"): "Did you mean `step_back`?",
     ("run", FLAGSHIP, "--seed", "-1"): "seed",
     ("run", FLAGSHIP, "--worlds", "0"): "worlds",
-    ("run", FLAGSHIP, "--worlds", "9" * 40): "is not between 1 and 1,000,000,000,000",
+    ("run", FLAGSHIP, "--worlds", "9" * 40): "is not between 1 and 1,000,000,000",
     ("run", FLAGSHIP, "--worlds", "10,00"): "`10,00` is no whole number",
     ("explain", FLAGSHIP, "POL", "N9"): "no clause `N9`",
     ("explain", FLAGSHIP, "PLO", "N5.1"): "Did you mean `POL`?",
@@ -234,7 +242,7 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("command", BAD, ids=" ".join)
+@pytest.mark.parametrize("command", BAD, ids=lambda command: " ".join(command)[:80])
 def test_bad_input_is_one_sentence_and_exit_code_two(command, capsys):
     code, out, err = oneveto(*command, capsys=capsys)
     assert code == 2

@@ -10,10 +10,10 @@ import mesa
 import numpy as np
 import pytest
 
-from sim import centre, load, run, with_changes
+from sim import centre, ensemble, load, run, with_changes
 from sim.council import Council
 from sim.errors import RequestError, ScenarioError
-from sim.outcome import CEILINGS, Scale, wilson
+from sim.outcome import CEILINGS, Scale, Tally, wilson
 
 
 def as_bytes(outcome):
@@ -51,13 +51,51 @@ def test_a_run_that_is_given_up_leaves_the_council_to_the_next():
     assert run("draft-treaty-2021", worlds=100).worlds == 100
 
 
-@pytest.mark.parametrize("bad", [{"worlds": 0}, {"worlds": 2.5}, {"seed": -1}, {"workers": 0}])
+def test_the_tallies_of_a_long_run_are_added_up_and_not_kept(monkeypatch):
+    monkeypatch.setattr(ensemble, "CHUNK", 64)
+    alive = []
+
+    def count(done):
+        alive.append(sum(isinstance(thing, Tally) for thing in gc.get_objects()))
+
+    run("draft-treaty-2021", worlds=640, progress=count)
+    assert len(alive) == 10
+    assert max(alive) <= 4
+
+
+@pytest.mark.slow
+def test_workers_are_given_a_few_spans_ahead_and_no_more(monkeypatch):
+    taken = []
+    spans = ensemble._spans(10**9)
+    monkeypatch.setattr(ensemble, "CHUNK", 64)
+    monkeypatch.setattr(ensemble, "_spans", lambda worlds: (taken.append(s) or s for s in spans))
+    tallies = ensemble._spread(load("draft-treaty-2021"), seed=0, worlds=128, workers=2)
+    next(tallies)
+    tallies.close()
+    assert len(taken) == 5
+
+
+BAD = [{"worlds": 0}, {"worlds": 2.5}, {"worlds": True}, {"worlds": 10**9 + 1}]
+
+
+@pytest.mark.parametrize("bad", [*BAD, {"seed": -1}, {"workers": 0}])
 def test_numbers_out_of_range_are_one_sentence(bad):
     with pytest.raises(RequestError, match=f"{next(iter(bad))} is "):
         run("draft-treaty-2021", **bad)
 
 
-def test_hundreds_of_what_ifs_seat_one_council_only():
+def test_a_council_of_less_than_no_worlds_is_one_sentence():
+    with pytest.raises(RequestError, match="worlds is -5"):
+        Council(worlds=-5)
+
+
+def test_numbers_of_numpy_are_numbers():
+    outcome = run("draft-treaty-2021", worlds=np.int64(10), seed=np.uint8(3), workers=np.int32(1))
+    assert (outcome.worlds, outcome.seed) == (10, 3)
+    assert json.dumps(outcome.as_json())
+
+
+def test_many_what_ifs_seat_one_council_only():
     scenario = load("draft-treaty-2021")
     run(scenario, worlds=10)
     before = sum(isinstance(thing, Council) for thing in gc.get_objects())

@@ -45,6 +45,14 @@ def test_a_flip_is_the_smallest_change_of_its_number(member, clause):
             assert explain(changed, member, clause).stance is not flip.becomes
 
 
+def test_who_says_only_what_others_say_is_not_flipped_by_its_own_view():
+    deaf = {"process.consultations": 1, "assumptions.cohesion": 1}
+    changed = with_changes(SCENARIO, deaf)
+    for member, clause in PAIRS:
+        flips = explain(changed, member, clause).flips
+        assert {flip.address for flip in flips} <= {f"members.{member}.resolve"}
+
+
 def test_a_flip_of_trust_holds_after_other_evidence_too():
     stepped = with_changes(SCENARIO, {"evidence.build_up": 0, "assumptions.trust": 0.2})
     flips = explain(stepped, "EST", "N5.1").flips

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import jsonschema
 import pytest
 
@@ -123,6 +125,88 @@ def test_the_hash_does_not_depend_on_layout_or_changes(tmp_path):
     assert sha256(with_changes(FLAGSHIP, {"rule": "majority"})) == sha256(FLAGSHIP)
     (tmp_path / "other.toml").write_text(text.replace("least = 1.0", "least = 0.9", 1), "utf-8")
     assert sha256(load(tmp_path / "other.toml")) != sha256(FLAGSHIP)
+
+
+def test_the_hash_covers_the_roster_in_use():
+    later = with_changes(FLAGSHIP, {"members.roster": "2024"})
+    assert sha256(later) != sha256(FLAGSHIP)
+    assert sha256(with_changes(later, {"members.roster": "2021"})) == sha256(FLAGSHIP)
+    assert sha256(with_changes(FLAGSHIP, {"members.drop": "HUN"})) == sha256(FLAGSHIP)
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    """A scenario with a roster of its own beside it, loaded by a relative path."""
+    text = (shipped() / "draft-treaty-2021.toml").read_text("utf-8")
+    assert text.count('roster = "nato-2021"') == 1
+    (tmp_path / "mine.toml").write_text(text.replace('"nato-2021"', '"friends"'), "utf-8")
+    roster = (shipped() / "rosters" / "nato-2021.toml").read_text("utf-8")
+    (tmp_path / "friends.toml").write_text(roster, "utf-8")
+    (tmp_path / "sub").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return load("mine.toml")
+
+
+def test_a_scenario_does_not_move_with_the_folder(own, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path / "sub")
+    own.origin.rosters.clear()
+    assert with_changes(own, {"rule": "majority"}).seats.keys() == FLAGSHIP.seats.keys()
+    assert sha256(own)
+
+
+def test_all_what_ifs_of_a_scenario_see_the_roster_as_it_was_read(own, tmp_path):
+    before = sha256(own)
+    (tmp_path / "friends.toml").write_text("broken", "utf-8")
+    changed = with_changes(own, {"rule": "majority"})
+    assert changed.seats == own.seats
+    assert sha256(changed) == before
+    with pytest.raises(OnevetoError, match=r"friends\.toml: line 1 is not TOML"):
+        load(tmp_path / "mine.toml")
+
+
+def test_a_roster_answers_for_its_numbers(own, tmp_path):
+    text = (tmp_path / "friends.toml").read_text("utf-8")
+    unargued = re.sub(r"^(source|judgement) = .*\n", "", text, flags=re.MULTILINE)
+    (tmp_path / "friends.toml").write_text(unargued, "utf-8")
+    with pytest.raises(OnevetoError, match=r"friends\.toml: roster carries neither `source` nor"):
+        load(tmp_path / "mine.toml")
+
+
+def test_a_lever_that_calls_up_a_broken_roster_names_that_file(own, tmp_path):
+    (tmp_path / "foes.toml").write_text("broken", "utf-8")
+    text = (tmp_path / "mine.toml").read_text("utf-8")
+    lever = (
+        '[levers.foes]\ntitle = "Foes"\nset = { "members.roster" = "foes" }\n\n[levers.step_back]'
+    )
+    (tmp_path / "mine.toml").write_text(text.replace("[levers.step_back]", lever), "utf-8")
+    with pytest.raises(OnevetoError) as raised:
+        load(tmp_path / "mine.toml")
+    assert str(raised.value).startswith("mine.toml: levers.foes: foes.toml: line 1 is not TOML")
+
+
+DROPS = [3, True, 0.5, [["HUN"]], [3], {"HUN": 1}]
+
+
+@pytest.mark.parametrize("drop", DROPS, ids=repr)
+def test_who_is_dropped_is_named(drop):
+    with pytest.raises(OnevetoError, match=r"members\.drop is .*; write ids of members"):
+        with_changes(FLAGSHIP, {"members.drop": drop})
+
+
+@pytest.mark.parametrize("drop", ["HUN,TUR", " HUN , TUR ", ["HUN", "TUR"], ("HUN", "TUR")])
+def test_who_is_dropped_may_be_a_list_or_text_with_commas(drop):
+    assert len(with_changes(FLAGSHIP, {"members.drop": drop}).seats) == 28
+
+
+def test_who_was_dropped_has_no_numbers():
+    with pytest.raises(OnevetoError, match=r"`members\.HUN\.trust` .*: HUN was dropped"):
+        with_changes(FLAGSHIP, {"members.drop": "HUN", "members.HUN.trust": 0.3})
+
+
+def test_a_scenario_may_begin_with_a_byte_order_mark(tmp_path):
+    text = (shipped() / "draft-treaty-2021.toml").read_text("utf-8")
+    (tmp_path / "mine.toml").write_text(text, "utf-8-sig")
+    assert sha256(load(tmp_path / "mine.toml")) == sha256(FLAGSHIP)
 
 
 def plain(value):

@@ -101,6 +101,8 @@ def _walk(node: Any, rest: str, trail: Place) -> list[Place]:
     if head == "*" and not (isinstance(node, BaseModel) and not isinstance(node, Members)):
         each = [key for key in table if isinstance(table[key], BaseModel | float)]
         return [place for key in each for place in _walk(table[key], below, (*trail, key))]
+    if isinstance(node, Members):
+        _not_dropped(node, rest)
     key = _longest(rest, table, trail)
     return _walk(table[key], rest.removeprefix(key).removeprefix("."), (*trail, key))
 
@@ -135,6 +137,13 @@ def _default(node: Any, trail: Place) -> str:
         return "kind"
     parts = [key for key in children(node) or {} if key not in ("source", "judgement")]
     raise RequestError(f"`{spell(trail)}` is a table. {_hint('', parts)}".rstrip())
+
+
+def _not_dropped(members: Members, rest: str) -> None:
+    """Who was left out has no numbers to change."""
+    gone = next((iso for iso in members.drop if rest == iso or rest.startswith(f"{iso}.")), None)
+    if gone:
+        raise RequestError(f"`members.{rest}` names nobody at the table: {gone} was dropped")
 
 
 def _longest(rest: str, table: Mapping[str, Any], trail: Place) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,9 @@ from pydantic import ValidationError
 
 from sim import belief, rules
 from sim.errors import OnevetoError, RequestError, ScenarioError, did_you_mean
-from sim.scenario import address, files
-from sim.scenario.mistakes import Place, sentences
+from sim.scenario import address, files, paths
+from sim.scenario.mistakes import Place, sentences, shown
+from sim.scenario.paths import TREATY
 from sim.scenario.tables import Number, Origin, Scenario
 
 PARTIAL = (
@@ -50,13 +51,9 @@ def from_document(
     folder: Path = Path(),
 ) -> Scenario:
     """Check a scenario that is already a table, as `tomllib` returns it."""
-    scenario = _build(Origin(document, name, where, folder), {})
+    scenario = _build(Origin(document, name, where, folder.absolute()), {})
     _raise_if(where, _unargued(scenario))
-    for title, lever in scenario.levers.items():
-        try:
-            with_changes(scenario, lever.set)
-        except OnevetoError as error:
-            raise ScenarioError(where, [f"levers.{title}: {error}"]) from None
+    _raise_if(where, [*_bad_levers(scenario), *_bad_claims(scenario)])
     return scenario
 
 
@@ -80,7 +77,7 @@ def unchanged(scenario: Scenario) -> Scenario:
 
 def _build(origin: Origin, changes: Mapping[str, Any]) -> Scenario:
     document = _with_membership(copy.deepcopy(origin.document), changes)
-    document = files.with_roster(document, origin.folder, origin.where)
+    document = files.with_roster(document, origin)
     numbers = {key: value for key, value in changes.items() if key not in MEMBERSHIP}
     where = f"{origin.where}, changed" if changes else origin.where
     scenario = _validated(document, where)
@@ -102,9 +99,16 @@ def _with_membership(document: dict[str, Any], changes: Mapping[str, Any]) -> di
     if "members.roster" in changes:
         members["roster"] = _roster_name(members.get("roster"), str(changes["members.roster"]))
     if "members.drop" in changes:
-        given = changes["members.drop"]
-        members["drop"] = given.split(",") if isinstance(given, str) else list(given)
+        members["drop"] = _dropped(changes["members.drop"])
     return document
+
+
+def _dropped(given: Any) -> list[str]:
+    """The ids of those who are left out: a list, or text with commas between them."""
+    names = given.split(",") if isinstance(given, str) else given
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        raise RequestError(f"members.drop is {shown(given)}; write ids of members, as HUN,TUR")
+    return [name.strip() for name in names]
 
 
 def _roster_name(current: Any, wanted: str) -> str:
@@ -177,14 +181,23 @@ def _raise_if(where: str, problems: list[str]) -> None:
 
 def _misfits(scenario: Scenario) -> list[str]:
     """What no single table can see: an empty council, trust no belief allows, rules that misfit."""
+    if not scenario.seats and scenario.members.drop:
+        return ["members.drop leaves nobody at the table"]
     if not scenario.seats:
         return ["members is empty; name a roster or write at least one member"]
     return [
+        *_bad_id(scenario),
         *_bad_rule(scenario),
         *_bad_tabling(scenario),
         *_bad_stages(scenario),
         *_bad_evidence(scenario),
     ] or _bad_trust(scenario)
+
+
+def _bad_id(scenario: Scenario) -> list[str]:
+    if TREATY in scenario.clauses:
+        return [f"clauses.{TREATY} has the id under which results list the whole; write another id"]
+    return []
 
 
 def _bad_rule(scenario: Scenario) -> list[str]:
@@ -278,6 +291,11 @@ def _unargued(scenario: Scenario) -> list[str]:
             and isinstance(number := getattr(table, name), Number)
             and not number.argued
         ]
+    places += [
+        f"rule.{name}"
+        for name in ("qualified", "weighted")
+        if name in scenario.rule.model_fields_set and not _argued(getattr(scenario.rule, name))
+    ]
     places += _unargued_members(scenario)
     return [f"{place} carries neither `source` nor `judgement`; write one" for place in places]
 
@@ -305,14 +323,53 @@ def _argued_row(row: Mapping[str, Any]) -> bool:
     return all(isinstance(value, dict) and _argued_row(value) for value in numbers)
 
 
+# What-ifs in the file ---------------------------------------------------------------------------
+
+
+def _bad_levers(scenario: Scenario) -> Iterator[str]:
+    """What is wrong with the what-ifs that the author suggests."""
+    for name, lever in scenario.levers.items():
+        _, problems = _tried(scenario, lever.set)
+        yield from (f"levers.{name}: {problem}" for problem in problems)
+
+
+def _bad_claims(scenario: Scenario) -> Iterator[str]:
+    """What is wrong with the what-ifs that claims rest on, and members named that sit in none."""
+    for number, expect in enumerate(scenario.expect, 1):
+        changed, problems = _tried(scenario, expect.with_)
+        yield from (f"expect[{number}].with: {problem}" for problem in problems)
+        for path in () if problems else expect.what:
+            iso = paths.member(path, scenario.clauses)
+            if iso and iso not in changed.seats:
+                hint = did_you_mean(iso, changed.seats)
+                one = f"expect[{number}] asks for `{path}`, but `{iso}` is not a member."
+                yield f"{one} {hint}".rstrip()
+
+
+def _tried(scenario: Scenario, changes: Mapping[str, Any]) -> tuple[Scenario, tuple[str, ...]]:
+    """The changed scenario, or the scenario as it is and what is wrong with the changes."""
+    try:
+        return with_changes(scenario, changes) if changes else scenario, ()
+    except ScenarioError as error:
+        elsewhere = "" if error.where.startswith(scenario.origin.where) else f"{error.where}: "
+        return scenario, tuple(f"{elsewhere}{problem}" for problem in error.problems)
+    except OnevetoError as error:
+        return scenario, (str(error),)
+
+
 # Provenance -------------------------------------------------------------------------------------
 
 
 def sha256(scenario: Scenario) -> str:
-    """The hash of the scenario as read, roster included; layout and order do not matter."""
-    origin = scenario.origin
-    document = files.with_roster(origin.document, origin.folder, origin.where)
-    text = json.dumps(document, sort_keys=True, default=str, ensure_ascii=False)
+    """The hash of the scenario as read and of the roster in use; layout and order do not matter.
+
+    Other changes do not matter either: they are written down as such.
+    """
+    roster = scenario.members.roster
+    document = copy.deepcopy(scenario.origin.document)
+    document["members"]["roster"] = roster
+    members = files.roster_in(scenario.origin, roster)[1] if roster else None
+    text = json.dumps([document, members], sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import tomllib
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import ScenarioError, did_you_mean
-from sim.scenario.mistakes import sentences
-from sim.scenario.tables import Roster, RosterFile, Scenario
+from sim.constants import FLAGSHIP
+from sim.errors import OnevetoError, RequestError, ScenarioError, did_you_mean, short
+from sim.scenario.mistakes import not_toml, sentences
+from sim.scenario.tables import Origin, Roster, RosterFile, Scenario
 
-LARGEST = 4 * 1024 * 1024
+HEAVIEST = 4 * 1024 * 1024
 """Bytes; the flagship has about forty thousand."""
+
+LONGEST = 120
+"""Letters of a path that a sentence shows."""
 
 
 def shipped() -> Path:
@@ -30,57 +36,78 @@ def names() -> list[str]:
 
 def find(scenario: str | Path) -> Path:
     """The file of a scenario: by path, by the name of a shipped one, or by path without `.toml`."""
-    path = Path(scenario)
+    if not str(scenario).strip():
+        raise RequestError(f"the scenario has no name; write one, as {FLAGSHIP}, or a path")
+    with _touching(short(str(scenario), LONGEST)):
+        return _found(str(scenario)).absolute()  # what is read later does not move with the folder
+
+
+def _found(name: str) -> Path:
+    path, where = Path(name), short(name, LONGEST)
     if path.suffix == ".toml" or (path.exists() and not path.is_dir()):
         return path
-    known = shipped() / f"{scenario}.toml"
-    if path.name == str(scenario) and known.is_file():
+    known = shipped() / f"{name}.toml"
+    if path.name == name and known.is_file():
         return known
     if path.name and (own := path.with_name(f"{path.name}.toml")).is_file():
         return own
     if path.is_dir():
-        raise ScenarioError(str(scenario), ["is a folder; name a scenario file in it"])
-    hint = did_you_mean(str(scenario), names())
-    raise ScenarioError(
-        str(scenario), [f"there is no scenario of that name and no such file. {hint}".rstrip()]
-    )
+        raise ScenarioError(where, ["is a folder; name a scenario file in it"])
+    hint = did_you_mean(name, names())
+    problem = f"there is no scenario of that name and no such file. {hint}".rstrip()
+    raise ScenarioError(where, [problem])
+
+
+@contextlib.contextmanager
+def _touching(where: str, what: str = "") -> Iterator[None]:
+    """What the system says of a path becomes a sentence about that path."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise ScenarioError(where, [f"{what}there is no such file"]) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ScenarioError(where, [f"{what}cannot be read: {reason}"]) from None
 
 
 def read(path: Path) -> dict[str, Any]:
     """A TOML file as tables."""
-    where = path.name
+    return tables_of(text(path), path.name)
+
+
+def tables_of(text: str, where: str) -> dict[str, Any]:
+    """TOML as tables."""
     try:
-        return tomllib.loads(_text(path))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(where, [f"is not TOML: {error}"]) from None
+        problem = not_toml(error, text)
     except RecursionError:
-        raise ScenarioError(where, ["is not TOML that can be read: nested too deeply"]) from None
-    except ValueError as error:  # e.g. an integer of five thousand digits
-        raise ScenarioError(where, [f"is not TOML that can be read: {error}"]) from None
+        problem = "is not TOML that can be read: nested too deeply"
+    except ValueError:  # an integer of five thousand digits
+        problem = "is not TOML that can be read: a number has too many digits"
+    raise ScenarioError(where, [problem]) from None
 
 
-def _text(path: Path) -> str:
-    where = path.name or str(path)
-    try:
+def text(path: Path) -> str:
+    """The text of a file of ordinary size; a byte order mark at its beginning is no part of it."""
+    where = short(path.name or str(path), LONGEST)
+    with _touching(where):
         size = path.stat().st_size
         if path.is_dir():
             raise ScenarioError(where, ["is a folder; name a scenario file in it"])
-        if size > LARGEST:
-            found, limit = size / 2**20, LARGEST // 2**20
+        if size > HEAVIEST:
+            found, limit = size / 2**20, HEAVIEST // 2**20
             raise ScenarioError(
                 where, [f"has {found:.0f} MB, too large for a scenario; the limit is {limit} MB"]
             )
-        return path.read_bytes().decode("utf-8")
+        content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ScenarioError(
             where, [f"line {line} is not UTF-8; save the file with that encoding"]
         ) from None
-    except FileNotFoundError:
-        raise ScenarioError(where, ["there is no such file"]) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ScenarioError(where, [f"cannot be read: {reason}"]) from None
 
 
 # Scenarios that start from another --------------------------------------------------------------
@@ -99,12 +126,16 @@ def with_base(document: dict[str, Any], folder: Path, where: str, depth: int = 0
         return document
     if depth == DEEPEST:
         raise ScenarioError(where, [f"base names `{name}`, and so on in a circle"])
-    local = folder / f"{name.removesuffix('.toml')}.toml"
+    local, called = folder / f"{name.removesuffix('.toml')}.toml", short(name, LONGEST)
+    with _touching(where, f"base names `{called}`, which "):
+        beside = local.is_file()
     try:
-        path = local if local.is_file() else find(name)
-    except ScenarioError:
+        path = local if beside else find(name)
+    except OnevetoError:
         hint = did_you_mean(name, names())
-        raise ScenarioError(where, [f"base names `{name}`, no such scenario. {hint}"]) from None
+        raise ScenarioError(
+            where, [f"base names `{called}`, no such scenario. {hint}".rstrip()]
+        ) from None
     base = with_base(read(path), path.parent, path.name, depth + 1)
     kept = {key: value for key, value in base.items() if key not in ("about", "expect")}
     return merged(_with_clauses(kept, document.get("base_clauses"), name, where), document)
@@ -129,7 +160,7 @@ def _with_clauses(base: dict[str, Any], wanted: Any, name: str, where: str) -> d
 # Rosters ---------------------------------------------------------------------------------------
 
 
-def with_roster(document: dict[str, Any], folder: Path, where: str) -> dict[str, Any]:
+def with_roster(document: dict[str, Any], origin: Origin) -> dict[str, Any]:
     """The document with the members of its roster written in, overrides applied, the dropped out.
 
     A document without a roster is returned as it is.
@@ -140,20 +171,30 @@ def with_roster(document: dict[str, Any], folder: Path, where: str) -> dict[str,
     name, drop = members.get("roster"), members.get("drop", [])
     seats = {key: value for key, value in members.items() if isinstance(value, dict)}
     if isinstance(name, str):
-        seats = _overridden(roster(name, folder, where)[1], seats, name, where)
-    if isinstance(drop, list):
-        seats = _without(seats, drop, where)
+        seats = _overridden(roster_in(origin, name)[1], seats, name, origin.where)
+    if isinstance(drop, list) and all(isinstance(key, str) for key in drop):
+        seats = _without(seats, drop, origin.where)
     rest = {key: value for key, value in members.items() if not isinstance(value, dict)}
     return {**document, "members": {**rest, **seats}}
 
 
+def roster_in(origin: Origin, name: str) -> tuple[RosterFile, dict[str, Any]]:
+    """A roster as a scenario and all its what-ifs see it: read once."""
+    if name not in origin.rosters:
+        origin.rosters[name] = roster(name, origin.folder, origin.where)
+    return origin.rosters[name]
+
+
 def roster(name: str, folder: Path, where: str) -> tuple[RosterFile, dict[str, Any]]:
     """A roster file, checked, and its members as they are written."""
-    places = (folder / f"{name}.toml", folder / "rosters" / f"{name}.toml")
-    path = next((p for p in (*places, shipped() / "rosters" / f"{name}.toml") if p.is_file()), None)
+    places, called = (folder, folder / "rosters", shipped() / "rosters"), short(name, LONGEST)
+    with _touching(where, f"members.roster names `{called}`, which "):
+        files = (place / f"{name}.toml" for place in places)
+        path = next((file for file in files if file.is_file()), None)
     if path is None:
         hint = did_you_mean(name, rosters())
-        raise ScenarioError(where, [f"members.roster names `{name}`, no such roster. {hint}"])
+        problem = f"members.roster names `{called}`, no such roster. {hint}".rstrip()
+        raise ScenarioError(where, [problem])
     table = read(path)
     try:
         file = RosterFile.model_validate(table)
@@ -164,8 +205,8 @@ def roster(name: str, folder: Path, where: str) -> tuple[RosterFile, dict[str, A
 
 def roster_of(scenario: Scenario) -> Roster | None:
     """What the roster of a scenario says of itself, if it has one."""
-    name, origin = scenario.members.roster, scenario.origin
-    return roster(name, origin.folder, origin.where)[0].roster if name else None
+    name = scenario.members.roster
+    return roster_in(scenario.origin, name)[0].roster if name else None
 
 
 def rosters() -> list[str]:

@@ -30,14 +30,29 @@ def not_toml(error: TOMLDecodeError, text: str) -> str:
     ...     print(not_toml(error, 'title = Draft'))
     line 1 is not TOML: `title = Draft`; write a value after `=`, text in quotes, as "..."
     """
-    lines = text.splitlines() or [""]
-    at = re.search(r"at line (\d+)", str(error))
-    number = min(int(at[1]), len(lines)) if at else len(lines)
-    found = short(lines[number - 1].strip(), 50)
+    lines = text.rstrip("\n").split("\n")
+    at = re.search(r"at line (\d+), column (\d+)", str(error))
+    number, column = (int(at[1]), int(at[2])) if at else (len(lines), 0)
+    line = lines[min(number, len(lines)) - 1]
     message = re.sub(r" \(at .*", "", str(error))
-    advice = next((say for start, say in _TOML.items() if message.startswith(start)), None)
-    shown = f"`{found}`; " if found else ""
-    return f"line {number} is not TOML: {shown}{advice or message[:1].lower() + message[1:]}"
+    known = next((say for start, say in _TOML.items() if message.startswith(start)), None)
+    advice = _as_number(line, column) or known or message[:1].lower() + message[1:]
+    found = f"`{_printable(short(line.strip(), 50))}`; " if line.strip() else ""
+    return f"line {min(number, len(lines))} is not TOML: {found}{advice}"
+
+
+def _as_number(line: str, column: int) -> str | None:
+    """How to write a number that has no digit before or after its point, or a comma for it.
+
+    >>> _as_number("trust = .5", 9), _as_number("trust = 5.", 10), _as_number("trust = 0,5", 10)
+    ('write 0.5', 'write 5.0', 'write 0.5')
+    """
+    before = re.search(r"(?:^|(?<=[\s=\[{,]))[+-]?\d*$", line[: column - 1])
+    after = re.match(r"([+-]?)([.,])(\d*)", line[column - 1 :])
+    if before is None or after is None or (after[2] == "," and not after[3]):
+        return None
+    sign, digits = (before[0] + after[1])[:1].strip("0123456789"), before[0].lstrip("+-")
+    return f"write {sign}{digits or 0}.{after[3] or 0}" if digits or after[3] else None
 
 
 _TOML = {
@@ -113,8 +128,12 @@ def spell(loc: Place) -> str:
 
 def _word(key: int | str) -> str:
     """A key as it can be shown on any screen."""
-    text = str(key)
-    return short(text if text.isprintable() else json.dumps(text), 40)
+    return short(_printable(str(key)), 40)
+
+
+def _printable(text: str) -> str:
+    """Text as it can be shown on any screen."""
+    return text if text.isprintable() else json.dumps(text)
 
 
 def _unknown_key(loc: Place, model: type[BaseModel]) -> str:

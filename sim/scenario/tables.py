@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -25,35 +25,15 @@ from pydantic import (
 )
 
 from sim import rules
+from sim.constants import LARGEST
 from sim.errors import did_you_mean
+from sim.scenario import paths
 
 TYPES = ("security_seeker", "expansionist", "pretext_seeker")
 """The proposer's possible types, in the order of every belief array."""
 
-SPREADS = ("trust", "weights", "exposures", "stakes", "resolve")
-
-PROCESSES = ("clauses", "package", "steps")
-"""How a treaty is negotiated: clause by clause, as one text, or in stages."""
-
 CONCEDED, HELD_FIRM = "conceded", "held_firm"
 """The items of evidence that a negotiation itself gives, where a scenario has them."""
-
-MEASURES = (
-    "survival",
-    "as_tabled",
-    "delivered",
-    "bought",
-    "withdrawn",
-    "objectors",
-    "supporters",
-    "usual_objectors",
-    "blockers",
-    "sole_blockers",
-    "ceiling",
-    "level",
-    "price",
-)
-"""What `[[expect]]` may ask of a clause."""
 
 
 class Table(BaseModel):
@@ -114,10 +94,7 @@ def _range(low: float, high: float, ends: bool) -> str:
     return f"between {low:g} and {high:g}" + ("" if ends else ", both excluded")
 
 
-_LIMIT = 1e3
-"""No weight, stake or count is larger: a typing error, and single precision would suffer."""
-
-Amount = Annotated[Number, BeforeValidator(_bare), AfterValidator(_within(0, _LIMIT))]
+Amount = Annotated[Number, BeforeValidator(_bare), AfterValidator(_within(0, LARGEST))]
 Noise = Annotated[Number, BeforeValidator(_bare), AfterValidator(_within(0, WIDEST))]
 Chance = Annotated[Number, BeforeValidator(_bare), AfterValidator(_within(0, 1, ends=False))]
 ShareAssumption = Annotated[Assumption, BeforeValidator(_bare), AfterValidator(_within(0, 1))]
@@ -197,12 +174,13 @@ class About(Table):
 
 
 class Qualified(Table):
-    """Thresholds of a qualified majority."""
+    """Thresholds of a qualified majority; the defaults are those of the EU Council."""
 
     members: Annotated[float, Field(gt=0, le=1)] = 0.55
     population: Annotated[float, Field(ge=0, le=1)] = 0.65
     blocking_minority: Annotated[int, Field(ge=1, le=1000)] = 4
     source: str | None = None
+    judgement: str | None = None
 
 
 class Weighted(Table):
@@ -213,6 +191,7 @@ class Weighted(Table):
     ] = Field(description="the weight of each member")
     quota: Annotated[float, Field(gt=0)] = Field(description="the weight that adopts")
     source: str | None = None
+    judgement: str | None = None
 
 
 class Rule(Table):
@@ -306,7 +285,9 @@ class Member(Table):
     """A state with a seat."""
 
     name: str = Field("", description="the member's name")
-    population: Annotated[float, Field(gt=0, le=1e10)] = Field(description="persons")
+    population: Annotated[float, Field(ge=1, le=1e10)] = Field(
+        description="how many persons live there, as 38000000"
+    )
     trust: Chance = Field(description="the probability that the proposer keeps its word")
     resolve: Amount = Field(description="how bad it must be before the member breaks the silence")
     weight: Stakes = Field(description="how much each interest counts for this member")
@@ -470,7 +451,15 @@ class Expect(Table):
     claim: Text = Field(description="the claim in one sentence")
     what: Annotated[
         Texts,
-        WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}, "minLength": 1}),
+        Field(min_length=1),
+        WithJsonSchema(
+            {
+                "type": ["string", "array"],
+                "items": {"type": "string", "minLength": 1},
+                "minLength": 1,
+                "minItems": 1,
+            }
+        ),
     ] = Field(description="paths into the result, as `N5.1.survival`")
     at_most: float | None = None
     at_least: float | None = None
@@ -496,32 +485,20 @@ class Expect(Table):
             low, high = self.between
             raise ValueError(f"is between {low:g} and {high:g}, which is empty; swap them")
         clauses = (info.context or {}).get("clauses")
-        for path in self.what:
-            _measured(path, clauses)
+        if clauses is None:
+            return self
+        found = [(path, paths.problem(path, clauses)) for path in self.what]
+        wrong = [f"asks for `{path}`, {problem}" for path, problem in found if problem]
+        if wrong:
+            raise ValueError("\n".join(wrong))
         return self
 
     def holds(self, value: float | None) -> bool:
-        """Whether a measured value bears the claim out; no value never does."""
+        """Whether a measured value bears the claim out; no value never does, infinity may."""
         if value is None:
             return False
         low, high = self.between or (self.at_least, self.at_most)
         return (low is None or value >= low) and (high is None or value <= high)
-
-
-def _measured(path: str, clauses: tuple[str, ...] | None) -> None:
-    """A path must name a clause and something that is measured of it, or the treaty."""
-    named = [known for known in ("treaty", *(clauses or ())) if path.startswith(f"{known}.")]
-    subject = max(named, key=len, default=None)
-    if subject is None and clauses is not None:
-        hint = did_you_mean(path.rpartition(".")[0], ("treaty", *clauses))
-        raise ValueError(f"asks for `{path}`, which names no clause. {hint}".rstrip())
-    if subject is None:
-        return
-    measures = ("survival",) if subject == "treaty" else MEASURES
-    measure = path.removeprefix(f"{subject}.").partition(".")[0]
-    if measure not in measures:
-        hint = did_you_mean(measure, measures)
-        raise ValueError(f"asks for `{path}`, but `{measure}` is not measured. {hint}".rstrip())
 
 
 class Roster(Table):
@@ -531,6 +508,12 @@ class Roster(Table):
     date: dt.date = Field(description="the day for which it holds")
     source: str | None = None
     judgement: str | None = None
+
+    @model_validator(mode="after")
+    def _argued(self) -> Roster:
+        if not (self.source or self.judgement):
+            raise ValueError("carries neither `source` nor `judgement`; write one")
+        return self
 
 
 class RosterFile(Table):
@@ -548,6 +531,8 @@ class Origin:
     name: str
     where: str
     folder: Path
+    rosters: dict[str, tuple[RosterFile, dict[str, Any]]] = field(default_factory=dict)
+    """Rosters that were read for it, so that all its what-ifs see the same."""
 
 
 class Scenario(Table):
