@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import pickle
+import weakref
 
 import mesa
 import numpy as np
@@ -52,15 +53,23 @@ def test_a_run_that_is_given_up_leaves_the_council_to_the_next():
 
 
 def test_the_tallies_of_a_long_run_are_added_up_and_not_kept(monkeypatch):
+    made, alive = [], []
+
+    def remembered(block):
+        tally = of(block)
+        made.append(weakref.ref(tally))
+        return tally
+
+    of = Tally.of
     monkeypatch.setattr(ensemble, "CHUNK", 64)
-    alive = []
+    monkeypatch.setattr(ensemble.Tally, "of", remembered)
 
     def count(done):
-        alive.append(sum(isinstance(thing, Tally) for thing in gc.get_objects()))
+        alive.append(sum(ref() is not None for ref in made))
 
     run("draft-treaty-2021", worlds=640, progress=count)
-    assert len(alive) == 10
-    assert max(alive) < alive[0] + 6
+    assert len(alive) == len(made) == 10
+    assert max(alive) <= 3
 
 
 @pytest.mark.slow
