@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.constants import FLAGSHIP, MOST
-from sim.errors import OnevetoError, RequestError, short
+from sim.errors import OnevetoError, RequestError, ScenarioError, short
 
 if TYPE_CHECKING:
     from sim.outcome import Outcome
@@ -47,6 +47,14 @@ def _whole(typed: str | int) -> int:
     return number
 
 
+def _naming(typed: str | list[str] | None) -> str | list[str] | None:
+    """An option that names something must not be given empty."""
+    words = [typed] if isinstance(typed, str) else typed or []
+    if not all(word.replace(",", " ").strip() for word in words):
+        raise typer.BadParameter("it names nothing; write a name, or leave the option out")
+    return typed
+
+
 ScenarioName = Annotated[str, typer.Argument(help="A shipped scenario by name, or a file.")]
 Worlds = Annotated[int, typer.Option(parser=_whole, metavar="N", help="How many worlds to play.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the dice, a whole number from 0.")]
@@ -55,6 +63,7 @@ RuleName = Annotated[
     typer.Option(
         "--rule",
         metavar="RULE",
+        callback=_naming,
         help="Another rule: consensus, consensus-2, affirmative, majority, qualified, weighted, "
         "entry-into-force or only:USA; `oneveto rules` says what they mean.",
     ),
@@ -68,17 +77,22 @@ Levers = Annotated[
     typer.Option(
         "--lever",
         metavar="NAME,…",
+        callback=_naming,
         help="Pull levers that the scenario suggests; separate with commas, or repeat.",
     ),
 ]
 Drops = Annotated[
     list[str] | None,
     typer.Option(
-        "--drop", metavar="ID,…", help="Leave members out; separate with commas, or repeat."
+        "--drop",
+        metavar="ID,…",
+        callback=_naming,
+        help="Leave members out; separate with commas, or repeat.",
     ),
 ]
 Roster = Annotated[
-    str | None, typer.Option("--members", help="Another roster, or the year of one.")
+    str | None,
+    typer.Option("--members", callback=_naming, help="Another roster, or the year of one."),
 ]
 Process = Annotated[
     str | None,
@@ -166,10 +180,9 @@ def run(
     """Play a scenario: what survives, and who kills the rest."""
     changed = _changed(scenario, rule, changes, lever, drop, members)
     changed = _bargained(changed, process, rounds, true_type, evidence, budget, public, opening)
+    _try_places(csv, parquet)
     outcome = _outcome(changed, worlds, seed, central, workers, quiet)
-    for path in (csv, parquet):
-        if path:
-            _save(outcome, path)
+    _save(outcome, csv, parquet)
     if as_json:
         _print_json(outcome.as_json())
     else:
@@ -277,8 +290,8 @@ def compare(
     from sim import console
     from sim.analysis.compare import compare as compared
 
-    if second.startswith("+"):
-        second = f"{first} {second[1:]}"
+    if second.strip().startswith("+"):
+        second = f"{first} {second.strip()[1:] or '+'}"
     found = compared(_what_if(first), _what_if(second), worlds=worlds, seed=seed)
     _print_json(found.as_json()) if as_json else _show(console.comparison(found))
 
@@ -399,27 +412,16 @@ def check(
     worlds: Worlds = 2000,
 ) -> None:
     """Check scenario files; with --claims, also their claims."""
-    from sim.scenario import load, warnings
-    from sim.story import counted
-
-    wrong: list[OnevetoError] = []
+    wrong: list[str] = []
     failed = 0
     for name in files:
         try:
-            scenario = load(name)
+            failed += _failed(name, claims, worlds, seed)
         except OnevetoError as error:
-            wrong.append(error)
-            continue
-        clauses = counted(len(scenario.clauses), "clause")
-        size = f"{clauses}, {counted(len(scenario.seats), 'member')}"
-        print(f"{name}: fine; {size}, {counted(len(scenario.expect), 'claim')}")
-        for warning in warnings(scenario):
-            print(f"{name}: warning: {warning}", file=sys.stderr)
-        failed += _failed_claims(scenario, worlds, seed) if claims else 0
+            wrong += _problems(name, error)
     if wrong:
-        raise OnevetoError("\n".join(str(error) for error in wrong))
+        raise OnevetoError("\n".join(wrong))
     if failed:
-        print(f"{failed} of the measured claims failed", file=sys.stderr)
         raise typer.Exit(1)
 
 
@@ -427,10 +429,13 @@ def check(
 def new(
     name: Annotated[str, typer.Argument(help="The new scenario; NAME.toml is written here.")],
     source: Annotated[
-        str | None, typer.Option("--from", help="Start from this scenario, not from the template.")
+        str | None,
+        typer.Option(
+            "--from", callback=_naming, help="Start from this scenario, not from the template."
+        ),
     ] = None,
     members: Annotated[
-        str | None, typer.Option(metavar="ID,…", help="Only these, as POL,DEU.")
+        str | None, typer.Option(metavar="ID,…", callback=_naming, help="Only these, as POL,DEU.")
     ] = None,
 ) -> None:
     """Write a commented scenario to start from."""
@@ -556,7 +561,12 @@ def _bargained(
 
 def _what_if(text: str) -> Scenario:
     """A scenario and what changes it, in one word or several: levers and ADDRESS=VALUE."""
-    name, *words = text.split() or [""]
+    name, *words = (word.removeprefix("+") for word in text.split() or [""])
+    if not name or not all(words):
+        raise RequestError(
+            "nothing to compare; write a scenario, as NAME or 'NAME LEVER rule=majority', or '+LEVER' "
+            "for the first with a change"
+        )
     changes = [word for word in words if "=" in word]
     return _changed(name, None, changes, [word for word in words if "=" not in word], None, None)
 
@@ -603,11 +613,28 @@ def _outcome(
         return ensemble.run(scenario, worlds=worlds, seed=seed, workers=workers, progress=progress)
 
 
-def _save(outcome: Outcome, path: Path) -> None:
+def _try_places(*paths: Path | None) -> None:
+    """Whether results can be written, before they are worked out."""
+    given = [path for path in paths if path]
+    if not given:
+        return
     from sim import tables
 
-    tables.save(outcome, path)
-    print(f"{path} is written, its manifest beside it", file=sys.stderr)
+    if len({path.absolute() for path in given}) < len(given):
+        raise RequestError(f"--csv and --parquet both name {given[0]}; name two files")
+    for path in given:
+        tables.try_place(path)
+
+
+def _save(outcome: Outcome, csv: Path | None, parquet: Path | None) -> None:
+    if not (csv or parquet):
+        return
+    from sim import tables
+
+    for path, save in ((csv, tables.save_csv), (parquet, tables.save_parquet)):
+        if path:
+            save(outcome, path)
+            print(f"{path} is written, its manifest beside it", file=sys.stderr)
 
 
 def _rules_of(scenario: Scenario) -> list[str]:
@@ -631,12 +658,36 @@ def _by_rule(outcomes: dict[str, Outcome]) -> dict[str, Any]:
     return {"schema": 1, **first, "rules": rules}
 
 
+def _failed(name: str, claims: bool, worlds: int, seed: int) -> int:
+    """Say of a scenario file that it is fine, and measure its claims if asked: how many failed."""
+    from sim.scenario import load, warnings
+    from sim.story import counted
+
+    scenario = load(name)
+    size = f"{counted(len(scenario.clauses), 'clause')}, {counted(len(scenario.seats), 'member')}"
+    print(f"{name}: fine; {size}, {counted(len(scenario.expect), 'claim')}")
+    for warning in warnings(scenario):
+        print(f"{name}: warning: {warning}", file=sys.stderr)
+    failed = _failed_claims(scenario, worlds, seed) if claims else 0
+    if failed:
+        print(f"{name}: {failed} of the measured claims failed", file=sys.stderr)
+    return failed
+
+
 def _failed_claims(scenario: Scenario, worlds: int, seed: int) -> int:
     from sim import claims, console
 
     found = list(claims.check(scenario, worlds=worlds, seed=seed))
     _show(console.findings(found))
     return sum(not row.holds for row in found)
+
+
+def _problems(name: str, error: OnevetoError) -> list[str]:
+    """What is wrong with a file, under the name by which it was asked for."""
+    file, problems = Path(name).name, str(error).splitlines()
+    if isinstance(error, ScenarioError) and error.where in (name, file, f"{file}.toml"):
+        problems = list(error.problems)
+    return [f"{short(name, 120)}: {problem}" for problem in problems]
 
 
 def _show(parts: Iterable[object]) -> None:
@@ -688,7 +739,11 @@ def main() -> None:
         sys.exit(0)
     except OSError as error:
         _drop_output()
-        print(f"the output cannot be written: {error.strerror or error}", file=sys.stderr)
+        reason = error.strerror or error
+        what = (
+            f"{error.filename} cannot be used" if error.filename else "the output cannot be written"
+        )
+        print(f"{what}: {reason}", file=sys.stderr)
         sys.exit(2)
 
 

@@ -103,10 +103,6 @@ def _survival(outcome: Outcome, width: int) -> Table:
             drawn = [bar(share, width)] * bars
             kept = [story.percent(row["delivered"]), "" if level is None else f"{level:.2f}"] * more
             table.add_row(name, row["title"], *drawn, story.percent(share), *kept, killers)
-    if more:
-        table.caption = (
-            "Kept: adopted, and the proposer keeps its word. Level: median, where adopted."
-        )
     return table
 
 

@@ -501,9 +501,16 @@ class Council(mesa.Model):
         kept = np.ones(self.adopted.shape, bool)
         for rows, word in zip(self.stages, self.kept):
             kept[rows] = word
-        if self.condition is not None:
-            kept &= self.dealt.word[-1] < np.exp(self.condition[self.proposer.type])
-        return kept
+        return kept if self.condition is None else kept & self._come()
+
+    def _come(self) -> Bools:
+        """Where the condition comes true, as likely as under the proposer's true type. (D,)."""
+        assert self.condition is not None
+        return self.dealt.word[-1] < np.exp(self.condition[self.proposer.type])
+
+    def has_come(self, world: int) -> bool | None:
+        """Whether the condition comes true in a world; None where there is none."""
+        return None if self.condition is None else bool(self._come()[world])
 
 
 def _adopted_share(council: Council) -> dict[str, float]:

@@ -16,7 +16,7 @@ from sim.constants import LARGEST
 from sim.errors import RequestError
 from sim.outlook import outlook
 from sim.rules import SLACK, Stance
-from sim.scenario import Number, Scenario, load, pair_of
+from sim.scenario import Number, Scenario, load, pair_of, sha256
 from sim.worlds import Worlds, central, draw
 
 DECIMALS = 4
@@ -90,6 +90,8 @@ class Explanation:
         return {
             "schema": 1,
             "scenario": self.scenario.name,
+            "sha256": sha256(self.scenario),
+            "levers": self.scenario.changes,
             "world": self.world,
             "seed": self.seed,
             "member": self.member,

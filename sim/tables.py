@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from sim.errors import RequestError
+from sim.errors import RequestError, short
 from sim.outcome import Outcome
 
 
@@ -55,18 +55,29 @@ def members(outcome: Outcome) -> pd.DataFrame:
     return frame.assign(**{name: outcome.share(n).ravel() for name, n in counts.items()})
 
 
-def save(outcome: Outcome, path: Path) -> None:
-    """Write the clauses as CSV or Parquet, by the ending, and a manifest beside it.
+def save_csv(outcome: Outcome, path: Path) -> None:
+    """Write the clauses as CSV, whatever the file is called, and a manifest beside it.
 
     Raises RequestError when the place cannot be written; then nothing is left half written.
     """
     frame = clauses(outcome)
-    if path.suffix == ".parquet":
-        _whole(path, lambda beside: frame.to_parquet(beside, index=False))
-    else:
-        _whole(path, lambda beside: frame.to_csv(beside, index=False))
-    manifest = json.dumps(outcome.provenance(), indent=2, ensure_ascii=False)
-    _whole(manifest_of(path), lambda beside: Path(beside).write_text(manifest + "\n", "utf-8"))
+    _whole(path, lambda beside: frame.to_csv(beside, index=False))
+    _save_manifest(outcome, path)
+
+
+def save_parquet(outcome: Outcome, path: Path) -> None:
+    """Write the clauses as Parquet, whatever the file is called, and a manifest beside it.
+
+    Raises RequestError when the place cannot be written; then nothing is left half written.
+    """
+    frame = clauses(outcome)
+    _whole(path, lambda beside: frame.to_parquet(beside, index=False))
+    _save_manifest(outcome, path)
+
+
+def _save_manifest(outcome: Outcome, path: Path) -> None:
+    text = json.dumps({"schema": 1, **outcome.provenance()}, indent=2, ensure_ascii=False)
+    _whole(manifest_of(path), lambda beside: Path(beside).write_text(text + "\n", "utf-8"))
 
 
 def manifest_of(path: Path) -> Path:
@@ -74,17 +85,34 @@ def manifest_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.manifest.json")
 
 
+def try_place(path: Path) -> None:
+    """Raise RequestError with a sentence where a file and its manifest cannot be written.
+
+    Asked before a long run, not after it. Nothing is left behind.
+    """
+    for each in (path, manifest_of(path)):
+        with _beside(each) as beside:
+            beside.touch()
+
+
 def _whole(path: Path, write: Callable[[str], Any]) -> None:
     """Write beside the file and rename, so that a file is there whole or not at all."""
-    if path.exists() and not path.is_file():
-        raise RequestError(f"{path} cannot be written: it is no ordinary file")
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with _beside(path) as beside:
         write(str(beside))
         beside.replace(path)
+
+
+@contextlib.contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A place to write to before a file is replaced; gone afterwards, whatever happens."""
+    beside = path.parent / f".{path.name[:40]}.{os.getpid()}.part"
+    try:
+        if path.exists() and not path.is_file():
+            raise RequestError(f"{path} cannot be written: it is no ordinary file")
+        yield beside
     except OSError as error:
         reason = error.strerror or str(error)
-        raise RequestError(f"{path} cannot be written: {reason}") from None
+        raise RequestError(f"{short(str(path), 120)} cannot be written: {reason}") from None
     finally:
         with contextlib.suppress(OSError):
             beside.unlink()

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from sim import cli
 from sim.rules import RULES, Table, meaning, named
-from sim.scenario import load, names
+from sim.scenario import load, names, sha256
 
 FLAGSHIP = "draft-treaty-2021"
 
@@ -144,6 +145,8 @@ def test_the_json_of_explain_has_the_promised_fields(capsys):
     promised = "member clause level trust contributions appraisal consultation expressed resolve"
     assert {*promised.split(), "stance", "reservation", "ceiling", "flips"} <= data.keys()
     assert {"interest", "gain", "cost"} == data["contributions"][0].keys()
+    assert (data["world"], data["seed"], data["levers"]) == (None, None, {})
+    assert data["sha256"] == sha256(load(FLAGSHIP))
     assert {"address", "from", "to"} <= data["flips"][0].keys()
 
 
@@ -178,6 +181,12 @@ def test_the_same_seed_gives_the_same_bytes(capsys):
     assert runs[0] != oneveto("run", FLAGSHIP, "--json", "--seed", 5, capsys=capsys)[1]
 
 
+def test_the_json_of_explain_says_which_world_it_is_and_what_was_changed(capsys):
+    options = ("--world", 7, "--seed", 3, "--rule", "majority", "--json")
+    data = json.loads(oneveto("explain", FLAGSHIP, "POL", "N5.1", *options, capsys=capsys)[1])
+    assert (data["world"], data["seed"], data["levers"]) == (7, 3, {"rule": "majority"})
+
+
 def test_tables_are_written_whole_with_a_manifest(tmp_path, capsys):
     csv, parquet = tmp_path / "clauses.csv", tmp_path / "clauses.parquet"
     code, _, _ = oneveto(
@@ -186,8 +195,39 @@ def test_tables_are_written_whole_with_a_manifest(tmp_path, capsys):
     assert code == 0
     assert list(pd.read_csv(csv)["id"]) == list(pd.read_parquet(parquet)["id"])
     manifest = json.loads((tmp_path / "clauses.csv.manifest.json").read_text("utf-8"))
+    assert next(iter(manifest.items())) == ("schema", 1)
     assert {"scenario", "sha256", "seed", "worlds", "levers", "versions"} <= manifest.keys()
     assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_the_option_says_what_is_written_not_the_ending_of_the_name(tmp_path, capsys):
+    places = ("--csv", tmp_path / "x.parquet", "--parquet", tmp_path / "x.csv")
+    assert oneveto("run", FLAGSHIP, "--central", *places, capsys=capsys)[0] == 0
+    rows = pd.read_csv(tmp_path / "x.parquet")
+    assert list(rows["id"]) == list(pd.read_parquet(tmp_path / "x.csv")["id"])
+
+
+def no_world(*_, **__):
+    raise AssertionError("a world was played")
+
+
+@pytest.mark.parametrize("option", ["--csv", "--parquet"])
+@pytest.mark.parametrize("place", ["none/x", "file/x", "", "x" * 300, "y" * 250])
+def test_a_place_is_tried_before_any_world_is_played(option, place, tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr("sim.ensemble.run", no_world)
+    code, out, err = oneveto("run", FLAGSHIP, option, tmp_path / place, capsys=capsys)
+    assert (code, out) == (2, "")
+    assert "cannot be written: " in err
+    assert len(err.splitlines()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_two_tables_do_not_go_into_one_file(tmp_path, capsys):
+    place = tmp_path / "x"
+    code, _, err = oneveto("run", FLAGSHIP, "--csv", place, "--parquet", place, capsys=capsys)
+    assert code == 2
+    assert "name two files" in err
 
 
 def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path, capsys):
@@ -208,6 +248,12 @@ BAD = {
     ("run", FLAGSHIP, "--rule", f"consensus-{'9' * 5000}"): "at most `consensus-29`",
     ("run", FLAGSHIP, "--rule", "x" * 5000): "there is no rule `xxx",
     ("run", ""): "the scenario has no name",
+    ("run", FLAGSHIP, "--rule", ""): "'--rule': it names nothing",
+    ("run", FLAGSHIP, "--members", " "): "'--members': it names nothing",
+    ("run", FLAGSHIP, "--drop", ","): "'--drop': it names nothing",
+    ("run", FLAGSHIP, "--lever", ""): "'--lever': it names nothing",
+    ("new", "mine", "--members", ""): "'--members': it names nothing",
+    ("new", "mine", "--from", ""): "'--from': it names nothing",
     ("run", "x" * 5000): "cannot be read: File name too long",
     ("run", FLAGSHIP, "--members", "x" * 5000): "which cannot be read: File name too long",
     ("run", FLAGSHIP, "--set", "members.drop=3"): "members.drop is 3; write ids of members",
@@ -330,6 +376,27 @@ def test_a_claim_that_fails_is_exit_code_one(empty_folder, capsys):
     assert "fails" in out
 
 
+def test_every_file_is_checked_and_every_problem_bears_its_name(empty_folder, capsys):
+    oneveto("new", "mine", capsys=capsys)
+    fine = (empty_folder / "mine.toml").read_text("utf-8")
+    for name in ("one", "two"):
+        (empty_folder / name).mkdir()
+        broken = fine.replace("value = 0.3,", "value = 3.0,", 1)
+        (empty_folder / name / "x.toml").write_text(broken, "utf-8")
+    failing = fine.replace("at_least = 0.9", "at_most = 0.1")
+    (empty_folder / "fails.toml").write_text(failing, "utf-8")
+    files = ("one/x.toml", "fails.toml", "mine.toml", "two/x.toml")
+    options = ("--claims", "--worlds", 100)
+    code, out, err = oneveto("check", *files, *options, capsys=capsys)
+    assert code == 2
+    assert "mine.toml: fine" in out
+    assert err.splitlines() == [
+        "fails.toml: 1 of the measured claims failed",
+        "one/x.toml: assumptions.cohesion is 3; it must lie between 0 and 1",
+        "two/x.toml: assumptions.cohesion is 3; it must lie between 0 and 1",
+    ]
+
+
 def test_the_demo_prints_the_verdict(capsys):
     code, out, _ = oneveto("demo", capsys=capsys)
     assert code == 0
@@ -376,12 +443,23 @@ def test_what_a_scenario_says_to_try_works(name, capsys):
         assert oneveto(*arguments, capsys=capsys)[0] == 0
 
 
-def test_every_command_and_option_explains_itself():
-    for command in cli.app.registered_commands:
-        name = command.name or command.callback.__name__
-        shown = CliRunner().invoke(cli.app, [name, "-h"])
-        assert shown.exit_code == 0
-        assert command.callback.__doc__
+COMMANDS = typer.main.get_command(cli.app).commands
+
+
+def test_every_command_is_looked_at():
+    assert {"run", "explain", "rules", "list", "check", "new", "schema", "demo"} <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_explains_itself(name):
+    command = COMMANDS[name]
+    assert command.help
+    shown = CliRunner().invoke(cli.app, [name, "--help"])
+    assert shown.exit_code == 0
+    said = " ".join(shown.output.split())
+    for option in command.params:
+        assert option.help, f"{name} {option.name}"
+        assert " ".join(option.help.split()) in said, f"{name} {option.name}"
 
 
 def test_the_list_of_commands_cuts_no_sentence():
@@ -445,6 +523,16 @@ def test_a_full_disk_is_one_sentence():
     said = subprocess.run(command, shell=True, capture_output=True, text=True)
     assert said.returncode == 2
     assert said.stderr == "the output cannot be written: No space left on device\n"
+
+
+def test_what_the_system_says_of_a_file_is_not_blamed_on_the_output(monkeypatch, capsys):
+    def broken(*_):
+        raise PermissionError(13, "Permission denied", "somewhere.toml")
+
+    monkeypatch.setattr("sim.scenario.load", broken)
+    monkeypatch.setattr("sim.cli._drop_output", lambda: None)
+    code, _, err = oneveto("run", FLAGSHIP, capsys=capsys)
+    assert (code, err) == (2, "somewhere.toml cannot be used: Permission denied\n")
 
 
 def test_a_device_is_not_replaced_by_a_file(capsys):

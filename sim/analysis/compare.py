@@ -121,7 +121,9 @@ def _change(first: _Side, second: _Side, place: int, name: str, members: list[st
         survival=(float(stood.mean()), float(stands.mean())),
         won=float(won.mean()),
         lost=float(lost.mean()),
-        interval=_paired(int(won.sum()), int(lost.sum()), len(stood)),
+        interval=_paired(
+            *(int(cell.sum()) for cell in (stood & stands, lost, won, ~(stood | stands)))
+        ),
         by_silence=_who(members, objected & ~objects, won),
         by_objection=_who(members, objects & ~objected, lost),
         before=_spread(first.margin[place]),
@@ -129,18 +131,33 @@ def _change(first: _Side, second: _Side, place: int, name: str, members: list[st
     )
 
 
-def _paired(won: int, lost: int, worlds: int) -> tuple[float, float]:
-    """The 95 % interval of the difference between paired shares; covers the dice only.
+def _paired(both: int, lost: int, won: int, neither: int) -> tuple[float, float]:
+    """The 95 % interval of a difference between paired shares; covers the dice, not the assumptions.
 
-    With flips in one direction only, Wilson's; else the normal approximation for paired shares,
-    Agresti (2013), Categorical Data Analysis, 3rd ed., section 11.1.
+    Source: Newcombe (1998), Improved confidence intervals for the difference between binomial
+    proportions based on paired data, Statistics in Medicine 17(22), 2635-2650, method 10.
     """
-    if not won or not lost:
-        low, high = wilson(won + lost, worlds)
-        return (-high, -low) if lost else (low, high)
+    worlds = both + lost + won + neither
+    before, after = both + lost, both + won
     effect = (won - lost) / worlds
-    half = 1.959964 * ((won + lost) / worlds - effect**2) ** 0.5 / worlds**0.5
-    return effect - half, effect + half
+    (low, high), (low_after, high_after) = wilson(before, worlds), wilson(after, worlds)
+    down, up = before / worlds - low, high - before / worlds
+    down_after, up_after = after / worlds - low_after, high_after - after / worlds
+    tied = _correlation(both, lost, won, neither)
+    below = down_after**2 - 2 * tied * down_after * up + up**2
+    above = up_after**2 - 2 * tied * up_after * down + down**2
+    return effect - max(below, 0) ** 0.5, effect + max(above, 0) ** 0.5
+
+
+def _correlation(both: int, lost: int, won: int, neither: int) -> float:
+    """Of the two outcomes over worlds, corrected for continuity where it is positive."""
+    margins = (both + lost) * (won + neither) * (both + won) * (lost + neither)
+    if not margins:
+        return 0.0
+    product = both * neither - lost * won
+    worlds = both + lost + won + neither
+    corrected = max(product - worlds / 2, 0) if product > 0 else product
+    return float(corrected / margins**0.5)
 
 
 def _who(members: list[str], moved: Bools, where: Bools) -> dict[str, float]:
