@@ -21,6 +21,7 @@ from sim.scenario import Scenario
 class Change:
     """What became of one clause; shares of worlds, the 95 % interval that of the difference.
 
+    survival, delivered: in the first and in the second what-if.
     won, lost: where only the second, only the first what-if adopts it. by_silence, by_objection: the
     members that stopped or began to object in those worlds, and in which share of them. before,
     after: 5th, 50th and 95th percentile of the least willing member's margin.
@@ -28,6 +29,7 @@ class Change:
 
     clause: str
     survival: tuple[float, float]
+    delivered: tuple[float, float]
     won: float
     lost: float
     interval: tuple[float, float]
@@ -85,9 +87,10 @@ def compare(first: Scenario, second: Scenario, *, worlds: int = 2000, seed: int 
 
 @dataclass(frozen=True)
 class _Side:
-    """What one what-if decided in every world: adopted (C, D), objects (M, C, D), margin (C, D)."""
+    """What one what-if decided in every world: objects (M, C, D), the others (C, D)."""
 
     adopted: Bools
+    delivered: Bools
     objects: Bools
     margin: Reals
 
@@ -97,11 +100,12 @@ class _Side:
     ) -> _Side:
         seats, rows = _places(scenario.seats, members), _places(scenario.clauses, clauses)
 
-        def look(council: Council) -> tuple[Bools, Bools, Reals]:
+        def look(council: Council) -> tuple[Bools, Bools, Bools, Reals]:
             found = council.decisions()
             heard = found.present[seats, None, None]  # an objection counts where one has a say
             objects = (found.stance[np.ix_(seats, rows)] == OBJECT) & heard
-            return found.adopted[rows], objects, council.margin()[rows]
+            delivered = found.adopted & found.kept
+            return found.adopted[rows], delivered[rows], objects, council.margin()[rows]
 
         blocks = zip(*ensemble.read(scenario, seed, worlds, look))
         return cls(*(np.concatenate(parts, axis=-1) for parts in blocks))
@@ -119,6 +123,7 @@ def _change(first: _Side, second: _Side, place: int, name: str, members: list[st
     return Change(
         clause=name,
         survival=(float(stood.mean()), float(stands.mean())),
+        delivered=(float(first.delivered[place].mean()), float(second.delivered[place].mean())),
         won=float(won.mean()),
         lost=float(lost.mean()),
         interval=_paired(
