@@ -34,7 +34,7 @@ class Setting:
         hosts = [row.tabled_with or name for name, row in scenario.clauses.items()]
         self.hosts = np.array([self.clauses.index(host) for host in hosts])
         rows = scenario.clauses.values()
-        self.least = np.array([[row.least] for row in rows], REAL)
+        self.least = np.array([row.least for row in rows], REAL)
         self.asked = np.array([[row.level] for row in rows], REAL)
         self.proposer, self.rounds = scenario.proposer, scenario.process.rounds
 
@@ -103,9 +103,10 @@ class PlainCouncil(mesa.Model):
         setting, items = self.setting, self.dealt.items
         progress = (self.steps - 1) / max(setting.rounds - 1, 1)
         offer = tactics.offer(setting.proposer.opening, self.floor, progress)
-        conceded = tactics.conceded(setting.proposer.opening, offer)
+        self.level = tactics.tabled(setting.asked, setting.least, offer)
+        asked = tactics.tabled(setting.asked, setting.least, REAL(setting.proposer.opening))
+        conceded = tactics.conceded(asked, self.level)
         held_firm = np.maximum(progress - conceded, 0)
-        self.level = np.maximum(setting.asked * offer, setting.least)
         seen = conceded * items[CONCEDED] + held_firm * items[HELD_FIRM]
         likelihood = belief.likelihoods(self.evidence + seen)
         self.reading = belief.reading(likelihood, self.dealt.keep)

@@ -290,8 +290,7 @@ def compare(
     from sim import console
     from sim.analysis.compare import compare as compared
 
-    if second.startswith("+"):
-        second = f"{first} {second[1:]}"
+    second = _relative(first, second)
     found = compared(_what_if(first), _what_if(second), worlds=worlds, seed=seed)
     _print_json(found.as_json()) if as_json else _show(console.comparison(found))
 
@@ -559,9 +558,25 @@ def _bargained(
     return with_changes(scenario, scenario.changes | wanted) if wanted else scenario
 
 
+def _relative(first: str, second: str) -> str:
+    """The second what-if in full: with a plus, a change or a lever in front it is the first, changed."""
+    from sim.scenario import load
+
+    word = second.strip().partition(" ")[0]
+    names = {*load(first.partition(" ")[0]).levers} if first.strip() else set()
+    if word.startswith("+") or "=" in word or word in names:
+        return f"{first} {second.strip()}" if word != "+" else f"{first} + {second.strip()[1:]}"
+    return second
+
+
 def _what_if(text: str) -> Scenario:
     """A scenario and what changes it, in one word or several: levers and ADDRESS=VALUE."""
-    name, *words = text.split() or [""]
+    name, *words = (word.removeprefix("+") for word in text.split() or [""])
+    if not name or not all(words):
+        raise RequestError(
+            "nothing to compare; write a scenario, as NAME or 'NAME LEVER rule=majority', or '+LEVER' "
+            "for the first with a change"
+        )
     changes = [word for word in words if "=" in word]
     return _changed(name, None, changes, [word for word in words if "=" not in word], None, None)
 

@@ -103,10 +103,6 @@ def _survival(outcome: Outcome, width: int) -> Table:
             drawn = [bar(share, width)] * bars
             kept = [story.percent(row["delivered"]), "" if level is None else f"{level:.2f}"] * more
             table.add_row(name, row["title"], *drawn, story.percent(share), *kept, killers)
-    if more:
-        table.caption = (
-            "Kept: adopted, and the proposer keeps its word. Level: median, where adopted."
-        )
     return table
 
 
@@ -381,18 +377,23 @@ def comparison(found: Comparison) -> Iterable[object]:
     for letter, side in (("A", found.first), ("B", found.second)):
         yield Text(f"{letter}: {side.about.title}", style="bold")
         yield Text(story.scene(side, side.rule.name, f"process: {side.process.kind}"), style=GREY)
+        yield from [Text(story.manner(side), style=GREY)] * story.bargained(side)
         yield from _changed(side)
     yield Text(f"{found.worlds:,} worlds, seed {found.seed}, the same for both", style=GREY)
-    table = _table("Clause", "A", "B", "Won", "Lost", "Margin A", "Margin B")
+    table = _table("Clause", "A", "B", "Won", "Lost", "Kept A", "Kept B", "Margin A", "Margin B")
     for column in table.columns[1:]:
         column.justify = "right"
     for name, row in found.changes.items():
         shares = [_cell(share) for share in row.survival]
         flips = [story.percent(share) if share else "" for share in (row.won, row.lost)]
         margins = [story.signed(margin[1]) for margin in (row.before, row.after)]
-        table.add_row(name, *shares, *flips, *margins)
+        kept = [story.percent(share) for share in row.delivered]
+        table.add_row(name, *shares, *flips, *kept, *margins)
     yield table
-    yield Text("Margin: how far the least willing member is from breaking the silence (median).")
+    yield Text(
+        "A, B: survives. Kept: adopted, and the proposer keeps its word. Margin: how far the least "
+        "willing member is from breaking the silence, at the level it was asked last (median)."
+    )
     sentences = story.differences(found) or [
         "No clause flips in as many as one world in a hundred."
     ]

@@ -112,7 +112,7 @@ class Proposer(mesa.Agent):
         progress = council.round / max(council.rounds - 1, 1)
         offer = tactics.offer(opening, self.floor, progress)
         council.lay_open(offer)
-        council.see_bargaining(tactics.conceded(opening, offer), progress)
+        council.see_bargaining(council.came_down(opening, offer), progress)
 
     def pay(self, price: Reals) -> Reals:
         """Buy silence where the purse allows, the cheapest clauses first. (C, D) -> (C, D) paid."""
@@ -254,7 +254,7 @@ class Council(mesa.Model):
         self.room = consultation.room(self.appraisal, self.dealt.cohesion, self.voices)
         self.delegations.do("speak")
         if self.bundles[self.stage]:
-            self._bundle(self.expressed, self.stance)
+            self._bundle(self.expressed, self.stance, self.rows)
         self._decide(turn)
         self._go_on()
         if self.diary:
@@ -271,9 +271,15 @@ class Council(mesa.Model):
 
     def _open_stage(self, stage: int) -> None:
         self.stage, self.round = stage, 0
-        self.live = np.ones(self.adopted.shape[-1], bool)
+        self.live = ~self._settled(self.stages[stage]).all(axis=0)
         self.seen = np.zeros_like(self.evidence)
         self._take_up(self.stages[stage])
+
+    def _settled(self, rows: Counts) -> Bools:
+        """What is adopted, and what cannot be since the clause that it hangs on fell. (R, D)."""
+        hosts = self.hosts[rows]
+        orphaned = ~self.adopted[hosts] & ~np.isin(hosts, self.stages[self.stage])[:, None]
+        return self.adopted[rows] | orphaned
 
     def _take_up(self, rows: Counts) -> None:
         """Only these clauses are on the table; the others leave the arrays."""
@@ -284,12 +290,19 @@ class Council(mesa.Model):
 
     def lay_open(self, offer: Reals) -> None:
         """The proposer asks for this share of the draft, not for the status quo in other words. (D,)."""
-        draft, least = self.draft[self.rows], self.least[self.rows][:, None]
-        self.tabled = np.maximum(draft * offer, np.minimum(draft, least))
+        self.tabled = tactics.tabled(self.draft[self.rows], self.least[self.rows], offer)
+
+    def came_down(self, opening: float, offer: Reals) -> Reals:
+        """How far the clauses of this stage have come down together since the opening. (D,)."""
+        rows = self.stages[self.stage]
+        draft, least = self.draft[rows], self.least[rows]
+        asked = tactics.tabled(draft, least, REAL(opening))
+        return tactics.conceded(asked, tactics.tabled(draft, least, offer))
 
     def see_bargaining(self, conceded: Reals, progress: float) -> None:
         """A negotiation is one item of evidence however many rounds it has, and ends with them. (D,).
 
+        Every stage is a negotiation of its own.
         What counts is how far the proposer has come down, and how far it could have and has not.
         """
         counts = {CONCEDED: conceded, HELD_FIRM: np.maximum(progress - conceded, 0)}
@@ -299,10 +312,15 @@ class Council(mesa.Model):
                 seen += count * self.dealt.items[item]
         self.seen = np.where(self.live, seen, self.seen)
 
-    def _bundle(self, views: Reals, stance: Stances) -> None:
+    def _bundle(self, views: Reals, stance: Stances, rows: Counts) -> None:
         """A package is judged as a whole."""
-        whole = tactics.bundled(views, self.dealt.logroll)
-        stance[...] = rules.stance(whole, self.dealt.resolve[:, None])
+        stance[...] = rules.stance(self._bundled(views, rows), self.dealt.resolve[:, None])
+
+    def _bundled(self, views: Reals, rows: Counts) -> Reals:
+        """What a package is worth, without clauses whose host fell before it. (M, 1, D)."""
+        hosts = self.hosts[rows]
+        stands = self.agreed[hosts] | np.isin(hosts, rows)[:, None]
+        return tactics.bundled(np.where(stands, views, 0), self.dealt.logroll)
 
     def _decide(self, turn: int) -> None:
         """The rule decides on what is still open; an adopted clause never changes."""
@@ -312,12 +330,12 @@ class Council(mesa.Model):
         self.turn[rows] = np.where(open_, turn, self.turn[rows])
         self.adopted[rows] |= self.rule.adopts(self.stance)
         self.adopted &= self.adopted[self.hosts]
-        self.live &= ~self.adopted[rows].all(axis=0)
+        self.live &= ~self._settled(rows).all(axis=0)
 
     def _go_on(self) -> None:
         """To the next round, the next stage or the end."""
         self.round += 1
-        rows = self.rows[~self.adopted[self.rows].all(axis=1)]
+        rows = self.rows[~self._settled(self.rows).all(axis=1)]
         if self.round < self.rounds and len(rows):
             if len(rows) < len(self.rows):
                 self._take_up(rows)
@@ -344,18 +362,37 @@ class Council(mesa.Model):
             self.evidence += np.log(np.where(at_stake, shown, 1).clip(belief.TINY))
 
     def _buy(self) -> None:
-        """Silence for what is still open at the end of a stage; dependants after their hosts."""
-        rows, stance = self.rows, self.stance
+        """Silence for what is still open at the end of a stage; a package is one thing to buy."""
+        resolve = self.dealt.resolve[:, None]
         if self.bundles[self.stage]:
-            rows, stance = rows[:1], stance[:, :1]
-        short = self._shortfall(self.expressed, self.bundles[self.stage])
-        price = exact.price(stance, short, self.rule.silences(stance), self.present)
-        price = np.where(self.adopted[rows], 0, price)
+            stance, views = self.stance[:, :1], self._bundled(self.expressed, self.rows)
+        else:
+            stance, views = self.stance, self.expressed
+        silences = self.rule.silences(stance)
+        short = appraisal.shortfall(views, resolve)
+        price = exact.price(stance, short, silences, self.present)
+        if self.bundles[self.stage]:
+            open_ = ~self.adopted[self.rows]
+            paid = self.proposer.pay(np.where(open_.any(axis=0), price, np.inf)) > 0
+            self._adopt(paid, open_)
+        else:
+            self._buy_one_by_one(price, silences)
+        self.adopted &= self.adopted[self.hosts]
+        self.bought &= self.adopted
+
+    def _buy_one_by_one(self, price: Reals, silences: Counts) -> None:
+        """Clauses that stand alone first, then those that hang on what stands by now."""
+        rows, open_ = self.rows, ~self.adopted[self.rows]
         alone = (self.hosts[rows] == rows)[:, None]
-        for group in (alone, ~alone & self.adopted[self.hosts[rows]]):
-            bought = self.proposer.pay(np.where(group, price, np.inf)) > 0
-            self.bought[self.rows] |= bought
-            self.adopted[self.rows] |= bought
+        for group in (alone, ~alone):
+            able = group & open_ & (alone | self.adopted[self.hosts[rows]])
+            paid = self.proposer.pay(np.where(able, price, np.inf)) > 0
+            self._adopt(paid, open_)
+            self.adopted[rows] |= able & (silences == 0)
+
+    def _adopt(self, bought: Bools, open_: Bools) -> None:
+        self.bought[self.rows] |= bought & open_
+        self.adopted[self.rows] |= bought
 
     def _end(self) -> None:
         """A proposer that wants all or nothing withdraws the rest when a part has fallen."""
@@ -411,7 +448,7 @@ class Council(mesa.Model):
         distance = views + resolve
         for rows, bundle in zip(self.stages, self.bundles):
             if bundle:
-                distance[:, rows] = tactics.bundled(views[:, rows], self.dealt.logroll) + resolve
+                distance[:, rows] = self._bundled(views[:, rows], rows) + resolve
         return np.asarray(distance[self.present].min(axis=MEMBERS)[:, self.dealt.shown])
 
     def when_decided(self, by_turn: Reals) -> Reals:
@@ -439,21 +476,19 @@ class Council(mesa.Model):
         for rows, bundle in zip(self.stages, self.bundles):
             if bundle:
                 whole = stance[:, rows]
-                self._bundle(views[:, rows], whole)
+                self._bundle(views[:, rows], whole, rows)
                 stance[:, rows] = whole
         return stance
 
-    def _shortfall(self, expressed: Reals, bundle: bool) -> Reals:
-        """What members lack to keep silent, on each clause or on the package. (M, C or 1, D)."""
-        views = tactics.bundled(expressed, self.dealt.logroll) if bundle else expressed
-        return appraisal.shortfall(views, self.dealt.resolve[:, None])
-
     def _price(self, expressed: Reals, stance: Stances, silences: Counts) -> Reals:
         """What silence would have cost, clause by clause; of a package, as a whole. (C, D)."""
-        short = self._shortfall(expressed, False)
+        resolve = self.dealt.resolve[:, None]
+        short = appraisal.shortfall(expressed, resolve)
         for rows, bundle in zip(self.stages, self.bundles):
             if bundle:
-                short[:, rows] = self._shortfall(expressed[:, rows], True)
+                short[:, rows] = appraisal.shortfall(
+                    self._bundled(expressed[:, rows], rows), resolve
+                )
         return exact.price(stance, short, silences, self.present)
 
     def _orphaned(self) -> Bools:
@@ -466,9 +501,16 @@ class Council(mesa.Model):
         kept = np.ones(self.adopted.shape, bool)
         for rows, word in zip(self.stages, self.kept):
             kept[rows] = word
-        if self.condition is not None:
-            kept &= self.dealt.word[-1] < np.exp(self.condition[self.proposer.type])
-        return kept
+        return kept if self.condition is None else kept & self._come()
+
+    def _come(self) -> Bools:
+        """Where the condition comes true, as likely as under the proposer's true type. (D,)."""
+        assert self.condition is not None
+        return self.dealt.word[-1] < np.exp(self.condition[self.proposer.type])
+
+    def has_come(self, world: int) -> bool | None:
+        """Whether the condition comes true in a world; None where there is none."""
+        return None if self.condition is None else bool(self._come()[world])
 
 
 def _adopted_share(council: Council) -> dict[str, float]:

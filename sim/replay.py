@@ -46,8 +46,8 @@ class Replay:
     """A whole negotiation in one world: None for the central one.
 
     adopted: the level of what stands at the end; kept: by stage that adopted something, whether the
-    proposer kept its word; bought: clauses whose silence was paid for; withdrawn: agreed clauses that
-    the proposer took back.
+    proposer kept its word; come: whether the condition has come true, None where there is none;
+    bought: clauses whose silence was paid for; withdrawn: agreed, and taken back by the proposer.
     """
 
     scenario: Scenario
@@ -56,6 +56,7 @@ class Replay:
     rounds: tuple[Round, ...]
     adopted: Mapping[str, float]
     kept: Mapping[int, bool]
+    come: bool | None
     bought: tuple[str, ...]
     withdrawn: tuple[str, ...]
 
@@ -119,10 +120,13 @@ def _round(
             name: tuple(seats[i] for i in np.flatnonzero((ballot == OBJECT) & council.present))
             for name, ballot in ballots.items()
         },
-        supporters={name: int((ballot == SUPPORT).sum()) for name, ballot in ballots.items()},
+        supporters={
+            name: int(((ballot == SUPPORT) & council.present).sum())
+            for name, ballot in ballots.items()
+        },
         adopted=tuple(name for name, row in zip(names, rows) if new[row]),
         belief={m.iso: tuple(m.belief[:, at].tolist()) for m in council.members},
-        trust={m.iso: float(m.trust[at]) for m in council.members},
+        trust={m.iso: float(m.belief[:, at] @ dealt.keep[:, at]) for m in council.members},
     )
 
 
@@ -147,6 +151,7 @@ def _ended(
             for stage, (rows, word) in enumerate(zip(council.stages, council.kept), 1)
             if council.adopted[rows, at].any()
         },
+        come=council.has_come(at),
         bought=those(council.bought & council.adopted),
         withdrawn=those(council.agreed & ~council.adopted),
     )

@@ -8,6 +8,8 @@ International Organization 54(2), doi:10.1162/002081800551190.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.arrays import Bools, Reals
@@ -27,9 +29,18 @@ def offer(opening: float, floor: Reals, progress: float) -> Reals:
     return start - np.maximum(start - floor, 0) * floor.dtype.type(progress)
 
 
-def conceded(opening: float, offer: Reals) -> Reals:
-    """How far the proposer has come down from its opening, 0 to 1. (D,) -> (D,)."""
-    return 1 - offer / offer.dtype.type(opening)
+def tabled(draft: Reals, least: Reals, share: Reals | np.floating[Any]) -> Reals:
+    """That share of a draft, but not the status quo in other words. (C, D), (C,), (D,) -> (C, D)."""
+    return np.maximum(draft * share, np.minimum(draft, least[:, None]))
+
+
+def conceded(asked: Reals, tabled: Reals) -> Reals:
+    """How far a treaty has come down from what was asked at first, 0 to 1. (C, D) -> (D,).
+
+    Clauses that are all or nothing cannot come down, and so concede nothing.
+    """
+    first = asked.sum(axis=0)
+    return 1 - np.divide(tabled.sum(axis=0), first, out=np.ones_like(first), where=first > 0)
 
 
 def bundled(views: Reals, logroll: Reals) -> Reals:

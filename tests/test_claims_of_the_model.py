@@ -289,3 +289,13 @@ def test_a_command_of_the_page_works(command, capsys):
     import shlex
 
     assert oneveto(*shlex.split(command), capsys=capsys)[0] == 0
+
+
+def test_the_table_of_processes_is_what_is_measured():
+    found = table_of_processes(11)
+    rows = re.findall(r"^\| (package|clauses|steps) \| (no|yes) \| (.+) \|$", PAGE, re.MULTILINE)
+    assert len(rows) == 6
+    for kind, back, cells in rows:
+        for true, cell in zip(TYPES, cells.split(" | ")):
+            told = tuple(float(number) for number in cell.split(" / "))
+            assert told == pytest.approx(found[kind, back == "yes", true], abs=0.0501)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim import centre, load, replay, run, with_changes
-from sim.analysis.compare import compare
+from sim.analysis.compare import _paired, compare
 from sim.analysis.evidence import report
 from sim.council import Council
 from sim.errors import RequestError
@@ -133,9 +133,48 @@ def test_compare_takes_levers_and_changes_in_words(capsys):
     wrong = oneveto("compare", "draft-treaty-2021", "+step_bak", capsys=capsys)
     assert wrong[0] == 2
     assert "Did you mean `step_back`?" in wrong[2]
-    nothing = oneveto("compare", "draft-treaty-2021", "", capsys=capsys)
-    assert nothing[0] == 2
-    assert len(nothing[2].splitlines()) == 1
+    for empty in ("", "  ", "+", "step_back + rule=majority"):
+        nothing = oneveto("compare", "draft-treaty-2021", empty, capsys=capsys)
+        assert nothing[0] == 2
+        assert nothing[2].startswith("nothing to compare; write a scenario")
+    plain = oneveto("compare", "draft-treaty-2021", "step_back", "--worlds", 300, capsys=capsys)
+    assert plain == short
+
+
+def test_an_interval_is_symmetric_where_nothing_flips_and_covers_none_after_one_flip():
+    low, high = _paired(500, 0, 0, 500)
+    assert low == pytest.approx(-high)
+    assert 0 < high < 0.01
+    assert _paired(0, 0, 1, 299)[0] < 0 < _paired(0, 0, 1, 299)[1]
+    low, high = _paired(10, 20, 120, 350)
+    assert low < 0.2 < high
+    assert low > 0.13
+    assert high < 0.27
+
+
+def test_a_comparison_shows_what_is_kept():
+    other = with_changes(FLAGSHIP, {"proposer.true_type": "expansionist"})
+    row = compare(FLAGSHIP, other, worlds=500).changes["N2.3"]
+    assert row.survival == (1, 1)
+    assert row.delivered[0] > 0.9 > row.delivered[1]
+
+
+def test_a_condition_that_does_not_come_true_binds_nobody():
+    scenario = with_changes(FLAGSHIP, {"process.condition": "step_back"})
+    council = Council(scenario, worlds=256, rng=1)
+    council.run_model()
+    kept = council.decisions().kept
+    for world in range(6):
+        played = replay.play(scenario, world=world, seed=1)
+        assert (played.come and played.kept[1]) == kept[0, world]
+    seen = with_changes(scenario, {"evidence.step_back": 1})
+    assert any("once more" in warning for warning in warnings(seen))
+
+
+def test_evidence_beyond_all_measure_is_still_told(capsys):
+    changes = ("build_up.count=100", "build_up.likelihood.security_seeker=0.00001")
+    sets = [part for change in changes for part in ("--set", f"evidence.{change}")]
+    assert oneveto("evidence", "draft-treaty-2021", *sets, capsys=capsys)[0] == 0
 
 
 # Evidence and openings --------------------------------------------------------------------------

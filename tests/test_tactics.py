@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim import belief, load, run, tactics, with_changes
+from sim import belief, centre, load, run, tactics, with_changes
 from sim.council import Council
+from sim.scenario import TYPES, from_document
 from sim.worlds import central
+from tests import strategies
 
 FLAGSHIP = load("draft-treaty-2021")
 
@@ -19,7 +21,12 @@ def test_the_path_of_offers_is_the_one_of_the_design():
     assert tactics.floor(lowest, audience, 0.0)[0] == 0.4
     assert tactics.offer(1.0, floor, 0.5)[0] == pytest.approx(1 - 0.42 * 0.5)
     assert tactics.offer(0.5, floor, 0.5)[0] == 0.5  # opens below its floor and stays there
-    assert tactics.conceded(0.8, np.array([0.6]))[0] == pytest.approx(0.25)
+    draft, least = np.array([[1.0], [1.0]]), np.array([0.25, 1.0])
+    asked = tactics.tabled(draft, least, np.array([0.8]))
+    assert asked[:, 0].tolist() == [0.8, 1.0]
+    now = tactics.tabled(draft, least, np.array([0.1]))
+    assert now[:, 0].tolist() == [0.25, 1.0]
+    assert tactics.conceded(asked, now)[0] == pytest.approx(1 - 1.25 / 1.8)
 
 
 def test_a_package_counts_losses_whole_and_gains_in_part():
@@ -75,3 +82,64 @@ def test_a_pretext_seeker_takes_no_part():
     row = outcome.measures()["N2.3"]
     assert (row["survival"], row["delivered"], row["withdrawn"]) == (0, 0, 1)
     assert row["blockers"] == {}
+
+
+def hanging(stages=None, **rest):
+    """A host that its one member refuses, a clause that hurts nobody and hangs on it, another alone."""
+    made = strategies.document(
+        members={"A": {"population": 1e6, "trust": 0.5, "resolve": 0.05, "weight": {"calm": 1.0}}},
+        clauses={
+            "dep": {"gain": {"calm": 0.2}, "tabled_with": "host"},
+            "host": {"cost": {"calm": 0.5}},
+            "other": {"gain": {"calm": 0.5}},
+        },
+        interests={"calm": "divisible"},
+    )
+    if stages:
+        made["process"] = {"kind": "steps", "stages": stages}
+    return with_changes(from_document(made), rest)
+
+
+def adopted(scenario):
+    rows = centre(scenario).measures()
+    return {name for name in scenario.clauses if rows[name]["survival"] == 1}
+
+
+def test_what_hangs_on_a_bought_clause_comes_with_it():
+    assert adopted(hanging()) == {"other"}
+    rich = {"proposer.budget": 50}
+    assert adopted(hanging(**rich)) == {"dep", "host", "other"}
+    assert adopted(hanging(**rich, **{"process.kind": "package"})) == {"dep", "host", "other"}
+
+
+def test_no_clause_stands_without_its_host_at_any_budget():
+    stages = [{"clauses": ["host"]}, {"clauses": ["dep", "other"], "kind": "package"}]
+    assert adopted(hanging(stages)) == {"other"}
+    refused = {"clauses.other.cost.calm": 0.6, "proposer.budget": 0.35}
+    assert adopted(hanging(stages, **refused)) == {"other"}
+
+
+def test_a_stage_that_cannot_be_won_teaches_nothing():
+    stages = [{"clauses": ["host", "other"]}, {"clauses": ["dep"]}]
+    council = Council(hanging(stages, **{"process.rounds": 4}), worlds=0, rng=0)
+    council.deal(central(council.scenario))
+    trusts = {}
+    while council.running:
+        stage = council.stage
+        council.step()
+        trusts.setdefault(stage, council.trust.copy())
+    # The first stage fell, so that it taught no more than its four rounds: then nothing changes.
+    assert council.trust == pytest.approx(trusts[1])
+
+
+def test_pretending_to_come_down_from_all_or_nothing_is_seen():
+    """Nothing can come down where every clause is all or nothing, and members notice."""
+    least = {f"clauses.{name}.least": 1 for name in FLAGSHIP.clauses} | {"process.rounds": 6}
+    honest = {f"proposer.floor.{kind}": 1 for kind in TYPES}
+    trusts = []
+    for changes in (least, least | honest):
+        council = Council(with_changes(FLAGSHIP, changes), worlds=0, rng=0)
+        council.deal(central(council.scenario))
+        council.run_model()
+        trusts.append(council.trust.mean())
+    assert trusts[0] == pytest.approx(trusts[1])

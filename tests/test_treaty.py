@@ -175,8 +175,8 @@ def test_numbers_without_a_proof_are_one_sentence():
 
 def test_a_clause_below_its_least_level_or_without_its_host_falls():
     ceiling, least = np.array([0.2, 0.8, np.inf]), np.full(3, 0.25)
-    assert clause_by_clause(ceiling, least, HERE).tolist() == [0, 0.8, 1]
-    assert clause_by_clause(ceiling, least, np.array([0, 0, 2])).tolist() == [0, 0, 1]
+    assert clause_by_clause(ceiling, np.ones(3), least, HERE).tolist() == [0, 0.8, 1]
+    assert clause_by_clause(ceiling, np.ones(3), least, np.array([0, 0, 2])).tolist() == [0, 0, 1]
 
 
 def test_a_zone_reaches_from_the_least_level_or_the_floor_to_the_ceiling():

@@ -21,6 +21,7 @@ from sim.scenario import Scenario
 class Change:
     """What became of one clause; shares of worlds, the 95 % interval that of the difference.
 
+    survival, delivered: in the first and in the second what-if.
     won, lost: where only the second, only the first what-if adopts it. by_silence, by_objection: the
     members that stopped or began to object in those worlds, and in which share of them. before,
     after: 5th, 50th and 95th percentile of the least willing member's margin.
@@ -28,6 +29,7 @@ class Change:
 
     clause: str
     survival: tuple[float, float]
+    delivered: tuple[float, float]
     won: float
     lost: float
     interval: tuple[float, float]
@@ -85,9 +87,10 @@ def compare(first: Scenario, second: Scenario, *, worlds: int = 2000, seed: int 
 
 @dataclass(frozen=True)
 class _Side:
-    """What one what-if decided in every world: adopted (C, D), objects (M, C, D), margin (C, D)."""
+    """What one what-if decided in every world: objects (M, C, D), the others (C, D)."""
 
     adopted: Bools
+    delivered: Bools
     objects: Bools
     margin: Reals
 
@@ -97,11 +100,12 @@ class _Side:
     ) -> _Side:
         seats, rows = _places(scenario.seats, members), _places(scenario.clauses, clauses)
 
-        def look(council: Council) -> tuple[Bools, Bools, Reals]:
+        def look(council: Council) -> tuple[Bools, Bools, Bools, Reals]:
             found = council.decisions()
             heard = found.present[seats, None, None]  # an objection counts where one has a say
             objects = (found.stance[np.ix_(seats, rows)] == OBJECT) & heard
-            return found.adopted[rows], objects, council.margin()[rows]
+            delivered = found.adopted & found.kept
+            return found.adopted[rows], delivered[rows], objects, council.margin()[rows]
 
         blocks = zip(*ensemble.read(scenario, seed, worlds, look))
         return cls(*(np.concatenate(parts, axis=-1) for parts in blocks))
@@ -119,9 +123,12 @@ def _change(first: _Side, second: _Side, place: int, name: str, members: list[st
     return Change(
         clause=name,
         survival=(float(stood.mean()), float(stands.mean())),
+        delivered=(float(first.delivered[place].mean()), float(second.delivered[place].mean())),
         won=float(won.mean()),
         lost=float(lost.mean()),
-        interval=_paired(int(won.sum()), int(lost.sum()), len(stood)),
+        interval=_paired(
+            *(int(cell.sum()) for cell in (stood & stands, lost, won, ~(stood | stands)))
+        ),
         by_silence=_who(members, objected & ~objects, won),
         by_objection=_who(members, objects & ~objected, lost),
         before=_spread(first.margin[place]),
@@ -129,18 +136,33 @@ def _change(first: _Side, second: _Side, place: int, name: str, members: list[st
     )
 
 
-def _paired(won: int, lost: int, worlds: int) -> tuple[float, float]:
-    """The 95 % interval of the difference between paired shares; covers the dice only.
+def _paired(both: int, lost: int, won: int, neither: int) -> tuple[float, float]:
+    """The 95 % interval of a difference between paired shares; covers the dice, not the assumptions.
 
-    With flips in one direction only, Wilson's; else the normal approximation for paired shares,
-    Agresti (2013), Categorical Data Analysis, 3rd ed., section 11.1.
+    Source: Newcombe (1998), Improved confidence intervals for the difference between binomial
+    proportions based on paired data, Statistics in Medicine 17(22), 2635-2650, method 10.
     """
-    if not won or not lost:
-        low, high = wilson(won + lost, worlds)
-        return (-high, -low) if lost else (low, high)
+    worlds = both + lost + won + neither
+    before, after = both + lost, both + won
     effect = (won - lost) / worlds
-    half = 1.959964 * ((won + lost) / worlds - effect**2) ** 0.5 / worlds**0.5
-    return effect - half, effect + half
+    (low, high), (low_after, high_after) = wilson(before, worlds), wilson(after, worlds)
+    down, up = before / worlds - low, high - before / worlds
+    down_after, up_after = after / worlds - low_after, high_after - after / worlds
+    tied = _correlation(both, lost, won, neither)
+    below = down_after**2 - 2 * tied * down_after * up + up**2
+    above = up_after**2 - 2 * tied * up_after * down + down**2
+    return effect - max(below, 0) ** 0.5, effect + max(above, 0) ** 0.5
+
+
+def _correlation(both: int, lost: int, won: int, neither: int) -> float:
+    """Of the two outcomes over worlds, corrected for continuity where it is positive."""
+    margins = (both + lost) * (won + neither) * (both + won) * (lost + neither)
+    if not margins:
+        return 0.0
+    product = both * neither - lost * won
+    worlds = both + lost + won + neither
+    corrected = max(product - worlds / 2, 0) if product > 0 else product
+    return float(corrected / margins**0.5)
 
 
 def _who(members: list[str], moved: Bools, where: Bools) -> dict[str, float]:

@@ -104,7 +104,7 @@ def report(scenario: Scenario) -> Report:
         scenario=scenario,
         items=items,
         ratios={
-            (one, other): float(np.exp(counted[TYPES.index(one)] - counted[TYPES.index(other)]))
+            (one, other): _ratio(counted[TYPES.index(one)] - counted[TYPES.index(other)])
             for one, other in PAIRS
         },
         before=trusts(base - included),
@@ -114,6 +114,11 @@ def report(scenario: Scenario) -> Report:
             for iso, odds in zip(seats, dealt.odds)
         },
     )
+
+
+def _ratio(log_ratio: float) -> float:
+    """A likelihood ratio, held where belief is certainty anyway."""
+    return float(np.exp(np.clip(log_ratio, -belief.FARTHEST, belief.FARTHEST)))
 
 
 def _item(scenario: Scenario, name: str, log_likelihood: Any) -> Item:

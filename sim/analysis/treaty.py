@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +128,7 @@ def zones(scenario: Scenario | str | Path, *, floor: float | None = None) -> tup
     """The zone of possible agreement of each clause, [max(floor, least), ceiling].
 
     floor: the share of the tabled level below which the proposer does not go; where it is left out, that
-    of its true type before its audience.
+    of its true type, raised by its audience.
     Where silence is no consent, levels inside a zone can fail: too little to be worth supporting.
 
     Raises RequestError for a floor that is no level.
@@ -158,29 +158,32 @@ def best_treaties(
     worth = seen.worlds.cost.max(axis=0)[:, 0] if value is None else np.array(value, float)
     roll = scenario.assumptions.logroll.value if logroll is None else logroll
     motive, curvature = (table[seen.present, :, 0] for table in seen.expressed())
-    council = (motive, curvature, seen.worlds.resolve[seen.present, 0])
-    package = best_package(*council, worth, logroll=roll)
     hosts = _hosts(scenario)
+    # Levels as shares of what is tabled, so that nobody gets more than was asked.
+    tabled = np.array([clause.level for clause in scenario.clauses.values()])
+    council = (motive * tabled, curvature * tabled**2, seen.worlds.resolve[seen.present, 0])
+    package = best_package(*council, worth * tabled, logroll=roll)
+    earnest = _in_earnest(package.levels, council, worth * tabled, least / tabled, hosts, roll)
     return Treaties(
         scenario=scenario,
         logroll=roll,
         value=worth,
         least=least,
         zones=found,
-        alone=clause_by_clause(np.array([zone.ceiling for zone in found]), least, hosts),
-        package=package,
-        earnest=_in_earnest(package.levels, council, worth, least, hosts, roll),
+        alone=clause_by_clause(np.array([zone.ceiling for zone in found]), tabled, least, hosts),
+        package=replace(package, levels=package.levels * tabled),
+        earnest=earnest * tabled,
         seats=_named(scenario, seen.present),
         one_veto=seen.rule.tolerates == 0,
     )
 
 
-def clause_by_clause(ceiling: Reals, least: Reals, hosts: Counts) -> Reals:
+def clause_by_clause(ceiling: Reals, tabled: Reals, least: Reals, hosts: Counts) -> Reals:
     """Each clause as far as it survives by itself, and not without the one it hangs on.
 
-    ceiling, least, hosts (C,): the place of the clause that each hangs on, or its own -> (C,).
+    ceiling, tabled, least, hosts (C,): the place of the clause that each hangs on, or its own -> (C,).
     """
-    levels = np.minimum(ceiling, 1)
+    levels = np.minimum(ceiling, tabled)
     stands = levels >= least
     return np.where(stands & stands[hosts], levels, 0)
 
@@ -203,7 +206,7 @@ def _zones(scenario: Scenario, seen: Outlook, floor: float | None) -> tuple[Zone
             ceiling=limit,
             binding=_named(scenario, binding[:, place, 0]),
             low=max(lowest * clause.level, clause.least),
-            high=min(limit, 1.0),
+            high=min(limit, clause.level),
         )
         for place, ((name, clause), limit) in enumerate(zip(scenario.clauses.items(), limits))
     )

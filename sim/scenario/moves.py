@@ -72,6 +72,22 @@ def _until(scenario: Scenario, text: str) -> dict[str, Any]:
 
 def warnings(scenario: Scenario) -> list[str]:
     """What a scenario says that is allowed and leads somewhere odd."""
+    return [*_padding(scenario), *_twice(scenario)]
+
+
+def _twice(scenario: Scenario) -> list[str]:
+    """A condition that has been seen already is asked for once more."""
+    name = scenario.process.condition
+    if name is None or not scenario.evidence[name].count:
+        return []
+    return [
+        f"process.condition asks for `{name}`, which counts as seen already, so everything hangs on its "
+        f"coming once more; set evidence.{name} to 0 or drop the condition"
+    ]
+
+
+def _padding(scenario: Scenario) -> list[str]:
+    """Coming down would tell members more than the opening."""
     maximal, conceded = (scenario.evidence.get(name) for name in (OPENINGS[0], "conceded"))
     if maximal is None or conceded is None:
         return []

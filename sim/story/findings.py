@@ -56,6 +56,8 @@ def _movers(comparison: Comparison, shares: Mapping[str, float]) -> tuple[str, s
 
 def told_apart(report: Report) -> str:
     """Which types of proposer the evidence can tell apart, and what trust would be without it."""
+    if not any(item.count for item in report.items):
+        return "Nothing has been seen of the proposer that counts."
     words = dict(zip(TYPES, KINDS))
     sentences = [
         f"{_first_up(words[one])} and {words[other]} cannot be told apart on this evidence: all of it "

@@ -55,8 +55,14 @@ def blocked(replay: Replay, row: Round) -> list[tuple[str, str]]:
         together.setdefault(row.objectors[name], []).append(name)
     return [
         (", ".join(names), _breakers(who, len(replay.scenario.seats), replay.scenario))
+        if who or not _hanging(replay, names)
+        else (", ".join(names), "falls with what it hangs on")
         for who, names in together.items()
     ]
+
+
+def _hanging(replay: Replay, names: list[str]) -> bool:
+    return all(replay.scenario.clauses[name].tabled_with for name in names)
 
 
 def _breakers(who: tuple[str, ...], members: int, scenario: Scenario) -> str:
@@ -104,10 +110,14 @@ def ending(replay: Replay) -> str:
         if stands
         else f"None of {counted(total, 'clause')} stands."
     )
+    if replay.come is not None and replay.adopted:
+        item = scenario.evidence[str(scenario.process.condition)].title
+        comes = "comes true" if replay.come else "does not come true, so that nothing binds"
+        sentences.append(f"The condition ({item}) {comes}.")
     sentences += [
         f"{proposer} {'keeps' if kept else 'breaks'} its word" + _on_stage(replay, stage)
         for stage, kept in replay.kept.items()
-        if replay.adopted
+        if replay.adopted and replay.come is not False
     ]
     return " ".join(sentences)
 
