@@ -12,8 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-MEMBERS, CLAUSES, WORLDS = 0, 1, 2
-"""Axes of a (members, clauses, worlds) array."""
+MEMBERS, CLAUSES, WORLDS = 0, -2, -1
+"""Axes of a (members, clauses, worlds) array; the last two also of a (clauses, worlds) array."""
+
+INTERESTS = 0
+"""Axis of an (interests, clauses, worlds) array."""
 
 REAL = np.float32
 """Number type of the hot arrays; exact companions use float64."""

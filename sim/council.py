@@ -17,7 +17,7 @@ import numpy as np
 from sim import appraisal, belief, consultation, exact, rules, tactics
 from sim.appraisal import Stakes
 from sim.arithmetic import NUMPY, Arithmetic
-from sim.arrays import CLAUSES, MEMBERS, REAL, Bools, Counts, Reals
+from sim.arrays import CLAUSES, MEMBERS, REAL, WORLDS, Bools, Counts, Reals
 from sim.constants import FLAGSHIP
 from sim.errors import RequestError
 from sim.outcome import Decisions
@@ -117,7 +117,7 @@ class Proposer(mesa.Agent):
     def pay(self, price: Reals) -> Reals:
         """Buy silence where the purse allows, the cheapest clauses first. (C, D) -> (C, D) paid."""
         paid = tactics.payments(price, self.purse)
-        self.purse = self.purse - paid.sum(axis=0)
+        self.purse = self.purse - paid.sum(axis=CLAUSES)
         return paid
 
     def takes_part(self) -> bool:
@@ -271,7 +271,7 @@ class Council(mesa.Model):
 
     def _open_stage(self, stage: int) -> None:
         self.stage, self.round = stage, 0
-        self.live = ~self._settled(self.stages[stage]).all(axis=0)
+        self.live = ~self._settled(self.stages[stage]).all(axis=CLAUSES)
         self.seen = np.zeros_like(self.evidence)
         self._take_up(self.stages[stage])
 
@@ -330,12 +330,12 @@ class Council(mesa.Model):
         self.turn[rows] = np.where(open_, turn, self.turn[rows])
         self.adopted[rows] |= self.rule.adopts(self.stance)
         self.adopted &= self.adopted[self.hosts]
-        self.live &= ~self._settled(rows).all(axis=0)
+        self.live &= ~self._settled(rows).all(axis=CLAUSES)
 
     def _go_on(self) -> None:
         """To the next round, the next stage or the end."""
         self.round += 1
-        rows = self.rows[~self._settled(self.rows).all(axis=1)]
+        rows = self.rows[~self._settled(self.rows).all(axis=WORLDS)]
         if self.round < self.rounds and len(rows):
             if len(rows) < len(self.rows):
                 self._take_up(rows)
@@ -356,7 +356,7 @@ class Council(mesa.Model):
         kept = tactics.keeping(stake, dealt.keep)
         self.kept[self.stage] = dealt.word[self.stage] < kept[self.proposer.type]
         if self.stage + 1 < len(self.stages):
-            at_stake = adopted.any(axis=0) & (stake > 0)
+            at_stake = adopted.any(axis=CLAUSES) & (stake > 0)
             shown = np.where(self.kept[self.stage], kept, 1 - kept)
             self.evidence = self.evidence + self.seen
             self.evidence += np.log(np.where(at_stake, shown, 1).clip(belief.TINY))
@@ -373,7 +373,7 @@ class Council(mesa.Model):
         price = exact.price(stance, short, silences, self.present)
         if self.bundles[self.stage]:
             open_ = ~self.adopted[self.rows]
-            paid = self.proposer.pay(np.where(open_.any(axis=0), price, np.inf)) > 0
+            paid = self.proposer.pay(np.where(open_.any(axis=CLAUSES), price, np.inf)) > 0
             self._adopt(paid, open_)
         else:
             self._buy_one_by_one(price, silences)
@@ -400,7 +400,7 @@ class Council(mesa.Model):
         self.agreed = self.adopted
         if not self.proposer.takes_part():
             rows = np.concatenate(self.stages)
-            self.adopted = self.adopted & self.adopted[rows].all(axis=0)
+            self.adopted = self.adopted & self.adopted[rows].all(axis=CLAUSES)
 
     def _consult(self, values: Reals) -> Reals:
         return consultation.consult(values, self.dealt.cohesion, self.voices)
@@ -515,5 +515,5 @@ class Council(mesa.Model):
 
 def _adopted_share(council: Council) -> dict[str, float]:
     """What a `DataCollector` keeps: the share of worlds in which each clause stands."""
-    adopted = np.count_nonzero(council.adopted[:, council.dealt.shown], axis=1)
+    adopted = np.count_nonzero(council.adopted[:, council.dealt.shown], axis=WORLDS)
     return dict(zip(council.scenario.clauses, (adopted / council.dealt.count).tolist()))

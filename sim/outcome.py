@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import Bools, Counts, Reals
+from sim.arrays import CLAUSES, WORLDS, Bools, Counts, Reals
 from sim.rules import OBJECT, SUPPORT, Stances
 from sim.scenario import Scenario, sha256
 
@@ -118,7 +118,7 @@ class Tally:
         adopted_level = np.where(block.adopted, block.tabled, np.inf)
         return cls(
             worlds=block.adopted.shape[-1],
-            treaty=int(block.adopted.all(axis=0).sum()),
+            treaty=int(block.adopted.all(axis=CLAUSES).sum()),
             adopted=_count(block.adopted),
             as_tabled=_count(block.adopted & (block.tabled >= block.asked[:, None])),
             delivered=_count(block.adopted & block.kept),
@@ -146,7 +146,7 @@ class Tally:
 
 def _count(worlds: Bools) -> Counts:
     """In how many worlds. (..., D) -> (...)."""
-    return np.count_nonzero(worlds, axis=-1)
+    return np.count_nonzero(worlds, axis=WORLDS)
 
 
 def wilson(successes: int, trials: int, z: float = 1.959964) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import Bools, Reals
+from sim.arrays import CLAUSES, INTERESTS, Bools, Reals
 
 
 def floor(lowest: Reals, audience: Reals, publicity: float) -> Reals:
@@ -39,8 +39,8 @@ def conceded(asked: Reals, tabled: Reals) -> Reals:
 
     Clauses that are all or nothing cannot come down, and so concede nothing.
     """
-    first = asked.sum(axis=0)
-    return 1 - np.divide(tabled.sum(axis=0), first, out=np.ones_like(first), where=first > 0)
+    first = asked.sum(axis=CLAUSES)
+    return 1 - np.divide(tabled.sum(axis=CLAUSES), first, out=np.ones_like(first), where=first > 0)
 
 
 def bundled(views: Reals, logroll: Reals) -> Reals:
@@ -48,13 +48,13 @@ def bundled(views: Reals, logroll: Reals) -> Reals:
 
     Σ min(y, 0) + logroll·Σ max(y, 0). (..., C, D), (D,) -> (..., 1, D).
     """
-    losses = np.minimum(views, 0).sum(axis=-2, keepdims=True)
-    return losses + logroll * np.maximum(views, 0).sum(axis=-2, keepdims=True)
+    losses = np.minimum(views, 0).sum(axis=CLAUSES, keepdims=True)
+    return losses + logroll * np.maximum(views, 0).sum(axis=CLAUSES, keepdims=True)
 
 
 def stake(adopted: Bools, level: Reals, cost: Reals) -> Reals:
     """How much the proposer could break: min(1, Σ_adopted x·max_k cost). (C, D), (K, C, D) -> (D,)."""
-    return np.minimum((adopted * level * cost.max(axis=0)).sum(axis=0), 1)
+    return np.minimum((adopted * level * cost.max(axis=INTERESTS)).sum(axis=CLAUSES), 1)
 
 
 def keeping(stake: Reals, keep: Reals) -> Reals:
@@ -68,10 +68,9 @@ def payments(price: Reals, budget: Reals) -> Reals:
     Of equally dear clauses the earlier is bought. A clause whose price is 0 or infinite is not for sale.
     """
     wanted = np.where((price > 0) & np.isfinite(price), price, np.inf)
-    order = np.argsort(wanted, axis=0, kind="stable")
-    bill = np.take_along_axis(wanted, order, axis=0).cumsum(axis=0, dtype=np.float64)
+    order = np.argsort(wanted, axis=CLAUSES, kind="stable")
+    prices = np.take_along_axis(wanted, order, axis=CLAUSES)
+    bill = prices.cumsum(axis=CLAUSES, dtype=np.float64)
     paid = np.zeros_like(price)
-    np.put_along_axis(
-        paid, order, np.where(bill <= budget, np.take_along_axis(wanted, order, 0), 0), 0
-    )
+    np.put_along_axis(paid, order, np.where(bill <= budget, prices, 0), axis=CLAUSES)
     return paid

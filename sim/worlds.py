@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import belief
-from sim.arrays import PAGE, REAL, Reals
+from sim.arrays import PAGE, REAL, WORLDS, Reals
 from sim.constants import MOST
 from sim.errors import RequestError
 from sim.scenario import TYPES, Assumption, Evidence, Number, Scenario
@@ -147,7 +147,7 @@ class PagedDice:
     def both(self, address: str) -> Reals:
         """(2, D): one standard normal and one uniform for each world."""
         pages = [_both(_stream(self.seed, address, page)) for page in self._pages()]
-        return np.concatenate(pages, axis=1)
+        return np.concatenate(pages, axis=WORLDS)
 
     def _pages(self) -> range:
         return range(self.first // PAGE, -(-self.stop // PAGE))
@@ -329,7 +329,7 @@ def _noisy(number: _Banded, dice: Reals) -> Reals:
     noise *= number.value[:, :thrown, None]
     if thrown == number.value.shape[1]:
         return noise
-    still = np.repeat(number.value[:, thrown:, None], dice.shape[2], axis=2)
+    still = np.repeat(number.value[:, thrown:, None], dice.shape[WORLDS], axis=WORLDS)
     return np.concatenate([noise, still], axis=1)
 
 

@@ -246,8 +246,8 @@ MUTANTS |= {
     ),
     "test_all_or_nothing_leaves_all_or_nothing": (
         "council.py",
-        "self.adopted & self.adopted[rows].all(axis=0)",
-        "self.adopted & ~self.adopted[rows].all(axis=0)",
+        "self.adopted & self.adopted[rows].all(axis=CLAUSES)",
+        "self.adopted & ~self.adopted[rows].all(axis=CLAUSES)",
     ),
     "test_one_stage_of_everything_is_the_process_clause_by_clause": (
         "scenario/tables.py",

@@ -108,7 +108,7 @@ class _Side:
             return found.adopted[rows], delivered[rows], objects, council.margin()[rows]
 
         blocks = zip(*ensemble.read(scenario, seed, worlds, look))
-        return cls(*(np.concatenate(parts, axis=-1) for parts in blocks))
+        return cls(*(np.concatenate(parts, axis=WORLDS) for parts in blocks))
 
 
 def _places(table: Iterable[str], names: list[str]) -> list[int]:
@@ -168,7 +168,7 @@ def _correlation(both: int, lost: int, won: int, neither: int) -> float:
 def _who(members: list[str], moved: Bools, where: Bools) -> dict[str, float]:
     """Members that moved, by the share of the flipped worlds in which they did, the first most."""
     flipped = int(where.sum())
-    counts = np.count_nonzero(moved & where, axis=WORLDS - 1)
+    counts = np.count_nonzero(moved & where, axis=WORLDS)
     pairs = [(iso, int(n) / flipped) for iso, n in zip(members, counts) if n]
     return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
 

@@ -22,8 +22,11 @@ import numpy as np
 from scipy import sparse
 
 from sim import tactics
-from sim.arrays import CLAUSES, MEMBERS, Bools, Reals
+from sim.arrays import MEMBERS, Bools, Reals
 from sim.errors import OnevetoError, RequestError
+
+CLAUSES = 1
+"""Axis of a (members, clauses) array, as all are here: there is one world."""
 
 GAP = 1e-6
 """What the proof may leave open, in units of the most valuable clause."""

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim import exact, tactics
 from sim.analysis.package import Package, best_package
-from sim.arrays import Bools, Counts, Reals
+from sim.arrays import INTERESTS, Bools, Counts, Reals
 from sim.errors import RequestError
 from sim.outlook import Outlook, outlook
 from sim.scenario import Scenario, load
@@ -155,7 +155,7 @@ def best_treaties(
     seen = outlook(scenario)
     found = _zones(scenario, seen, floor)
     least = np.array([clause.least for clause in scenario.clauses.values()])
-    worth = seen.worlds.cost.max(axis=0)[:, 0] if value is None else np.array(value, float)
+    worth = seen.worlds.cost.max(axis=INTERESTS)[:, 0] if value is None else np.array(value, float)
     roll = scenario.assumptions.logroll.value if logroll is None else logroll
     motive, curvature = (table[seen.present, :, 0] for table in seen.expressed())
     hosts = _hosts(scenario)
