@@ -16,7 +16,7 @@ from __future__ import annotations
 import csv
 import math
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +44,7 @@ class Facts:
     framework: bool  # leads one
     nuclear: bool
     missile_defence: bool
-    gas: float  # Russian share of gas imports
+    gas: float | None  # Russian share of gas imports, where it is known
     un_distance: float  # from Russia in the General Assembly, 2021
 
 
@@ -129,6 +129,9 @@ class Formula:
     lead_battlegroup: float = 0.6
     lead_nuclear: float = 0.4
     gas: float = 0.8
+    gas_unknown: float = (
+        0.0  # Denmark, Croatia: none is assumed; a half would add .06 to Denmark's trust
+    )
     aloof: float = 0.3
     resolve: float = 0.03  # .015 to .06 is arguable
 
@@ -157,7 +160,7 @@ def _facts(row: Mapping[str, str]) -> Facts:
         framework=bool(row["efp_framework_for"]),
         nuclear="nuclear_weapon_state" in yes,
         missile_defence=bool(row["missile_defence_site"]),
-        gas=float(row["gas_ru_share_model"] or 0) / 100,
+        gas=float(share) / 100 if (share := row["gas_ru_share_model"]) else None,
         un_distance=float(row["ideal_dist_russia_2021"]),
     )
 
@@ -210,9 +213,11 @@ def engage(member: Facts, align: float, formula: Formula) -> float:
     """How much the member gains from dealing with Russia: gas, and votes less far from Russia's.
 
     Gas counts for members of before 1997 only: taken alone it points the wrong way, since many who
-    depend on it most fear Russia most. The votes set little but Turkey apart.
+    depend on it most fear Russia most. Where the share is unknown, none is assumed. The votes set little
+    but Turkey apart.
     """
-    return formula.gas * member.gas * (not member.late) + formula.aloof * (1 - align)
+    gas = formula.gas_unknown if member.gas is None else member.gas
+    return formula.gas * gas * (not member.late) + formula.aloof * (1 - align)
 
 
 def trust(at: Position, by: Trust) -> float:
@@ -306,11 +311,15 @@ JUDGEMENT = (
     "exposure (Hungary's is softer than the formula), and the UN votes, which hardly separate east "
     "from west."
 )
+UNKNOWN = "Where the share of Russian gas is unknown ({names}), none is assumed."
+THEN = "All facts are of 2021, those of the thirty as those of the two that joined later."
 LATER = "Facts of 2021, read as those of a member; it had a line of its own outside the alliance."
 
 
-def roster(title: str, date: str, rows: Iterable[Numbers]) -> str:
-    """A roster file."""
+def roster(title: str, date: str, rows: Sequence[Numbers], *remarks: str) -> str:
+    """A roster file; remarks are added to what it says of its numbers."""
+    unknown = ", ".join(row.facts.name for row in rows if row.facts.gas is None)
+    judgement = " ".join([JUDGEMENT, UNKNOWN.format(names=unknown), *remarks])
     head = [
         "# Written by `python -m scenarios.calibrate`; change the facts or the formula, not this.",
         "",
@@ -318,7 +327,7 @@ def roster(title: str, date: str, rows: Iterable[Numbers]) -> str:
         f'title = "{title}"',
         f"date = {date}",
         f'source = "{SOURCE}"',
-        f'judgement = "{JUDGEMENT}"',
+        f'judgement = "{judgement}"',
     ]
     return "\n".join([*head, *(_row(row) for row in rows), ""])
 
@@ -349,7 +358,9 @@ def rosters(formula: Formula = Formula()) -> dict[str, str]:
     then = [row for row in rows if row.facts.iso not in ENLARGEMENT]
     return {
         "nato-2021": roster("NATO on 17 December 2021: thirty members", "2021-12-17", then),
-        "nato-2024": roster("NATO since 7 March 2024: thirty-two members", "2024-03-07", rows),
+        "nato-2024": roster(
+            "NATO since 7 March 2024: thirty-two members", "2024-03-07", rows, THEN
+        ),
     }
 
 

@@ -67,6 +67,26 @@ def test_estonia_by_hand():
     assert row.trust == pytest.approx(0.45 - 0.35 * threat - 0.1 * align + 0.15 * 0.3 * (1 - align))
 
 
+def test_what_is_not_known_is_said_and_counts_as_the_formula_says():
+    unknown = [facts for facts in calibrate.read() if facts.gas is None]
+    assert [facts.iso for facts in unknown] == ["DNK", "HRV"]
+    for text in calibrate.rosters().values():
+        assert "share of Russian gas is unknown (Denmark, Croatia), none is assumed" in text
+    norm = calibrate.norm_of(calibrate.read())
+    none, half = (
+        {f.iso: calibrate.numbers(f, norm, calibrate.Formula(gas_unknown=gas)) for f in unknown}
+        for gas in (0.0, 0.5)
+    )
+    assert half["DNK"].trust - none["DNK"].trust == pytest.approx(0.06)
+    assert half["HRV"].trust == none["HRV"].trust
+
+
+def test_a_later_roster_says_of_which_year_its_facts_are():
+    then, since = calibrate.rosters()["nato-2021"], calibrate.rosters()["nato-2024"]
+    assert "All facts are of 2021" in since
+    assert "All facts are of 2021" not in then
+
+
 def test_nobody_needs_clipping_so_the_formula_alone_orders_trust():
     scenario = load("draft-treaty-2021")
     formula = calibrate.Trust()

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from sim import centre, claims, load, run, with_changes
-from sim.council import Council
+from sim.constants import LARGEST
 from sim.outcome import CEILINGS
-from sim.rules import Stance
 from sim.scenario import names
 
 SEEDS = (11, 2022, 987654321)
@@ -31,16 +30,23 @@ def test_there_are_eighteen_clauses_and_thirty_members():
 
 def test_sole_blockers_turned_silent_let_the_missile_clause_live():
     """In every world in which one member alone kills N5.1, its silence alone carries it."""
-    council = Council("draft-treaty-2021", worlds=2048, rng=5)
-    council.run_model()
-    place = list(council.scenario.clauses).index("N5.1")
-    stance = council.stance[:, place : place + 1]
-    objects = stance == Stance.OBJECT
-    alone = np.flatnonzero(objects.sum(axis=0)[0] == 1)
-    assert len(alone) > 50
-    silent = np.where(objects, np.int8(Stance.ACQUIESCE), stance)
-    assert not council.rule.adopts(stance)[0, alone].any()
-    assert council.rule.adopts(silent)[0, alone].all()
+    scenario = load("draft-treaty-2021")
+    before = run(scenario, seed=5)
+    place = list(scenario.clauses).index("N5.1")
+    alone = dict(zip(scenario.seats, before.tally.blocks_alone[:, place].tolist()))
+    guilty = [iso for iso, worlds in alone.items() if worlds]
+    assert guilty
+    assert sum(alone.values()) > 50
+    after = run(with_changes(scenario, dict.fromkeys(map(_resolve, guilty), LARGEST)), seed=5)
+    saved = after.tally.adopted[place] - before.tally.adopted[place]
+    assert saved >= sum(alone.values())
+    for iso in guilty:  # and each by itself what it alone had killed, no more and no less
+        after = run(with_changes(scenario, {_resolve(iso): LARGEST}), seed=5)
+        assert after.tally.adopted[place] - before.tally.adopted[place] == alone[iso]
+
+
+def _resolve(iso: str) -> str:
+    return f"members.{iso}.resolve"
 
 
 def test_the_four_that_kill_the_missile_clause_could_save_it():

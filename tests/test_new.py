@@ -97,7 +97,7 @@ def test_what_lies_beside_the_original_is_missed_in_a_sentence(key, folder):
     assert f"names `friends`, no such {'roster' if key == 'roster' else 'scenario'}" in str(
         raised.value
     )
-    assert str(raised.value).endswith("sub does not come along")
+    assert str(raised.value).endswith("sub)")
     assert left(folder) == ["sub"]
 
 

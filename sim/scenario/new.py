@@ -106,10 +106,10 @@ def _check(text: str, path: Path, original: Path, members: Sequence[str] | None)
         document = files.with_base(files.tables_of(text, path.name), Path(), path.name)
         made = from_document(document, name=path.stem, where=path.name)
     except ScenarioError as error:
-        beside = "" if original.parent == Path.cwd() else f"; {original.parent} does not come along"
+        problems = "; ".join(error.problems)
+        missing = f" (copy it from {original.parent})" if "no such" in problems else ""
         raise RequestError(
-            f"{path} is not written, since it would be broken here: {'; '.join(error.problems)}"
-            f"{beside}"
+            f"{path} is not written, since it would be broken here: {problems}{missing}"
         ) from None
     if members is not None and set(made.seats) != set(members):
         raise RequestError(
