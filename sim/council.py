@@ -329,8 +329,12 @@ class Council(mesa.Model):
         self.level[rows] = np.where(open_, self.tabled, self.level[rows])
         self.turn[rows] = np.where(open_, turn, self.turn[rows])
         self.adopted[rows] |= self.rule.adopts(self.stance)
-        self.adopted &= self.adopted[self.hosts]
+        self._drop_orphans()
         self.live &= ~self._settled(rows).all(axis=CLAUSES)
+
+    def _drop_orphans(self) -> None:
+        """No clause stands without the one that it hangs on."""
+        self.adopted &= self.adopted[self.hosts]
 
     def _go_on(self) -> None:
         """To the next round, the next stage or the end."""
@@ -377,7 +381,7 @@ class Council(mesa.Model):
             self._adopt(paid, open_)
         else:
             self._buy_one_by_one(price, silences)
-        self.adopted &= self.adopted[self.hosts]
+        self._drop_orphans()
         self.bought &= self.adopted
 
     def _buy_one_by_one(self, price: Reals, silences: Counts) -> None:

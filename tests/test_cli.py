@@ -435,7 +435,10 @@ def test_the_json_of_show_has_the_promised_fields(capsys):
     assert member["grounds"][0]["of"] == "the roster nato-2021"
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize(
+    "name",
+    [name if name == FLAGSHIP else pytest.param(name, marks=pytest.mark.slow) for name in names()],
+)
 def test_what_a_scenario_says_to_try_works(name, capsys):
     for line in load(name).about.try_:
         program, *arguments = line.split()

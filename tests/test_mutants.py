@@ -88,8 +88,8 @@ MUTANTS = {
     ),
     "test_where_good_clauses_pay_in_full_one_text_is_as_good_as_clause_by_clause": (
         "analysis/treaty.py",
-        "levels = np.minimum(ceiling, 1)",
-        "levels = np.maximum(ceiling, 1)",
+        "levels = np.minimum(ceiling, tabled)",
+        "levels = np.maximum(ceiling, tabled)",
     ),
     "test_no_package_that_trying_finds_is_worth_more_than_the_best": (
         "analysis/package.py",
