@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -18,10 +20,9 @@ def survival(outcome: Outcome) -> alt.LayerChart:
     frame = tables.clauses(outcome)
     frame["label"] = frame["id"] + "  " + frame["title"]
     frame["shown"] = frame["survival"].map(story.percent)
-    axis = alt.Axis(labelOverlap=False, labelFlush=False, labelLimit=240, title=None)
     order = list(frame["label"])
     base = alt.Chart(frame).encode(
-        y=alt.Y("label:N", sort=order, axis=axis),
+        y=alt.Y("label:N", sort=order, axis=_every_label(labelLimit=240)),
         tooltip=[
             alt.Tooltip("label:N", title="Clause"),
             alt.Tooltip("survival:Q", format=".1%", title="Survives in"),
@@ -44,42 +45,31 @@ def survival(outcome: Outcome) -> alt.LayerChart:
 def objections(outcome: Outcome) -> alt.Chart:
     """Who objects to what, members by clauses, sorted so that the staircase shows."""
     frame = tables.members(outcome)
-    members = _most(frame, "member")
-    clauses = _most(frame, "clause")
-    frame["name"] = frame["member"].map(
-        {iso: row.name or iso for iso, row in outcome.scenario.seats.items()}
+    names = {iso: row.name or iso for iso, row in outcome.scenario.seats.items()}
+    frame["name"] = frame["member"].map(names)
+    across = _every_label(labelAngle=-60, orient="top")
+    cells = alt.Chart(frame).encode(
+        x=alt.X("clause:N", sort=_most(frame, "clause"), axis=across),
+        y=alt.Y("member:N", sort=_most(frame, "member"), axis=_every_label()),
+        color=alt.Color(
+            "objects:Q",
+            scale=alt.Scale(domain=[0, 1], range=[FAINT, ORANGE]),
+            legend=alt.Legend(format="%", title="Objects in", orient="bottom"),
+        ),
+        tooltip=[
+            alt.Tooltip("name:N", title="Member"),
+            alt.Tooltip("clause:N", title="Clause"),
+            alt.Tooltip("objects:Q", format=".0%", title="Objects in"),
+            alt.Tooltip("supports:Q", format=".0%", title="Supports in"),
+            alt.Tooltip("sole_blocker:Q", format=".0%", title="Alone in"),
+        ],
     )
-    return (
-        alt.Chart(frame)
-        .mark_rect(stroke=None)
-        .encode(
-            x=alt.X(
-                "clause:N",
-                sort=clauses,
-                axis=alt.Axis(
-                    labelOverlap=False, labelFlush=False, labelAngle=-60, orient="top", title=None
-                ),
-            ),
-            y=alt.Y(
-                "member:N",
-                sort=members,
-                axis=alt.Axis(labelOverlap=False, labelFlush=False, title=None),
-            ),
-            color=alt.Color(
-                "objects:Q",
-                scale=alt.Scale(domain=[0, 1], range=[FAINT, ORANGE]),
-                legend=alt.Legend(format="%", title="Objects in", orient="bottom"),
-            ),
-            tooltip=[
-                alt.Tooltip("name:N", title="Member"),
-                alt.Tooltip("clause:N", title="Clause"),
-                alt.Tooltip("objects:Q", format=".0%", title="Objects in"),
-                alt.Tooltip("supports:Q", format=".0%", title="Supports in"),
-                alt.Tooltip("sole_blocker:Q", format=".0%", title="Alone in"),
-            ],
-        )
-        .properties(height=(ROW - 4) * len(members))
-    )
+    return cells.mark_rect(stroke=None).properties(height=(ROW - 4) * len(names))
+
+
+def _every_label(**looks: Any) -> alt.Axis:
+    """An axis of names, none of which is left out."""
+    return alt.Axis(labelOverlap=False, labelFlush=False, title=None, **looks)
 
 
 def _most(frame: pd.DataFrame, key: str) -> list[str]:
