@@ -189,7 +189,7 @@ MUTANTS = {
     "test_tallies_add_up_to_the_same_bytes": (
         "outcome.py",
         "mine[name] + theirs[name]",
-        "mine[name] - theirs[name]",
+        "mine[name] + mine[name]",
     ),
     "test_an_observation_can_be_undone_by_its_opposite": (
         "council.py",
