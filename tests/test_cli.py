@@ -315,6 +315,7 @@ def empty_folder(tmp_path, monkeypatch):
         (),
         ("--from", FLAGSHIP),
         ("--members", "POL,DEU,USA"),
+        ("--members", " POL, DEU "),
         ("--from", FLAGSHIP, "--members", "POL,DEU"),
     ],
 )
@@ -323,7 +324,7 @@ def test_a_new_scenario_passes_the_check(options, empty_folder, capsys):
     assert oneveto("check", "mine.toml", capsys=capsys)[0] == 0
     wanted = dict(zip(options[::2], options[1::2])).get("--members")
     if wanted:
-        assert sorted(load("mine.toml").seats) == sorted(wanted.split(","))
+        assert sorted(load("mine.toml").seats) == sorted(wanted.replace(" ", "").split(","))
 
 
 def test_a_scenario_of_the_current_folder_needs_no_ending(empty_folder, capsys):
