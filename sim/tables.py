@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -106,8 +107,11 @@ def _whole(path: Path, write: Callable[[str], Any]) -> None:
 def _beside(path: Path) -> Iterator[Path]:
     """A place to write to before a file is replaced; gone afterwards, whatever happens."""
     beside = path.parent / f".{path.name[:40]}.{os.getpid()}.part"
+    ordinary = True
     try:
-        if path.exists() and not path.is_file():
+        with contextlib.suppress(FileNotFoundError):
+            ordinary = stat.S_ISREG(path.stat().st_mode)
+        if not ordinary:
             raise RequestError(f"{path} cannot be written: it is no ordinary file")
         yield beside
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import stat
 import tomllib
 from collections.abc import Iterator
 from importlib import resources
@@ -44,18 +45,26 @@ def find(scenario: str | Path) -> Path:
 
 def _found(name: str) -> Path:
     path, where = Path(name), short(name, LONGEST)
-    if path.suffix == ".toml" or (path.exists() and not path.is_dir()):
+    if path.suffix == ".toml" or _is_file(path):
         return path
     known = shipped() / f"{name}.toml"
-    if path.name == name and known.is_file():
+    if path.name == name and _is_file(known):
         return known
-    if path.name and (own := path.with_name(f"{path.name}.toml")).is_file():
+    if path.name and _is_file(own := path.with_name(f"{path.name}.toml")):
         return own
     if path.is_dir():
         raise ScenarioError(where, ["is a folder; name a scenario file in it"])
     hint = did_you_mean(name, names())
     problem = f"there is no scenario of that name and no such file. {hint}".rstrip()
     raise ScenarioError(where, [problem])
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is a file, or anything else that can be read; what the system says else is heard."""
+    try:
+        return not stat.S_ISDIR(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 @contextlib.contextmanager
@@ -128,7 +137,7 @@ def with_base(document: dict[str, Any], folder: Path, where: str, depth: int = 0
         raise ScenarioError(where, [f"base names `{name}`, and so on in a circle"])
     local, called = folder / f"{name.removesuffix('.toml')}.toml", short(name, LONGEST)
     with _touching(where, f"base names `{called}`, which "):
-        beside = local.is_file()
+        beside = _is_file(local)
     try:
         path = local if beside else find(name)
     except OnevetoError:
@@ -190,7 +199,7 @@ def roster(name: str, folder: Path, where: str) -> tuple[RosterFile, dict[str, A
     places, called = (folder, folder / "rosters", shipped() / "rosters"), short(name, LONGEST)
     with _touching(where, f"members.roster names `{called}`, which "):
         files = (place / f"{name}.toml" for place in places)
-        path = next((file for file in files if file.is_file()), None)
+        path = next((file for file in files if _is_file(file)), None)
     if path is None:
         hint = did_you_mean(name, rosters())
         problem = f"members.roster names `{called}`, no such roster. {hint}".rstrip()
