@@ -121,8 +121,9 @@ def _moments(weights: Reals, values: Reals) -> Reals:
     depend on how many worlds or clauses are on the table with it.
     """
     _, clauses, worlds = values.shape
-    page = PAGE if worlds % PAGE == 0 else worlds
-    shape = (clauses, worlds // page, page)
+    if worlds % PAGE:  # a world by itself, which no page must agree with
+        return np.einsum("nm,mcd->ncd", weights, values)
+    shape = (clauses, worlds // PAGE, PAGE)
     sums = np.empty((len(weights), clauses, worlds), values.dtype)
     np.matmul(weights, _paged(values, shape), out=_paged(sums, shape))
     return sums
