@@ -359,6 +359,7 @@ def replayed(replay: Replay) -> Iterable[object]:
     yield Text(scenario.about.title, style="bold")
     yield Text(story.scene(scenario, scenario.rule.name, where), style=GREY)
     yield from _changed(scenario)
+    ends = {row.stage: row for row in replay.rounds}
     for row in replay.rounds:
         title = story.stage_title(replay, row.stage) if row.number == 1 else ""
         yield from [Text(f"\n{title}", style="bold")] * bool(title)
@@ -369,6 +370,8 @@ def replayed(replay: Replay) -> Iterable[object]:
         fell = story.blocked(replay, row)
         yield from (_indented(Text.assemble((f"✕ {n}: ", ORANGE), why)) for n, why in fell)
         yield _indented(Text(story.beliefs(replay, row), style=GREY))
+        if row is ends[row.stage] and len(scenario.stages) > 1:
+            yield from [Text(f"\n{line}") for line in [story.kept_word(replay, row.stage)] if line]
     yield Text(f"\n{story.ending(replay)}")
 
 
@@ -405,7 +408,7 @@ def evidence(report: Report) -> Iterable[object]:
     yield Text(report.scenario.about.title, style="bold")
     yield from _changed(report.scenario)
     table = _table("Item", "Count", "S", "E", "P", "S:E", "S:P", "E:P")
-    table.columns[0].no_wrap = False
+    table.columns[0].no_wrap, table.columns[0].overflow = False, "fold"
     for column in table.columns[1:]:
         column.justify = "right"
     for item in report.items:
@@ -413,10 +416,11 @@ def evidence(report: Report) -> Iterable[object]:
         ratios = (seeker / expansionist, seeker / pretext, expansionist / pretext)
         count = f"{item.count:g}" if item.count else "–"
         numbers = [f"{value:.2f}" for value in (*item.likelihood, *ratios)]
-        table.add_row(Text(f"{item.name}\n  {item.title}"), count, *numbers)
+        table.add_row(item.name, count, *numbers)
     table.add_section()
     table.add_row("all that counts", "", "", "", "", *(f"{r:.3g}" for r in report.ratios.values()))
     yield table
+    yield _pairs((item.name, item.title) for item in report.items)
     yield Text("S security seeker, E expansionist, P pretext seeker; S:E is a likelihood ratio.")
     yield Text(story.told_apart(report))
 

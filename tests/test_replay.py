@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 
 import numpy as np
 import pytest
@@ -57,7 +58,7 @@ def test_a_world_below_zero_is_refused():
 def test_play_prints_every_round_and_its_json_has_the_same(capsys):
     code, out, _ = oneveto("play", "draft-treaty-2021", "--rounds", 3, capsys=capsys)
     assert code == 0
-    assert "Round 3 of 3. Russia tables" in out
+    assert "Round 3 of 3. On the table: 9 clauses" in out
     assert "N5.1" in out.splitlines()[-2] + out.splitlines()[-1]
     code, out, _ = oneveto("play", "draft-treaty-2021", "--rounds", 3, "--json", capsys=capsys)
     data = json.loads(out)
@@ -68,8 +69,10 @@ def test_steps_a_package_and_payments_have_their_words(capsys):
     stepped = oneveto("play", "draft-treaty-2021", "--process", "steps", capsys=capsys)[1]
     assert "Step 2 of 4: Words and restraint" in stepped
     assert "its word on step 1" in stepped
+    assert stepped.index("its word on step 1") < stepped.index("Step 2 of 4")
     bundled = oneveto("play", "draft-treaty-2021", "--process", "package", capsys=capsys)[1]
     assert "as one package" in bundled
+    assert "✕ the package: " in bundled
     assert "None of 18 clauses stands." in bundled
     paid = oneveto("play", "draft-treaty-2021", "--budget", 1, capsys=capsys)[1]
     assert "Side payments buy silence on N1.1" in paid
@@ -157,6 +160,17 @@ def test_a_comparison_shows_what_is_kept():
     row = compare(FLAGSHIP, other, worlds=500).changes["N2.3"]
     assert row.survival == (1, 1)
     assert row.delivered[0] > 0.9 > row.delivered[1]
+
+
+def test_a_comparison_says_at_what_level_and_who_takes_it_back(capsys):
+    words = ("compare", "draft-treaty-2021", "+process.rounds=6", "--worlds", 300)
+    said = " ".join(oneveto(*words, capsys=capsys)[1].split())
+    assert re.search(
+        r"N5\.1 survives in [78]\d % instead of 1\d % .{,30}, at \.7\d of the text", said
+    )
+    words = ("compare", "draft-treaty-2021", "+proposer.true_type=pretext_seeker", "--worlds", 300)
+    said = " ".join(oneveto(*words, capsys=capsys)[1].split())
+    assert re.search(r"N2\.3 survives in 0 % instead of 100 % .{,30}: Russia takes it back\.", said)
 
 
 def test_a_condition_that_does_not_come_true_binds_nobody():

@@ -21,7 +21,7 @@ from sim.scenario import Scenario
 class Change:
     """What became of one clause; shares of worlds, the 95 % interval that of the difference.
 
-    survival, delivered: in the first and in the second what-if.
+    survival, delivered and the median level where adopted: in the first and in the second what-if.
     won, lost: where only the second, only the first what-if adopts it. by_silence, by_objection: the
     members that stopped or began to object in those worlds, and in which share of them. before,
     after: 5th, 50th and 95th percentile of the least willing member's margin.
@@ -30,6 +30,7 @@ class Change:
     clause: str
     survival: tuple[float, float]
     delivered: tuple[float, float]
+    level: tuple[float | None, float | None]
     won: float
     lost: float
     interval: tuple[float, float]
@@ -91,6 +92,7 @@ class _Side:
 
     adopted: Bools
     delivered: Bools
+    level: Reals
     objects: Bools
     margin: Reals
 
@@ -100,12 +102,13 @@ class _Side:
     ) -> _Side:
         seats, rows = _places(scenario.seats, members), _places(scenario.clauses, clauses)
 
-        def look(council: Council) -> tuple[Bools, Bools, Bools, Reals]:
+        def look(council: Council) -> tuple[Bools, Bools, Reals, Bools, Reals]:
             found = council.decisions()
             heard = found.present[seats, None, None]  # an objection counts where one has a say
             objects = (found.stance[np.ix_(seats, rows)] == OBJECT) & heard
             delivered = found.adopted & found.kept
-            return found.adopted[rows], delivered[rows], objects, council.margin()[rows]
+            tables = (found.adopted[rows], delivered[rows], found.tabled[rows])
+            return *tables, objects, council.margin()[rows]
 
         blocks = zip(*ensemble.read(scenario, seed, worlds, look))
         return cls(*(np.concatenate(parts, axis=WORLDS) for parts in blocks))
@@ -124,6 +127,7 @@ def _change(first: _Side, second: _Side, place: int, name: str, members: list[st
         clause=name,
         survival=(float(stood.mean()), float(stands.mean())),
         delivered=(float(first.delivered[place].mean()), float(second.delivered[place].mean())),
+        level=(_median(first.level[place], stood), _median(second.level[place], stands)),
         won=float(won.mean()),
         lost=float(lost.mean()),
         interval=_paired(
@@ -171,6 +175,10 @@ def _who(members: list[str], moved: Bools, where: Bools) -> dict[str, float]:
     counts = np.count_nonzero(moved & where, axis=WORLDS)
     pairs = [(iso, int(n) / flipped) for iso, n in zip(members, counts) if n]
     return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _median(level: Reals, adopted: Bools) -> float | None:
+    return float(np.median(level[adopted])) if adopted.any() else None
 
 
 def _spread(margin: Reals) -> tuple[float, float, float]:

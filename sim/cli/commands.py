@@ -130,7 +130,7 @@ def play(
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
-    """One world, round by round: who said what, and why."""
+    """One world, round by round: who said what."""
     from sim import console, replay
 
     played = replay.play(scenario, world=world, seed=seed)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from sim.analysis.compare import Change, Comparison
 from sim.analysis.evidence import BARE_MENTION, Report
 from sim.analysis.steps import Reassurance, in_steps, one_shot
-from sim.scenario import TYPES
-from sim.story.words import FEW, KINDS, counted, listed, member_name, percent
+from sim.scenario import TYPES, Scenario
+from sim.story.words import FEW, KINDS, counted, listed, member_name, part, percent
 
 if TYPE_CHECKING:  # its solver takes a fifth of a second to load
     from sim.analysis.treaty import Treaties
@@ -30,16 +30,34 @@ def differences(comparison: Comparison) -> list[str]:
 
 def _difference(comparison: Comparison, row: Change) -> str:
     before, after = (percent(share) for share in row.survival)
-    low, high = (f"{100 * end:+.0f}".replace("-", "−") for end in row.interval)
-    sentence = f"{row.clause} survives in {after} instead of {before} ({low} to {high} points)"
+    sentence = f"{row.clause} survives in {after} instead of {before}{_points(row)}{_at(row)}"
     reasons = []
     if row.won >= row.lost and row.by_silence:
         who, verb = _movers(comparison, row.by_silence)
-        reasons.append(f"{who} no longer {verb} the silence")
+        few = comparison.second.rule.name.startswith("only:")
+        reasons.append(f"{who} no longer {verb} the silence" + (" or have no say" if few else ""))
     if row.lost >= row.won and row.by_objection:
         who, verb = _movers(comparison, row.by_objection)
         reasons.append(f"{who} now {verb} the silence")
+    if row.lost > row.won and not row.by_objection and not _takes_part(comparison.second):
+        reasons.append(f"{comparison.second.proposer.name} takes it back")
     return sentence + (f": {'; '.join(reasons)}." if reasons else ".")
+
+
+def _points(row: Change) -> str:
+    """The interval of the difference, in points; nothing where it is that number itself."""
+    low, high = (f"{100 * end:+.0f}".replace("-", "−") for end in row.interval)
+    return f" ({low} to {high} points)" if low != high else ""
+
+
+def _at(row: Change) -> str:
+    """The level at which the clause now stands, where that is another."""
+    before, after = row.level
+    return "" if after is None or after == (before or 1) else f", at {part(after)}"
+
+
+def _takes_part(scenario: Scenario) -> bool:
+    return bool(getattr(scenario.proposer.accepts_part, scenario.proposer.true_type))
 
 
 def _movers(comparison: Comparison, shares: Mapping[str, float]) -> tuple[str, str]:

@@ -35,11 +35,14 @@ def stage_title(replay: Replay, number: int) -> str:
 
 def on_the_table(replay: Replay, row: Round) -> str:
     """What the proposer puts on the table in a round."""
-    proposer = replay.scenario.proposer.name
-    bundle = " as one package" if replay.scenario.stages[row.stage - 1].kind == "package" else ""
+    bundle = " as one package" if _is_bundle(replay, row) else ""
     levels = sorted(set(row.level.values()))
-    at = "in full" if levels == [1.0] else f"at {_levels(levels)} of the text"
-    return f"{proposer} tables {counted(len(row.level), 'clause')}{bundle} {at}."
+    at = " in full" if levels == [1.0] else f", {_levels(levels)} of the text"
+    return f"On the table: {counted(len(row.level), 'clause')}{bundle}{at}."
+
+
+def _is_bundle(replay: Replay, row: Round) -> bool:
+    return replay.scenario.stages[row.stage - 1].kind == "package"
 
 
 def _levels(levels: list[float]) -> str:
@@ -53,6 +56,8 @@ def blocked(replay: Replay, row: Round) -> list[tuple[str, str]]:
     together: dict[tuple[str, ...], list[str]] = {}
     for name in fell:
         together.setdefault(row.objectors[name], []).append(name)
+    if _is_bundle(replay, row):
+        together = {who: ["the package"] for who in together}
     return [
         (", ".join(names), _breakers(who, len(replay.scenario.seats), replay.scenario))
         if who or not _hanging(replay, names)
@@ -62,7 +67,8 @@ def blocked(replay: Replay, row: Round) -> list[tuple[str, str]]:
 
 
 def _hanging(replay: Replay, names: list[str]) -> bool:
-    return all(replay.scenario.clauses[name].tabled_with for name in names)
+    clauses = replay.scenario.clauses
+    return all(name in clauses and clauses[name].tabled_with for name in names)
 
 
 def _breakers(who: tuple[str, ...], members: int, scenario: Scenario) -> str:
@@ -114,13 +120,15 @@ def ending(replay: Replay) -> str:
         item = scenario.evidence[str(scenario.process.condition)].title
         comes = "comes true" if replay.come else "does not come true, so that nothing binds"
         sentences.append(f"The condition ({item}) {comes}.")
-    sentences += [
-        f"{proposer} {'keeps' if kept else 'breaks'} its word" + _on_stage(replay, stage)
-        for stage, kept in replay.kept.items()
-        if replay.adopted and replay.come is not False
-    ]
-    return " ".join(sentences)
+    if len(scenario.stages) == 1:
+        sentences.append(kept_word(replay, 1))
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _on_stage(replay: Replay, stage: int) -> str:
-    return "." if len(replay.scenario.stages) == 1 else f" on step {stage}."
+def kept_word(replay: Replay, stage: int) -> str:
+    """Whether the proposer kept its word after a stage; nothing where nothing bound it."""
+    if not replay.adopted or replay.come is False or stage not in replay.kept:
+        return ""
+    keeps = "keeps" if replay.kept[stage] else "breaks"
+    on = "" if len(replay.scenario.stages) == 1 else f" on step {stage}"
+    return f"{replay.scenario.proposer.name} {keeps} its word{on}."
