@@ -112,7 +112,7 @@ class Proposer(mesa.Agent):
         progress = council.round / max(council.rounds - 1, 1)
         offer = tactics.offer(opening, self.floor, progress)
         council.lay_open(offer)
-        council.see_bargaining(council.came_down(opening, offer), progress)
+        council.see_bargaining(council.came_down(offer), progress)
 
     def pay(self, price: Reals) -> Reals:
         """Buy silence where the purse allows, the cheapest clauses first. (C, D) -> (C, D) paid."""
@@ -186,6 +186,7 @@ class Council(mesa.Model):
             for stage in scenario.stages
         ]
         self.bundles = [stage.kind == "package" for stage in scenario.stages]
+        self.foreign = [~np.isin(self.hosts, rows) for rows in self.stages]
         self.rounds = scenario.process.rounds
 
     def deal(self, dealt: Worlds) -> None:
@@ -271,14 +272,18 @@ class Council(mesa.Model):
 
     def _open_stage(self, stage: int) -> None:
         self.stage, self.round = stage, 0
-        self.live = ~self._settled(self.stages[stage]).all(axis=CLAUSES)
+        rows = self.stages[stage]
+        self.live = ~self._settled(rows).all(axis=CLAUSES)
         self.seen = np.zeros_like(self.evidence)
-        self._take_up(self.stages[stage])
+        self.asked_first = self._asked(rows, REAL(self.scenario.proposer.opening))
+        self._take_up(rows)
 
     def _settled(self, rows: Counts) -> Bools:
         """What is adopted, and what cannot be since the clause that it hangs on fell. (R, D)."""
-        hosts = self.hosts[rows]
-        orphaned = ~self.adopted[hosts] & ~np.isin(hosts, self.stages[self.stage])[:, None]
+        foreign = self.foreign[self.stage][rows]
+        if not foreign.any():
+            return self.adopted[rows]
+        orphaned = ~self.adopted[self.hosts[rows]] & foreign[:, None]
         return self.adopted[rows] | orphaned
 
     def _take_up(self, rows: Counts) -> None:
@@ -290,14 +295,15 @@ class Council(mesa.Model):
 
     def lay_open(self, offer: Reals) -> None:
         """The proposer asks for this share of the draft, not for the status quo in other words. (D,)."""
-        self.tabled = tactics.tabled(self.draft[self.rows], self.least[self.rows], offer)
+        self.tabled = self._asked(self.rows, offer)
 
-    def came_down(self, opening: float, offer: Reals) -> Reals:
+    def came_down(self, offer: Reals) -> Reals:
         """How far the clauses of this stage have come down together since the opening. (D,)."""
-        rows = self.stages[self.stage]
-        draft, least = self.draft[rows], self.least[rows]
-        asked = tactics.tabled(draft, least, REAL(opening))
-        return tactics.conceded(asked, tactics.tabled(draft, least, offer))
+        return tactics.conceded(self.asked_first, self._asked(self.stages[self.stage], offer))
+
+    def _asked(self, rows: Counts, offer: Reals) -> Reals:
+        """The levels of these clauses when the proposer asks for this share of the draft. (R, D)."""
+        return tactics.tabled(self.draft[rows], self.least[rows], offer)
 
     def see_bargaining(self, conceded: Reals, progress: float) -> None:
         """A negotiation is one item of evidence however many rounds it has, and ends with them. (D,).
