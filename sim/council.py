@@ -275,7 +275,7 @@ class Council(mesa.Model):
         rows = self.stages[stage]
         self.live = ~self._settled(rows).all(axis=CLAUSES)
         self.seen = np.zeros_like(self.evidence)
-        self.asked_first = self._asked(rows, REAL(self.scenario.proposer.opening))
+        self.asked_first = self._asked(rows, np.array(self.scenario.proposer.opening, REAL))
         self._take_up(rows)
 
     def _settled(self, rows: Counts) -> Bools:

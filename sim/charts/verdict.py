@@ -1,18 +1,14 @@
-"""Tables as pictures; the only place for altair."""
+"""Which clauses survive, and who objects to what."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from sim import story, tables
+from sim.charts.looks import ROW, every_label
 from sim.outcome import Outcome
 from sim.palette import BLUE, FAINT, GREY, ORANGE
-
-ROW = 24
-"""Height of a row, in pixels, so that no label is left out."""
 
 
 def survival(outcome: Outcome) -> alt.LayerChart:
@@ -22,7 +18,7 @@ def survival(outcome: Outcome) -> alt.LayerChart:
     frame["shown"] = frame["survival"].map(story.percent)
     order = list(frame["label"])
     base = alt.Chart(frame).encode(
-        y=alt.Y("label:N", sort=order, axis=_every_label(labelLimit=240)),
+        y=alt.Y("label:N", sort=order, axis=every_label(labelLimit=240)),
         tooltip=[
             alt.Tooltip("label:N", title="Clause"),
             alt.Tooltip("survival:Q", format=".1%", title="Survives in"),
@@ -47,10 +43,10 @@ def objections(outcome: Outcome) -> alt.Chart:
     frame = tables.members(outcome)
     names = {iso: row.name or iso for iso, row in outcome.scenario.seats.items()}
     frame["name"] = frame["member"].map(names)
-    across = _every_label(labelAngle=-60, orient="top")
+    across = every_label(labelAngle=-60, orient="top")
     cells = alt.Chart(frame).encode(
         x=alt.X("clause:N", sort=_most(frame, "clause"), axis=across),
-        y=alt.Y("member:N", sort=_most(frame, "member"), axis=_every_label()),
+        y=alt.Y("member:N", sort=_most(frame, "member"), axis=every_label()),
         color=alt.Color(
             "objects:Q",
             scale=alt.Scale(domain=[0, 1], range=[FAINT, ORANGE]),
@@ -65,11 +61,6 @@ def objections(outcome: Outcome) -> alt.Chart:
         ],
     )
     return cells.mark_rect(stroke=None).properties(height=(ROW - 4) * len(names))
-
-
-def _every_label(**looks: Any) -> alt.Axis:
-    """An axis of names, none of which is left out."""
-    return alt.Axis(labelOverlap=False, labelFlush=False, title=None, **looks)
 
 
 def _most(frame: pd.DataFrame, key: str) -> list[str]:

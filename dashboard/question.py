@@ -1,0 +1,41 @@
+"""What is asked: a scenario, what is changed in it, and which clause and member are looked at.
+
+Knows nothing of the page. What changes a scenario is one line of text, as a person would type it and as
+the address of the page carries it: `rule=majority members.POL.trust=.3`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+WORLDS, SEED = 2000, 0
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A scenario by name, what is changed in it by address, and the worlds in which it is played."""
+
+    name: str
+    changes: tuple[tuple[str, Any], ...] = ()
+    worlds: int = WORLDS
+    seed: int = SEED
+
+    @property
+    def baseline(self) -> WhatIf:
+        """The scenario as its file has it, in the same worlds."""
+        return replace(self, changes=())
+
+    def but(self, changes: Mapping[str, Any]) -> WhatIf:
+        """The same with some addresses changed further."""
+        return replace(self, changes=tuple((dict(self.changes) | dict(changes)).items()))
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a page answers: a what-if, and the clause and the member that are looked at."""
+
+    what_if: WhatIf
+    clause: str
+    member: str

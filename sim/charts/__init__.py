@@ -1,0 +1,5 @@
+"""Tables as pictures; the only place for altair."""
+
+from sim.charts.verdict import objections, survival
+
+__all__ = ["objections", "survival"]
