@@ -1,6 +1,6 @@
 """What a scenario file says, checked: reading, one address for every change, the JSON Schema."""
 
-from sim.scenario.address import locate, parse, value_at
+from sim.scenario.address import locate, parse, parse_line, spelled, value_at
 from sim.scenario.build import from_document, load, schema, sha256, unchanged, with_changes
 from sim.scenario.files import names, roster_of, shipped
 from sim.scenario.moves import evidence, opening, publicity, warnings
@@ -37,12 +37,14 @@ __all__ = [
     "opening",
     "pair_of",
     "parse",
+    "parse_line",
     "part_of",
     "publicity",
     "roster_of",
     "schema",
     "sha256",
     "shipped",
+    "spelled",
     "unchanged",
     "value_at",
     "warnings",
