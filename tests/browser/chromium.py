@@ -20,7 +20,6 @@ FLAGS = (
     "--disable-sync",
 )
 NEEDED = ("playwright", "pytest_playwright", "axe_playwright_python")
-AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 HERE = "127.0.0.1"
 
 
@@ -38,14 +37,17 @@ def launching() -> dict[str, Any]:
 
 
 def settle(page: Page, patience: float = 60) -> None:
-    """Wait until the script has run and every picture that it asked for is drawn."""
-    page.wait_for_selector(AT_REST, state="attached", timeout=1000 * patience)
-    page.wait_for_function(DRAWN, timeout=1000 * patience)
+    """Wait until the script has run and everything that it asked for is drawn."""
+    page.wait_for_function(SETTLED, timeout=1000 * patience)
 
 
-DRAWN = """() => {
-    const drawings = [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')];
-    return drawings.every(drawing => drawing.querySelector("svg, canvas"));
+SETTLED = """() => {
+    const all = (name, kind = "") => [...document.querySelectorAll(`[data-testid="${name}"]${kind}`)];
+    return all("stApp", '[data-test-script-state="notRunning"]').length > 0
+        && all("stElementContainer").length > 0
+        && all("stElementContainer", '[data-stale="true"]').length === 0
+        && all("stSkeleton").length === 0
+        && all("stVegaLiteChart").every(drawing => drawing.querySelector("svg, canvas"));
 }"""
 
 
