@@ -1,5 +1,7 @@
 """Tables as pictures; the only place for altair."""
 
-from sim.charts.verdict import objections, survival
+from sim.charts.difference import difference
+from sim.charts.explained import contributions
+from sim.charts.verdict import ALLIANCE, matrix, survival
 
-__all__ = ["objections", "survival"]
+__all__ = ["ALLIANCE", "contributions", "difference", "matrix", "survival"]
