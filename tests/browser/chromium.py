@@ -93,6 +93,6 @@ def is_here(address: str) -> bool:
 
 def pages(page: Page) -> list[str]:
     """The paths of all pages, as the navigation of the page that is open has them; first the first."""
-    links = page.locator('[data-testid="stSidebarNavLink"]')
+    links = page.locator('[data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"]')
     hrefs = links.evaluate_all("links => links.map(link => new URL(link.href).pathname)")
     return hrefs or ["/"]

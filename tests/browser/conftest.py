@@ -25,6 +25,11 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "viewport": {"width": 1360, "height": 900}}
+
+
+@pytest.fixture(scope="session")
 def server(tmp_path_factory):
     with serving.dashboard(tmp_path_factory.mktemp("server") / "log") as running:
         yield running
