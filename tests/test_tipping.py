@@ -37,7 +37,7 @@ def turned(scenario, **settings):
 
 
 def numbers(scenario):
-    """All that a scenario says; an item of evidence is included as it counts unless it says otherwise."""
+    """All that a scenario says; an item is included as it counts unless it says otherwise."""
     document = scenario.model_dump()
     for item in document["evidence"].values():
         item["included"] = item["count"] if item["included"] is None else item["included"]
