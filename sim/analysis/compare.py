@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,7 @@ from sim import ensemble
 from sim.arrays import WORLDS, Bools, Reals
 from sim.council import Council
 from sim.errors import RequestError
-from sim.outcome import wilson
+from sim.outcome import Outcome, Tally, wilson
 from sim.rules import OBJECT
 from sim.scenario import Scenario
 
@@ -76,42 +78,77 @@ def compare(first: Scenario, second: Scenario, *, worlds: int = 2000, seed: int 
 
     Raises RequestError when they have no clause in common.
     """
-    clauses = [name for name in first.clauses if name in second.clauses]
-    if not clauses:
-        raise RequestError(f"{first.name} and {second.name} have no clause in common")
-    members = [iso for iso in first.seats if iso in second.seats]
-    one = _Side.of(first, members, clauses, worlds, seed)
-    other = _Side.of(second, members, clauses, worlds, seed)
-    changes = {name: _change(one, other, c, name, members) for c, name in enumerate(clauses)}
-    return Comparison(first, second, seed, worlds, changes)
+    _common_clauses(first, second)
+    return between(*(play(side, worlds=worlds, seed=seed) for side in (first, second)))
 
 
 @dataclass(frozen=True)
-class _Side:
-    """What one what-if decided in every world: objects (M, C, D), the others (C, D)."""
+class Played:
+    """A what-if played: what came out, and what was decided in every single world.
 
+    objects (M, C, D): who objected and has a say; the others (C, D), margin that of the least willing.
+    """
+
+    outcome: Outcome
     adopted: Bools
     delivered: Bools
     level: Reals
     objects: Bools
     margin: Reals
 
-    @classmethod
-    def of(
-        cls, scenario: Scenario, members: list[str], clauses: list[str], worlds: int, seed: int
-    ) -> _Side:
-        seats, rows = _places(scenario.seats, members), _places(scenario.clauses, clauses)
+    @property
+    def scenario(self) -> Scenario:
+        """What was played."""
+        return self.outcome.scenario
 
-        def look(council: Council) -> tuple[Bools, Bools, Reals, Bools, Reals]:
-            found = council.decisions()
-            heard = found.present[seats, None, None]  # an objection counts where one has a say
-            objects = (found.stance[np.ix_(seats, rows)] == OBJECT) & heard
-            delivered = found.adopted & found.kept
-            tables = (found.adopted[rows], delivered[rows], found.tabled[rows])
-            return *tables, objects, council.margin()[rows]
+    def among(self, members: list[str], clauses: list[str]) -> Played:
+        """The same worlds, of these members and clauses only."""
+        seats = _places(self.scenario.seats, members)
+        rows = _places(self.scenario.clauses, clauses)
+        tables = {
+            name: getattr(self, name)[rows] for name in ("adopted", "delivered", "level", "margin")
+        }
+        return replace(self, objects=self.objects[np.ix_(seats, rows)], **tables)
 
-        blocks = zip(*ensemble.read(scenario, seed, worlds, look))
-        return cls(*(np.concatenate(parts, axis=WORLDS) for parts in blocks))
+
+def play(scenario: Scenario, *, worlds: int = 2000, seed: int = 0) -> Played:
+    """Play a scenario and keep what was decided in every world, some 700 bytes for each."""
+    blocks = list(ensemble.read(scenario, seed, worlds, _look))
+    tallies, *tables = zip(*blocks)
+    total = functools.reduce(operator.add, tallies)
+    return Played(
+        Outcome(scenario, seed, total), *(np.concatenate(parts, axis=WORLDS) for parts in tables)
+    )
+
+
+def _look(council: Council) -> tuple[Tally, Bools, Bools, Reals, Bools, Reals]:
+    found = council.decisions()
+    heard = found.present[:, None, None]  # an objection counts where one has a say
+    objects = (found.stance == OBJECT) & heard
+    delivered = found.adopted & found.kept
+    return Tally.of(found), found.adopted, delivered, found.tabled, objects, council.margin()
+
+
+def between(first: Played, second: Played) -> Comparison:
+    """What two what-ifs that were played on the same worlds of a seed have decided otherwise.
+
+    Raises RequestError when they have no clause in common, or were not played on the same worlds.
+    """
+    one, other = first.outcome, second.outcome
+    if one.seed is None or (one.seed, one.worlds) != (other.seed, other.worlds):
+        raise RequestError("two what-ifs can be compared on the same worlds only")
+    clauses = _common_clauses(one.scenario, other.scenario)
+    members = [iso for iso in one.scenario.seats if iso in other.scenario.seats]
+    sides = first.among(members, clauses), second.among(members, clauses)
+    changes = {name: _change(*sides, c, name, members) for c, name in enumerate(clauses)}
+    return Comparison(one.scenario, other.scenario, one.seed, one.worlds, changes)
+
+
+def _common_clauses(first: Scenario, second: Scenario) -> list[str]:
+    clauses = [name for name in first.clauses if name in second.clauses]
+    if not clauses:
+        raise RequestError(f"{first.name} and {second.name} have no clause in common")
+    return clauses
 
 
 def _places(table: Iterable[str], names: list[str]) -> list[int]:
@@ -119,7 +156,7 @@ def _places(table: Iterable[str], names: list[str]) -> list[int]:
     return [order.index(name) for name in names]
 
 
-def _change(first: _Side, second: _Side, place: int, name: str, members: list[str]) -> Change:
+def _change(first: Played, second: Played, place: int, name: str, members: list[str]) -> Change:
     stood, stands = first.adopted[place], second.adopted[place]
     objected, objects = first.objects[:, place], second.objects[:, place]
     won, lost = stands & ~stood, stood & ~stands

@@ -1,9 +1,18 @@
 """What a scenario file says, checked: reading, one address for every change, the JSON Schema."""
 
-from sim.scenario.address import locate, parse, value_at
-from sim.scenario.build import from_document, load, schema, sha256, unchanged, with_changes
-from sim.scenario.files import names, roster_of, shipped
+from sim.scenario.address import locate, parse, parse_line, spelled, value_at
+from sim.scenario.build import (
+    from_bytes,
+    from_document,
+    load,
+    schema,
+    sha256,
+    unchanged,
+    with_changes,
+)
+from sim.scenario.files import family, names, roster_of, shipped, title
 from sim.scenario.moves import evidence, opening, publicity, warnings
+from sim.scenario.save import as_file
 from sim.scenario.spoken import pair_of, part_of
 from sim.scenario.tables import (
     CONCEDED,
@@ -29,7 +38,10 @@ __all__ = [
     "Member",
     "Number",
     "Scenario",
+    "as_file",
     "evidence",
+    "family",
+    "from_bytes",
     "from_document",
     "load",
     "locate",
@@ -37,12 +49,15 @@ __all__ = [
     "opening",
     "pair_of",
     "parse",
+    "parse_line",
     "part_of",
     "publicity",
     "roster_of",
     "schema",
     "sha256",
     "shipped",
+    "spelled",
+    "title",
     "unchanged",
     "value_at",
     "warnings",

@@ -7,13 +7,14 @@ stands for every member, clause or item. `….band` names the band of a number i
 from __future__ import annotations
 
 import contextlib
+import shlex
 import tomllib
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
 
-from sim.errors import RequestError, did_you_mean
+from sim.errors import RequestError, did_you_mean, short
 from sim.scenario.mistakes import Place, spell
 from sim.scenario.tables import Evidence, Members, Number, Process, Rule, Scenario
 
@@ -38,6 +39,36 @@ def parse(assignment: str) -> tuple[str, Any]:
     if not equals or not address.strip() or not text.strip():
         raise RequestError(f"`{assignment}` is no change; write ADDRESS=VALUE, as {EXAMPLE}")
     return address.strip(), _value(text.strip())
+
+
+def parse_line(line: str) -> dict[str, Any]:
+    """Several changes on one line, with blanks between them; the last of an address counts.
+
+    >>> parse_line("rule=majority members.POL.trust=.3")
+    {'rule': 'majority', 'members.POL.trust': 0.3}
+    """
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        raise RequestError(f"`{short(line, 80)}` has a quotation mark without its pair") from None
+    return dict(parse(word) for word in words)
+
+
+def spelled(changes: Mapping[str, Any]) -> str:
+    """Changes as one line that `parse_line` reads back.
+
+    >>> spelled({"rule": "majority", "members.drop": ["HUN", "TUR"], "assumptions.trust": -0.5})
+    'rule=majority members.drop=HUN,TUR assumptions.trust=-0.5'
+    """
+    return shlex.join(f"{address}={_spelled(value)}" for address, value in changes.items())
+
+
+def _spelled(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return ",".join(map(str, value))
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def _value(text: str) -> Any:
