@@ -14,8 +14,11 @@ import streamlit as st
 from dashboard.question import Question, WhatIf
 from sim import scenario as files
 from sim import story
+from sim.analysis import tipping
 from sim.analysis.compare import Comparison, Played, between, play
-from sim.errors import RequestError
+from sim.analysis.tipping import Survivors
+from sim.ensemble import run
+from sim.errors import RequestError, ScenarioError
 from sim.explanation import Explanation, explain
 from sim.outcome import Outcome
 from sim.scenario import Scenario
@@ -131,3 +134,20 @@ def member_to_look_at(asked: WhatIf) -> str:
     found = outcome(asked)
     row = found.measures()[clause_to_look_at(asked)]
     return str(next(iter(row["blockers"]), next(iter(found.scenario.seats))))
+
+
+# Why --------------------------------------------------------------------------------------------
+
+
+@st.cache_resource(max_entries=4096, show_spinner=False)
+def survivors(asked: WhatIf) -> Survivors | None:
+    """In how many worlds each clause survives: a point of a curve, a cell of a map.
+
+    So little that thousands can be kept, and whole outcomes stay where they are; None where the changes
+    fit no scenario.
+    """
+    try:
+        changed = files.with_changes(file(asked.name), dict(asked.changes))
+    except ScenarioError:
+        return None
+    return tipping.survivors(run(changed, worlds=asked.worlds, seed=asked.seed))
