@@ -12,6 +12,12 @@ from dashboard.question import SEED, WORLDS, Question, WhatIf
 from sim import story
 from sim.errors import OnevetoError
 
+ROOM = """<style>
+[data-testid="stMainBlockContainer"] { padding: 3.5rem 2rem 2rem; }
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3.5rem 1rem 2rem; } }
+</style>"""
+"""Less margin than is usual, so that the first screen says it all."""
+
 View = Callable[[Question], None]
 
 
@@ -19,6 +25,7 @@ def show(view: View, question: Question | None) -> None:
     """A page: what it is about, what it shows, and how to get here again."""
     if question is None:
         return
+    st.html(ROOM)
     about = results.scenario(question.what_if).about
     st.caption(f"{about.title} · {about.question} · Illustrative, not a forecast.")
     view(question)
@@ -138,11 +145,23 @@ def _lines() -> None:
 def _dice(place: st.delta_generator.DeltaGenerator) -> tuple[int, int]:
     left, right = place.columns(2)
     worlds = left.number_input(
-        "Worlds", 100, 20_000, WORLDS, 100, key="worlds", bind="query-params",
+        "Worlds",
+        100,
+        20_000,
+        WORLDS,
+        100,
+        key="worlds",
+        bind="query-params",
         help="How often everything that nobody knows for sure is drawn.",
     )
     seed = right.number_input(
-        "Seed", 0, 2**31, SEED, 1, key="seed", bind="query-params",
+        "Seed",
+        0,
+        2**31,
+        SEED,
+        1,
+        key="seed",
+        bind="query-params",
         help="Where the dice start; the same seed, the same worlds.",
     )
     return int(worlds), int(seed)

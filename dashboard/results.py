@@ -14,9 +14,11 @@ import streamlit as st
 from dashboard.question import Question, WhatIf
 from sim import scenario as files
 from sim import story
-from sim.analysis import tipping
 from sim.analysis.compare import Comparison, Played, between, play
+from sim.analysis.rescue import Rescue, other_rules
+from sim.analysis.rescue import rescue as rescued
 from sim.analysis.tipping import Survivors
+from sim.analysis.tipping import survivors as counted
 from sim.ensemble import run
 from sim.errors import RequestError, ScenarioError
 from sim.explanation import Explanation, explain
@@ -136,6 +138,16 @@ def member_to_look_at(asked: WhatIf) -> str:
     return str(next(iter(row["blockers"]), next(iter(found.scenario.seats))))
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _other_rules(asked: WhatIf) -> dict[str, frozenset[str]]:
+    return other_rules(scenario(asked))
+
+
+def rescue(asked: WhatIf, clause: str) -> Rescue:
+    """What would save a clause."""
+    return rescued(outcome(asked), clause, _other_rules(asked))
+
+
 # Why --------------------------------------------------------------------------------------------
 
 
@@ -150,4 +162,4 @@ def survivors(asked: WhatIf) -> Survivors | None:
         changed = files.with_changes(file(asked.name), dict(asked.changes))
     except ScenarioError:
         return None
-    return tipping.survivors(run(changed, worlds=asked.worlds, seed=asked.seed))
+    return counted(run(changed, worlds=asked.worlds, seed=asked.seed))

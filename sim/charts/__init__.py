@@ -1,13 +1,17 @@
 """Tables as pictures; the only place for altair."""
 
-from sim.charts.verdict import objections, survival
-from sim.charts.why import binding, blockers, ceilings, outcome_map, prices, tipping
+from sim.charts.difference import difference
+from sim.charts.explained import contributions
+from sim.charts.verdict import ALLIANCE, matrix, survival
 
 __all__ = [
+    "ALLIANCE",
     "binding",
     "blockers",
     "ceilings",
-    "objections",
+    "contributions",
+    "difference",
+    "matrix",
     "outcome_map",
     "prices",
     "survival",

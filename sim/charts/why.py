@@ -15,7 +15,7 @@ from sim import story
 from sim.analysis.ceilings import Ceiling, Ceilings
 from sim.analysis.dials import Dial
 from sim.analysis.tipping import HALF, Curve, OutcomeMap
-from sim.charts.looks import ROW, every_label
+from sim.charts.looks import ROW, by_rows, every_label
 from sim.outcome import Outcome
 from sim.palette import BLUE, FAINT, GREY, ORANGE
 from sim.scenario import Scenario
@@ -75,7 +75,7 @@ def blockers(outcome: Outcome, clause: str, *, rows: int | None = None) -> alt.L
         ),
     )
     text = _beside(base.transform_filter(alt.datum.order == 0), "all:Q")
-    return (bars + text).properties(height=ROW * len(first))
+    return (bars + text).properties(**by_rows(ROW))
 
 
 def _kinds(scenario: Scenario) -> tuple[str, str]:
@@ -104,7 +104,7 @@ def binding(outcome: Outcome, clause: str, *, rows: int | None = None) -> alt.La
         ]
     )
     bars = base.mark_bar(color=GREY).encode(x=_of_worlds("share:Q"))
-    return (bars + _beside(base, "share:Q")).properties(height=ROW * len(frame))
+    return (bars + _beside(base, "share:Q")).properties(**by_rows(ROW))
 
 
 def _members(frame: pd.DataFrame) -> alt.Chart:
@@ -158,7 +158,7 @@ def ceilings(scenario: Scenario, found: Ceilings, *, rows: int | None = None) ->
     )
     own = base.mark_tick(color=GREY, thickness=2, size=10).encode(x="own:Q")
     text = base.mark_text(align="right", color=GREY).encode(x=alt.datum(EDGE), text="shown:N")
-    return (stems + own + heads + text + _tabled(found)).properties(height=ROW * len(frame))
+    return (stems + own + heads + text + _tabled(found)).properties(**by_rows(ROW))
 
 
 def _ceiling(scenario: Scenario, found: Ceilings, row: Ceiling) -> dict[str, Any]:
@@ -215,7 +215,7 @@ def prices(outcome: Outcome) -> alt.LayerChart:
         x=alt.X("middle:Q", scale=alt.Scale(type="symlog", constant=LINEAR, domain=[0, 4 * top]))
     )
     text = base.mark_text(align="left", dx=6, color=GREY).encode(x="high:Q", text="shown:N")
-    return (span + middle + text).properties(height=ROW * len(frame))
+    return (span + middle + text).properties(**by_rows(ROW))
 
 
 def _rows_of_clauses(frame: pd.DataFrame) -> alt.Chart:
@@ -290,7 +290,12 @@ def tipping(curve: Curve) -> alt.LayerChart:
     dots = base.mark_circle(color=BLUE, size=40, opacity=1).encode(y=survival)
     half = alt.Chart(pd.DataFrame([{"half": HALF}])).mark_rule(color=GREY, strokeDash=[2, 3])
     layers = [band, half.encode(y="half:Q"), line, dots, *_stands(dial), *_tips(curve)]
-    return alt.LayerChart(layer=layers).properties(height=280)
+    return alt.LayerChart(layer=layers).properties(**_tall(260))
+
+
+def _tall(height: int) -> dict[str, Any]:
+    """The size of a picture so many pixels high, axes not counted, in a column of any width."""
+    return by_rows(ROW) | {"height": height}
 
 
 def _turned(dial: Dial) -> alt.X:
@@ -363,7 +368,7 @@ def outcome_map(found: OutcomeMap) -> alt.LayerChart:
         x="x:Q", y="y:Q", text="shown:N", color=alt.Color("ink:N", scale=None)
     )
     layers = [cells, *_ring(found), numbers]
-    return alt.LayerChart(layer=layers).properties(height=34 * len(rows) + 40)
+    return alt.LayerChart(layer=layers).properties(**_tall(32 * len(rows)))
 
 
 def _along(channel: Any, field: str, dial: Dial, settings: Sequence[float]) -> Any:
