@@ -17,7 +17,10 @@ from sim import story
 from sim.analysis.compare import Comparison, Played, between, play
 from sim.analysis.rescue import Rescue, other_rules
 from sim.analysis.rescue import rescue as rescued
-from sim.errors import RequestError
+from sim.analysis.tipping import Survivors
+from sim.analysis.tipping import survivors as counted
+from sim.ensemble import run
+from sim.errors import RequestError, ScenarioError
 from sim.explanation import Explanation, explain
 from sim.outcome import Outcome
 from sim.scenario import Scenario
@@ -143,3 +146,20 @@ def _other_rules(asked: WhatIf) -> dict[str, frozenset[str]]:
 def rescue(asked: WhatIf, clause: str) -> Rescue:
     """What would save a clause."""
     return rescued(outcome(asked), clause, _other_rules(asked))
+
+
+# Why --------------------------------------------------------------------------------------------
+
+
+@st.cache_resource(max_entries=4096, show_spinner=False)
+def survivors(asked: WhatIf) -> Survivors | None:
+    """In how many worlds each clause survives: a point of a curve, a cell of a map.
+
+    So little that thousands can be kept, and whole outcomes stay where they are; None where the changes
+    fit no scenario.
+    """
+    try:
+        changed = files.with_changes(file(asked.name), dict(asked.changes))
+    except ScenarioError:
+        return None
+    return counted(run(changed, worlds=asked.worlds, seed=asked.seed))

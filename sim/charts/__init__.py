@@ -4,4 +4,16 @@ from sim.charts.difference import difference
 from sim.charts.explained import contributions
 from sim.charts.verdict import ALLIANCE, matrix, survival
 
-__all__ = ["ALLIANCE", "contributions", "difference", "matrix", "survival"]
+__all__ = [
+    "ALLIANCE",
+    "binding",
+    "blockers",
+    "ceilings",
+    "contributions",
+    "difference",
+    "matrix",
+    "outcome_map",
+    "prices",
+    "survival",
+    "tipping",
+]
