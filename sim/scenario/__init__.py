@@ -2,6 +2,7 @@
 
 from sim.scenario.address import locate, parse, parse_line, spelled, value_at
 from sim.scenario.build import from_document, load, schema, sha256, unchanged, with_changes
+from sim.scenario.choices import rules_of
 from sim.scenario.files import names, roster_of, shipped
 from sim.scenario.moves import evidence, opening, publicity, warnings
 from sim.scenario.spoken import pair_of, part_of
@@ -41,6 +42,7 @@ __all__ = [
     "part_of",
     "publicity",
     "roster_of",
+    "rules_of",
     "schema",
     "sha256",
     "shipped",
