@@ -73,7 +73,7 @@ def _meanings(outcomes: dict[str, Outcome], now: str) -> list[str]:
 
 
 def _growth(question: Question) -> None:
-    grown = results.growth(question.what_if)
+    grown = results.growth(results.under(question.what_if, "consensus"))
     clause = question.clause
     title = grown.scenario.clauses[clause].title
     st.subheader(f"Consensus on {clause} as the table grows")
@@ -126,7 +126,8 @@ def _without(question: Question) -> None:
 
 def _alone(question: Question) -> None:
     member, clause = question.member, question.clause
-    st.subheader("Without any treaty: between two")
+    proposer = results.scenario(question.what_if).proposer.name
+    st.subheader(f"Without any treaty: one member alone with {proposer}")
     found = _found_alone(question)
     if found is None:
         return
@@ -139,16 +140,16 @@ def _alone(question: Question) -> None:
         alt=f"In how many worlds each member alone would let each clause stand. {said}",
     )
     st.caption(
-        f"One row a member, as if it sat alone with {found.scenario.proposer.name} and nobody else had "
-        "a say: it consults nobody and speaks its own mind. Willing is not able: whether a member has "
-        "in its own hands what a clause asks for is not in the model. "
+        f"One row a member, as if it sat alone with {proposer} and nobody else had a say: it consults "
+        "nobody and speaks its own mind. Willing is not able: whether a member has in its own hands "
+        "what a clause asks for is not in the model. "
         f"▸ marks {story.member_name(found.scenario, member)}."
     )
 
 
 def _found_alone(question: Question) -> Alone | None:
     """From one run where that tells, else played for one member after the other."""
-    asked = question.what_if
+    asked = results.under(question.what_if, "consensus")  # the rule makes no difference here
     scenario = results.scenario(asked)
     if heard_at_once(scenario):
         return results.alone(asked)

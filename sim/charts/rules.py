@@ -36,7 +36,7 @@ def under_rules(outcomes: Mapping[str, Outcome], now: str) -> alt.LayerChart:
             for clause, share in (outcome.survival | _whole(outcome)).items()
         ]
     )
-    frame["label"] = frame["clause"].map(_clause_labels(first) | {WHOLE: "All  The whole treaty"})
+    frame["label"] = frame["clause"].map(_clause_labels(first) | {WHOLE: "All  clauses together"})
     frame["shown"] = frame["share"].map(_number)
     order = [_marked(titles[rule], rule == now) for rule in outcomes]
     base = alt.Chart(frame).encode(
@@ -89,7 +89,7 @@ def growth(grown: Growth, clause: str) -> alt.LayerChart:
             for size, share in zip(sizes, curve)
         ]
     )
-    legend = alt.Legend(title=None, orient="bottom", symbolStrokeWidth=2)
+    legend = alt.Legend(title=None, orient="bottom", columns=1)
     share = alt.Axis(format="%", tickCount=5, title="Nobody objects in")
     whole = alt.Axis(tickMinStep=1, title="Members at the table, taken at random")
     lines = (
@@ -98,12 +98,8 @@ def growth(grown: Growth, clause: str) -> alt.LayerChart:
         .encode(
             x=alt.X("size:Q", scale=alt.Scale(domain=[1, max(2, grown.members)]), axis=whole),
             y=alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=share),
-            color=alt.Color(
-                "way:N", scale=alt.Scale(domain=list(ways), range=[BLUE, GREY]), legend=legend
-            ),
-            strokeDash=alt.StrokeDash(
-                "way:N", scale=alt.Scale(domain=list(ways), range=[[1, 0], [4, 3]]), legend=legend
-            ),
+            color=alt.Color("way:N", scale=_pair(ways, [BLUE, GREY]), legend=legend),
+            strokeDash=alt.StrokeDash("way:N", scale=_pair(ways, [[1, 0], [4, 3]]), legend=legend),
             tooltip=[
                 alt.Tooltip("size:Q", title="Members"),
                 alt.Tooltip("way:N", title="If they object"),
@@ -112,7 +108,7 @@ def growth(grown: Growth, clause: str) -> alt.LayerChart:
         )
     )
     half = alt.Chart(pd.DataFrame({"share": [0.5]})).mark_rule(color=GREY)
-    return (half.encode(y="share:Q") + lines).properties(height=260)
+    return (half.encode(y="share:Q") + lines).properties(height=340)
 
 
 def without(whole: Outcome, rest: Outcome, member: str) -> alt.LayerChart:
@@ -128,7 +124,7 @@ def without(whole: Outcome, rest: Outcome, member: str) -> alt.LayerChart:
     )
     frame["label"] = frame["clause"].map(_clause_labels(whole.scenario))
     order = list(dict.fromkeys(frame["label"]))
-    legend = alt.Legend(title=None, orient="bottom", symbolSize=90)
+    legend = alt.Legend(title=None, orient="bottom", columns=1, symbolSize=90, labelLimit=280)
     share = alt.Axis(format="%", tickCount=5, title="Survives in")
     base = alt.Chart(frame).encode(
         y=alt.Y("label:N", sort=order, axis=_rows()),

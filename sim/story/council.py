@@ -61,8 +61,8 @@ def against(base: Outcome, other: Outcome) -> str:
     won = [name for name in base.survival if _stands(other, name) and not _stands(base, name)]
     lost = [name for name in base.survival if _stands(base, name) and not _stands(other, name)]
     parts = [
-        f"{_named(won, 'now survives', 'now survive')}" if won else "",
-        f"{_named(lost, 'now falls', 'now fall')}" if lost else "",
+        f"{_named(won, 'survives as well', 'survive as well')}" if won else "",
+        f"{_named(lost, 'falls', 'fall')}" if lost else "",
     ]
     return "; ".join(part for part in parts if part) or SAME
 
