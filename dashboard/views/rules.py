@@ -102,6 +102,9 @@ def _without(question: Question) -> None:
     whole = results.outcome(asked)
     name = story.member_name(whole.scenario, member)
     st.subheader(f"With and without {name}")
+    if reason := story.decides_alone(whole.scenario, member):
+        st.info(reason)
+        return
     try:
         rest = results.outcome(results.without(asked, member))
     except OnevetoError as error:

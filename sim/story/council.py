@@ -84,6 +84,8 @@ def growth(grown: Growth, clause: str) -> str:
     """From which size of the table on consensus is rarer than a half, and how it ends."""
     curve, apart, size = grown.consensus(clause), grown.apart(clause), grown.members
     last = f"nobody objects to {clause} in {percent(curve[-1])} of worlds"
+    if curve[-1] == 0:
+        last = f"somebody objects to {clause} in every world"
     if curve[-1] == 1:
         return f"Nobody objects to {clause} in any world, however large the table."
     half = grown.rarer_than_half(clause)
@@ -102,11 +104,13 @@ def growth(grown: Growth, clause: str) -> str:
 
 def _together(share: float, apart: float) -> str:
     """What it means that objections come together, or apart."""
+    if share == 0 and apart < 0.005:
+        return ""
     if abs(share - apart) < 0.005:
         return ", as if members objected independently of each other"
     if share > apart:
-        return f", and not in {percent(apart)}, since objections come in the same worlds"
-    return f", and not in {percent(apart)}, since one objects where another does not"
+        return f"; it would be {percent(apart)} if objections did not come in the same worlds"
+    return f"; it would be {percent(apart)} if one did not object where another does not"
 
 
 # Without one member -------------------------------------------------------------------------------
@@ -142,6 +146,17 @@ def _remaining(whole: Outcome, rest: Outcome, member: str) -> str:
     names = [member_name(rest.scenario, iso) for iso in killers(rest, after)]
     verb = "still kills" if len(names) == 1 else "still kill"
     return f": {listed(names)} {verb} {before['id']}"
+
+
+def decides_alone(scenario: Scenario, member: str) -> str:
+    """Why a member cannot be taken away where nobody else has a say; nothing where it can."""
+    kind, _, who = scenario.rule.name.partition(":")
+    if kind != "only" or member not in [iso.strip() for iso in who.split(",")]:
+        return ""
+    return (
+        f"The rule here is `{scenario.rule.name}`, and {member_name(scenario, member)} is one of those "
+        "who decide, so it cannot be taken away; choose another rule or another member."
+    )
 
 
 # Without any treaty -------------------------------------------------------------------------------
