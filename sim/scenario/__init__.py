@@ -1,10 +1,19 @@
 """What a scenario file says, checked: reading, one address for every change, the JSON Schema."""
 
 from sim.scenario.address import locate, parse, parse_line, spelled, value_at
-from sim.scenario.build import from_document, load, schema, sha256, unchanged, with_changes
+from sim.scenario.build import (
+    from_bytes,
+    from_document,
+    load,
+    schema,
+    sha256,
+    unchanged,
+    with_changes,
+)
 from sim.scenario.choices import rules_of
-from sim.scenario.files import names, roster_of, shipped
+from sim.scenario.files import family, names, roster_of, shipped, title
 from sim.scenario.moves import evidence, opening, publicity, warnings
+from sim.scenario.save import as_file
 from sim.scenario.spoken import pair_of, part_of
 from sim.scenario.tables import (
     CONCEDED,
@@ -30,7 +39,10 @@ __all__ = [
     "Member",
     "Number",
     "Scenario",
+    "as_file",
     "evidence",
+    "family",
+    "from_bytes",
     "from_document",
     "load",
     "locate",
@@ -47,6 +59,7 @@ __all__ = [
     "sha256",
     "shipped",
     "spelled",
+    "title",
     "unchanged",
     "value_at",
     "warnings",

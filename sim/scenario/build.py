@@ -43,6 +43,16 @@ def load(scenario: str | Path) -> Scenario:
     return from_document(document, name=path.stem, where=path.name, folder=path.parent)
 
 
+def from_bytes(content: bytes, filename: str) -> Scenario:
+    """Check a scenario that somebody hands over; a base or a roster of it must be a shipped one."""
+    where, folder = Path(filename).name, files.shipped()
+    if len(content) > files.HEAVIEST:
+        raise ScenarioError(where, ["is too large for a scenario"])
+    document = files.tables_of(files.decoded(content, where), where)
+    document = files.with_base(document, folder, where)
+    return from_document(document, name=Path(where).stem, where=where, folder=folder)
+
+
 def from_document(
     document: dict[str, Any],
     *,
@@ -76,7 +86,7 @@ def unchanged(scenario: Scenario) -> Scenario:
 
 
 def _build(origin: Origin, changes: Mapping[str, Any]) -> Scenario:
-    document = _with_membership(copy.deepcopy(origin.document), changes)
+    document = with_membership(copy.deepcopy(origin.document), changes)
     document = files.with_roster(document, origin)
     numbers = {key: value for key, value in changes.items() if key not in MEMBERSHIP}
     where = f"{origin.where}, changed" if changes else origin.where
@@ -91,7 +101,7 @@ def _build(origin: Origin, changes: Mapping[str, Any]) -> Scenario:
     return scenario
 
 
-def _with_membership(document: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def with_membership(document: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """Roster and absences come first: they decide which other addresses there are."""
     members = document.get("members")
     if not isinstance(members, dict):
@@ -128,11 +138,11 @@ def _with_included(document: dict[str, Any], scenario: Scenario) -> dict[str, An
 
 def _change(scenario: Scenario, document: dict[str, Any], key: str, value: Any) -> None:
     for place in address.locate(scenario, key):
-        address.put(document, place, value, _number(scenario, place))
+        address.put(document, place, value, number_at(scenario, place))
 
 
-def _number(scenario: Scenario, place: Place) -> Number | None:
-    """The number at a place that names a part of one."""
+def number_at(scenario: Scenario, place: Place) -> Number | None:
+    """The number of which a place names a part; None for any other place."""
     if place[-1] not in ("value", "band", "dist"):
         return None
     node: Any = scenario
@@ -355,6 +365,11 @@ def _tried(scenario: Scenario, changes: Mapping[str, Any]) -> tuple[Scenario, tu
         return scenario, tuple(f"{elsewhere}{problem}" for problem in error.problems)
     except OnevetoError as error:
         return scenario, (str(error),)
+
+
+def possible(scenario: Scenario, changes: Mapping[str, Any]) -> bool:
+    """Whether changes fit a scenario."""
+    return not _tried(scenario, changes)[1]
 
 
 # Provenance -------------------------------------------------------------------------------------

@@ -35,6 +35,11 @@ def names() -> list[str]:
     return sorted(path.stem for path in shipped().glob("*.toml"))
 
 
+def title(name: str) -> str:
+    """The title of a shipped scenario."""
+    return str(read(shipped() / f"{name}.toml")["about"]["title"])
+
+
 def find(scenario: str | Path) -> Path:
     """The file of a scenario: by path, by the name of a shipped one, or by path without `.toml`."""
     if not str(scenario).strip():
@@ -98,7 +103,7 @@ def tables_of(text: str, where: str) -> dict[str, Any]:
 
 
 def text(path: Path) -> str:
-    """The text of a file of ordinary size; a byte order mark at its beginning is no part of it."""
+    """The text of a file of ordinary size."""
     where = short(path.name or str(path), LONGEST)
     with _touching(where):
         size = path.stat().st_size
@@ -110,6 +115,11 @@ def text(path: Path) -> str:
                 where, [f"has {found:.0f} MB, too large for a scenario; the limit is {limit} MB"]
             )
         content = path.read_bytes()
+    return decoded(content, where)
+
+
+def decoded(content: bytes, where: str) -> str:
+    """Bytes as text; a byte order mark at the beginning is no part of it."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -221,6 +231,13 @@ def roster_of(scenario: Scenario) -> Roster | None:
 def rosters() -> list[str]:
     """The shipped rosters by name."""
     return sorted(path.stem for path in (shipped() / "rosters").glob("*.toml"))
+
+
+def family(roster: str) -> dict[str, str]:
+    """The shipped rosters of the same family, as `nato-2021` and `nato-2024`: titles by name."""
+    head = roster.rpartition("-")[0]
+    same = [name for name in rosters() if head and name.rpartition("-")[0] == head]
+    return {name: read(shipped() / "rosters" / f"{name}.toml")["roster"]["title"] for name in same}
 
 
 def _overridden(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sim import rules
+from sim.analysis.rescue import Rescue
 from sim.outcome import Outcome
-from sim.scenario import Scenario, unchanged, value_at
-from sim.story.words import CENTRE, FEW, counted, listed, member_name, percent
+from sim.scenario import Number, Scenario, unchanged, value_at
+from sim.story.words import CENTRE, FEW, counted, listed, member_name, part, percent
 
 
 def setting(outcome: Outcome) -> str:
@@ -29,12 +31,20 @@ def played(outcome: Outcome) -> str:
 
 def changed(scenario: Scenario) -> list[str]:
     """What differs from the file, one sentence each; the rule is named in the setting."""
-    before = unchanged(scenario) if scenario.changes else scenario
     return [
-        f"Changed: {address} = {_value(value)}{_was(before, address)}"
-        for address, value in scenario.changes.items()
+        f"Changed: {change}"
+        for address, change in changes(scenario).items()
         if address not in ("rule", "rule.name")
     ]
+
+
+def changes(scenario: Scenario) -> dict[str, str]:
+    """What differs from the file, and what was there, by address."""
+    before = unchanged(scenario) if scenario.changes else scenario
+    return {
+        address: f"{address} = {_value(value)}{_was(before, address)}"
+        for address, value in scenario.changes.items()
+    }
 
 
 def _value(value: Any) -> str:
@@ -96,18 +106,30 @@ def _treaty(outcome: Outcome) -> str:
     return f"The treaty as a whole survives in {percent(survival)}."
 
 
-def _narrowest(outcome: Outcome) -> str:
-    """The clause that most support and fewest kill: one veto is enough."""
-    measures = outcome.measures()
+def narrowest(outcome: Outcome) -> dict[str, Any] | None:
+    """The fallen clause that most members support, where more than half do: one veto is enough."""
     members = len(outcome.scenario.seats)
     fallen = [
         row
-        for name, row in measures.items()
+        for name, row in outcome.measures().items()
         if name != "treaty" and row["survival"] < 0.5 and row["supporters"] > members / 2
     ]
-    if not fallen:
+    return max(fallen, key=lambda row: (row["supporters"], row["id"])) if fallen else None
+
+
+def telling(outcome: Outcome) -> str:
+    """The clause to look at first: the narrowest, else the first that falls, else the first."""
+    row = narrowest(outcome)
+    if row is not None:
+        return str(row["id"])
+    fallen = (name for name, share in outcome.survival.items() if share < 0.5)
+    return next(fallen, next(iter(outcome.survival)))
+
+
+def _narrowest(outcome: Outcome) -> str:
+    row, members = narrowest(outcome), len(outcome.scenario.seats)
+    if row is None:
         return ""
-    row = max(fallen, key=lambda row: (row["supporters"], row["id"]))
     support = f"{row['supporters']:.0f} of {members} members support {row['id']}"
     falls = f"it falls in {percent(1 - row['survival'])} of worlds"
     if outcome.seed is None:
@@ -124,6 +146,97 @@ def _blame(outcome: Outcome, row: dict[str, Any]) -> str:
         return ""
     verb = "kills it" if len(who) == 1 else "kill it"
     return f"; {listed(who)} {verb}{'' if outcome.seed is None else ' most often'}"
+
+
+def fate(outcome: Outcome, clause: str) -> str:
+    """What becomes of one clause, and because of whom, in two sentences."""
+    row, members = outcome.measures()[clause], len(outcome.scenario.seats)
+    survives = f"Survives in {percent(row['survival'])} of worlds{_as_tabled(row)}"
+    if outcome.seed is None:
+        survives = "Survives" if row["survival"] else "Falls"
+    support = (
+        f"{row['supporters']:.0f} of {members} members support it, {row['objectors']:.0f} "
+        f"{'breaks' if round(row['objectors']) == 1 else 'break'} the silence"
+    )
+    average = "" if outcome.seed is None else " on average"
+    blame = _blame(outcome, row) if row["survival"] < 1 else ""
+    return f"{survives}. {support}{average}{blame}."
+
+
+def _as_tabled(row: dict[str, Any]) -> str:
+    if row["as_tabled"] == row["survival"]:
+        return ", as tabled"
+    return f", as tabled in {percent(row['as_tabled'])}"
+
+
+RULE_WORDS = {
+    "consensus-2": "two vetoes passed over",
+    "majority": "a simple majority",
+    "qualified": "a qualified majority",
+    "affirmative": "a yes of everybody",
+    "entry-into-force": "the draft's own entry into force",
+}
+"""Rules as that which would carry a clause."""
+
+
+def saved(found: Rescue, scenario: Scenario) -> str:
+    """What would save a clause, in one sentence."""
+    if found.survival >= 0.5:
+        return "It needs no saving in most worlds."
+    ways = list(_ways(found, scenario))
+    if not ways:
+        return (
+            "What would save it? Nothing here: no lower level, no other rule, too many against it."
+        )
+    return f"What would save it: {'; or '.join(ways)}."
+
+
+def _ways(found: Rescue, scenario: Scenario) -> Iterator[str]:
+    if 0 < len(found.killers) <= FEW:
+        who = listed(member_name(scenario, iso) for iso in found.killers)
+        yield f"{who} keeping silent"
+    if found.ceiling is not None and found.least <= found.ceiling < 1:
+        yield f"at most {part(found.ceiling)}, with which it would stand in half of the worlds"
+    if found.rules:
+        names = listed(RULE_WORDS[rule] for rule in found.rules)
+        yield f"another rule, {names} (at the centre of all bands)"
+
+
+def rests_on(outcome: Outcome) -> str:
+    """How much of the verdict hangs on judgements rather than data, in one sentence."""
+    grounds = _grounds(outcome.scenario)
+    judged, total = sum(grounds), len(grounds)
+    how_many = f"All {total}" if judged == total else f"{judged} of {total}"
+    roster = (
+        ", members' numbers come from facts by a formula" if outcome.scenario.members.roster else ""
+    )
+    sentence = f"{how_many} stakes, likelihoods and assumptions are judgements{roster}"
+    if outcome.seed is None:
+        return f"{sentence}; here all stand at their central values."
+    shares = outcome.survival
+    open_ = [name for name, share in shares.items() if 0.05 < share < 0.95]
+    settled = (
+        f"drawn from their bands they leave {len(shares) - len(open_)} of "
+        f"{counted(len(shares), 'clause')} with the same end in 95 % of worlds or more"
+    )
+    hang = f"; {listed(open_)} {'hangs' if len(open_) == 1 else 'hang'} on them"
+    return f"{sentence}; {settled}{hang if 0 < len(open_) <= FEW else ''}."
+
+
+def _grounds(scenario: Scenario) -> list[bool]:
+    """Of every stake, likelihood and assumption, whether it is a judgement."""
+    found = []
+    for clause in scenario.clauses.values():
+        stakes = (*clause.gain.values(), *clause.cost.values())
+        found += [not clause.source or bool(clause.judgement) for stake in stakes if stake.value]
+    for item in scenario.evidence.values():
+        found += [not item.source or bool(item.judgement)] * len(item.likelihood or ())
+    tables = (scenario.assumptions, scenario.assumptions.spread, scenario.proposer)
+    parts = (scenario.proposer.keep, scenario.proposer.floor)
+    for table in (*tables, *parts):
+        numbers = [getattr(table, name) for name in type(table).model_fields]
+        found += [not row.source for row in numbers if isinstance(row, Number)]
+    return found
 
 
 def _lacks_support(outcome: Outcome, row: dict[str, Any]) -> bool:

@@ -82,3 +82,9 @@ def _fraction(number: float) -> str:
 def member_name(scenario: Scenario, iso: str) -> str:
     """A member's name, or its id if it has none."""
     return scenario.seats[iso].name or iso
+
+
+def clause_name(scenario: Scenario, name: str) -> str:
+    """A clause with its title, and the article of the draft where it says one."""
+    row = scenario.clauses[name]
+    return f"{name} {row.title}" + (f" (Article {row.article})" if row.article else "")

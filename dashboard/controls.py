@@ -1,0 +1,223 @@
+"""Widgets and the address of the page: what a person turns is one line of changes, and back.
+
+The line is the only state. Every widget shows what the line says and, when it is turned, writes the line
+anew; so a link, the browser's Back, undo, and typing all do the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from sim.errors import RequestError, short
+from sim.scenario import Scenario, parse_line, spelled, value_at
+
+LINE, SCENARIO, CLAUSE, MEMBER, PINS = "set", "scenario", "clause", "member", "pins"
+"""Keys of what the address of the page carries."""
+
+TRAIL = "trail"
+"""Key of the lines that were there before, for undo."""
+
+LONGEST = 50
+"""Steps that can be undone."""
+
+
+# The line ---------------------------------------------------------------------------------------
+
+
+def changes() -> dict[str, Any]:
+    """What the line changes; raises RequestError with a sentence where it is not well formed."""
+    return parse_line(st.session_state.get(LINE, ""))
+
+
+def write(wanted: Mapping[str, Any], original: Scenario) -> None:
+    """Change the line; None puts back what is in the file, and what is as in the file is left out."""
+    line = changes() | dict(wanted)
+    kept = {
+        address: value
+        for address, value in line.items()
+        if value is not None and value != in_file(original, address)
+    }
+    st.session_state[LINE] = spelled(kept)
+
+
+def in_file(original: Scenario, address: str) -> Any:
+    """What the file has at an address, as a widget would write it."""
+    if address == "members.drop":
+        return list(original.members.drop)
+    if address == "members.roster":
+        return original.members.roster
+    return plain(value_at(original, address))
+
+
+def plain(found: Any) -> Any:
+    """A number without its band and its grounds; anything else as it is."""
+    return getattr(found, "value", found)
+
+
+def undo() -> None:
+    """To the line before this one."""
+    trail = st.session_state.get(TRAIL, [])
+    if len(trail) > 1:
+        trail.pop()
+        st.session_state[LINE] = trail[-1]
+
+
+def reset() -> None:
+    """To the scenario as its file has it."""
+    st.session_state[LINE] = ""
+
+
+def play(name: str) -> None:
+    """Another scenario, as its file has it."""
+    st.session_state[SCENARIO], st.session_state[LINE] = name, ""
+
+
+def remember() -> None:
+    """Keep the line for undo, once it has been read."""
+    trail = st.session_state.setdefault(TRAIL, [])
+    if not trail or trail[-1] != st.session_state[LINE]:
+        trail.append(st.session_state[LINE])
+        del trail[:-LONGEST]
+
+
+# What-ifs that are kept -------------------------------------------------------------------------
+
+MOST_PINS = 4
+"""What-ifs that stand side by side, beside the file and the one that is asked."""
+
+
+def pins() -> dict[str, dict[str, Any]]:
+    """The pinned what-ifs by name; raises RequestError with a sentence where one is not well formed."""
+    lines = [line for line in (st.session_state.get(PINS) or "").splitlines() if line.strip()]
+    if len(lines) > MOST_PINS:
+        raise RequestError(f"{len(lines)} what-ifs are pinned; keep at most {MOST_PINS}")
+    found = {}
+    for line in lines:
+        name, colon, text = line.partition(":")
+        if not colon or not name.strip():
+            raise RequestError(f"`{short(line, 60)}` is no pinned what-if; write NAME: CHANGES")
+        found[name.strip()] = parse_line(text)
+    return found
+
+
+def pin(name: str) -> None:
+    """Keep what is asked now under a name; the same name again replaces it."""
+    kept = pins() | {name.replace(":", " ").strip() or st.session_state[LINE]: changes()}
+    _keep(kept)
+
+
+def unpin(name: str) -> None:
+    """Let a pinned what-if go."""
+    _keep({other: wanted for other, wanted in pins().items() if other != name})
+
+
+def open_pin(name: str) -> None:
+    """Ask a pinned what-if again."""
+    st.session_state[LINE] = spelled(pins()[name])
+
+
+def _keep(kept: Mapping[str, Mapping[str, Any]]) -> None:
+    lines = [f"{name}: {spelled(wanted)}" for name, wanted in kept.items()]
+    st.session_state[PINS] = "\n".join(lines)
+
+
+# Widgets that write it --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The scenario as in its file and as it is changed, for widgets that change it further."""
+
+    original: Scenario
+    current: Scenario
+
+    def number(self, address: str) -> float | None:
+        """The number at an address, as changed; None where there is none."""
+        found = plain(value_at(self.current, address))
+        return None if found is None else float(found)
+
+    def slider(self, address: str, label: str, ends: tuple[float, float, float], help: str) -> None:
+        """The number at an address, between two ends and in steps; nothing where there is none."""
+        value = self.number(address)
+        if value is not None:
+            self.dial(address, label, value, ends, help, lambda new: {address: new})
+
+    def dial(
+        self,
+        name: str,
+        label: str,
+        value: float,
+        ends: tuple[float, float, float],
+        help: str,
+        asked: Callable[[float], Mapping[str, Any]],
+    ) -> None:
+        """A slider that shows a value and asks for changes when it is turned.
+
+        A value beyond the ends moves them: files and the line may say more than a slider offers.
+        """
+        key, kind = f"at {name}", type(ends[0])
+        st.session_state[key] = kind(value)
+        st.slider(
+            label,
+            min(ends[0], kind(value)),
+            max(ends[1], kind(value)),
+            step=ends[2],
+            key=key,
+            help=help,
+            on_change=self._turned,
+            args=(key, asked),
+        )
+
+    def choice(
+        self, address: str, label: str, options: Sequence[str], words: Mapping[str, str], help: str
+    ) -> None:
+        """One word out of several, or none where one of the options is empty."""
+        key, value = f"at {address}", str(in_file(self.current, address) or options[0])
+        st.session_state[key] = value
+        st.selectbox(
+            label,
+            list(dict.fromkeys([*options, value])),
+            format_func=lambda word: words.get(word, word),
+            key=key,
+            help=help,
+            on_change=self._turned,
+            args=(key, lambda new: {address: new or None}),
+        )
+
+    def switch(
+        self, name: str, label: str, on: bool, asked: Callable[[bool], Mapping[str, Any]], help: str
+    ) -> None:
+        """On or off."""
+        key = f"at {name}"
+        st.session_state[key] = on
+        st.toggle(label, key=key, help=help, on_change=self._turned, args=(key, asked))
+
+    def several(
+        self,
+        name: str,
+        label: str,
+        options: Sequence[str],
+        chosen: Sequence[str],
+        asked: Callable[[list[str]], Mapping[str, Any]],
+        words: Callable[[str], str],
+        help: str,
+    ) -> None:
+        """Any of several words."""
+        key = f"at {name}"
+        st.session_state[key] = list(chosen)
+        st.multiselect(
+            label,
+            options,
+            key=key,
+            format_func=words,
+            help=help,
+            on_change=self._turned,
+            args=(key, asked),
+        )
+
+    def _turned(self, key: str, asked: Callable[[Any], Mapping[str, Any]]) -> None:
+        write(asked(st.session_state[key]), self.original)

@@ -1,0 +1,258 @@
+"""What can be changed, in plain words: the side bar, which is the same on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import results
+from dashboard.controls import Desk
+from dashboard.question import Question
+from sim import belief
+from sim import scenario as files
+from sim.constants import LARGEST
+from sim.rules import meaning
+from sim.scenario import CONCEDED, HELD_FIRM, TYPES
+from sim.story import KINDS
+
+RULES = {
+    "consensus": "Consensus: one veto kills",
+    "consensus-2": "Consensus minus two",
+    "affirmative": "Everybody must say yes",
+    "majority": "Simple majority",
+    "qualified": "Qualified majority",
+    "entry-into-force": "In force when more than half support",
+    "weighted": "Weighted votes",
+}
+PROCESSES = {
+    "clauses": "Clause by clause",
+    "package": "One package, all or nothing",
+    "steps": "In steps, each tests the word",
+}
+OF_THE_BARGAIN = {"maximal_demand", "moderate_demand", "public_demand", "private_demand"}
+"""Evidence that moves with the opening and its publicity, and not by itself."""
+
+
+def show(desk: Desk, question: Question) -> None:
+    """All sections; the first is open."""
+    sections: dict[str, Callable[[Desk, Question], None]] = {
+        "Suggested what-ifs": suggested,
+        "Trust and motives": motives,
+        "Evidence and opening": evidence,
+        "Rule and consultation": rule,
+        "Who sits at the table": table,
+        "How it is negotiated": process,
+        f"The clause {question.clause}": clause,
+        f"The member {question.member}": member,
+    }
+    for title, section in sections.items():
+        with st.expander(title, expanded=section is suggested):
+            section(desk, question)
+
+
+def suggested(desk: Desk, _: Question) -> None:
+    """The levers of the scenario, each on or off."""
+    if not desk.original.levers:
+        st.caption("This scenario suggests none.")
+    for name, lever in desk.original.levers.items():
+        changes = lever.set
+        desk.switch(
+            f"lever {name}",
+            lever.title,
+            all(desk.current.changes.get(key) == value for key, value in changes.items()),
+            lambda on, changes=changes: changes if on else dict.fromkeys(changes),
+            files.spelled(changes),
+        )
+
+
+def motives(desk: Desk, _: Question) -> None:
+    """What members think of the proposer, and what it is in truth."""
+    proposer = desk.original.proposer.name
+    desk.slider(
+        "assumptions.trust",
+        "Trust, shifted for every member (log-odds)",
+        (-2.0, 2.0, 0.25),
+        "0 is the trust of the day. Every 0.7 to the right doubles the odds, in every member's eyes, "
+        f"that {proposer} is a security seeker: one that wants to be safe and keeps a bargain that "
+        "makes it so, not one that wants more, or only a refusal to point at.",
+    )
+    desk.slider(
+        "assumptions.pretext",
+        "If no security seeker, a pretext seeker with (chance)",
+        (0.0, 1.0, 0.05),
+        "A pretext seeker wants the refusal and breaks its word soonest; an expansionist wants more.",
+    )
+    desk.choice(
+        "proposer.true_type",
+        f"What {proposer} is in truth",
+        TYPES,
+        dict(zip(TYPES, KINDS)),
+        "Members do not know it. It decides how far it comes down and whether it keeps its word.",
+    )
+
+
+def evidence(desk: Desk, _: Question) -> None:
+    """What has been seen, and how the proposer opened."""
+    for name, item in desk.original.evidence.items():
+        if name in OF_THE_BARGAIN or name in (CONCEDED, HELD_FIRM) or item.complement_of:
+            continue
+        usual = item.count or 1.0
+        desk.switch(
+            f"evidence {name}",
+            item.title,
+            desk.current.evidence[name].count > 0,
+            lambda on, name=name, usual=usual: {f"evidence.{name}": usual if on else 0.0},
+            "Seen, or not seen. What members make of it is a judgement; Why and About say which.",
+        )
+    desk.dial(
+        "opening",
+        "Opening (share of the draft)",
+        desk.current.proposer.opening,
+        (0.05, 1.0, 0.05),
+        "1 asks for everything, .6 is moderate. What members read into a maximal demand moves with it.",
+        lambda share: files.opening(desk.original, share),
+    )
+    desk.dial(
+        "publicity",
+        "Publicity (0 private, 1 public)",
+        desk.current.proposer.publicity,
+        (0.0, 1.0, 0.25),
+        "Who has asked in public loses face by coming down, and is read as wanting to be refused.",
+        lambda public: files.publicity(desk.original, public),
+    )
+
+
+def rule(desk: Desk, _: Question) -> None:
+    """How stances become a decision, and how members move each other."""
+    seats = desk.current.seats
+    largest = max(seats, key=lambda iso: seats[iso].population)
+    name = desk.current.rule.name
+    known = [rule for rule in RULES if rule != "weighted" or desk.original.rule.weighted]
+    few = name if name.startswith("only:") else f"only:{largest}"
+    words = RULES | {few: "Only some have a say"}
+    desk.choice("rule", "Rule", [*known, few], words, meaning(name))
+    if name.startswith("only:"):
+        desk.several(
+            "only",
+            "Who has a say",
+            list(seats),
+            name.removeprefix("only:").split(","),
+            lambda who: {"rule": f"only:{','.join(who)}" if who else None},
+            lambda iso: seats[iso].name or iso,
+            "The others are not asked and not heard.",
+        )
+    desk.slider(
+        "assumptions.cohesion",
+        "Cohesion (0 each for itself, 1 the others' view)",
+        (0.0, 1.0, 0.02),
+        "How far members move towards those they consult. The verdict on missiles hangs on it.",
+    )
+    desk.slider(
+        "process.consultations",
+        "Exchanges before they speak (times)",
+        (0, 6, 1),
+        "How often members hear each other out.",
+    )
+    resolves = sorted(member.resolve.value for member in seats.values())
+    desk.dial(
+        "resolve",
+        "Resolve of every member (weight units)",
+        resolves[len(resolves) // 2],
+        (0.0, 0.3, 0.005),
+        "The harm that a member swallows before it breaks the silence, and what it must gain to "
+        "support.",
+        lambda harm: {"members.*.resolve": harm},
+    )
+
+
+def table(desk: Desk, _: Question) -> None:
+    """Who is a member."""
+    roster = desk.original.members.roster
+    if roster:
+        years = results.rosters(roster)
+        desk.choice("members.roster", "Roster", list(years), years, "Members, with their numbers.")
+    names = results.names(desk.original.name, desk.current.members.roster)
+    desk.several(
+        "drop",
+        "Not at the table",
+        list(names),
+        list(desk.current.members.drop),
+        lambda who: {"members.drop": who},
+        lambda iso: names[iso],
+        "Take members away and see whether somebody else would have vetoed.",
+    )
+
+
+def process(desk: Desk, _: Question) -> None:
+    """How the clauses are negotiated."""
+    original = desk.original
+    kinds = [kind for kind in PROCESSES if kind != "steps" or original.process.stages]
+    desk.choice("process.kind", "Process", kinds, PROCESSES, "How the clauses hang together.")
+    desk.slider(
+        "process.rounds",
+        "Rounds",
+        (1, 12, 1),
+        "Blocked clauses come back at lower levels, as far as the proposer comes down.",
+    )
+    items = [name for name in original.evidence if name not in (CONCEDED, HELD_FIRM)]
+    desk.choice(
+        "process.condition",
+        "Binding only if it comes true",
+        items if original.process.condition else ["", *items],
+        {"": "No condition"} | {name: original.evidence[name].title for name in items},
+        "Then everything weighs as much as that is likely, and trust is the trust after it.",
+    )
+    desk.slider(
+        "proposer.budget",
+        "Side payments (weight units)",
+        (0.0, 5.0, 0.1),
+        "With what the proposer can buy silence, the cheapest clauses first.",
+    )
+    desk.slider(
+        "assumptions.logroll",
+        "In a package, good clauses pay for bad ones (share)",
+        (0.0, 1.0, 0.05),
+        "0: good clauses never pay for bad ones; 1: members add everything up.",
+    )
+
+
+def clause(desk: Desk, question: Question) -> None:
+    """The level and the coded stakes of the chosen clause."""
+    at, row = f"clauses.{question.clause}", desk.original.clauses[question.clause]
+    desk.slider(
+        f"{at}.level",
+        "Level (share of the text)",
+        (round(row.least, 2), 1.0, 0.05),
+        f"1 is as drafted. Below {row.least:g} it would be the status quo in other words.",
+    )
+    st.caption("The coded stakes: a judgement, so change it. At level 1, in weight units.")
+    for kind in ("gain", "cost"):
+        _numbers(desk, f"{at}.{kind}", f"{kind.title()} in", 2.0)
+
+
+def member(desk: Desk, question: Question) -> None:
+    """Trust, resolve, weights and exposures of the chosen member."""
+    at, scenario = f"members.{question.member}", desk.current
+    low, high = belief.bounds(scenario.keep, scenario.assumptions.pretext.value)
+    desk.slider(
+        f"{at}.trust",
+        "Trust (chance that the word is kept)",
+        (round(low + 0.005, 2), round(high - 0.005, 2), 0.01),
+        f"Between {low:.2f} (surely no security seeker) and {high:.2f} (surely one).",
+    )
+    desk.slider(
+        f"{at}.resolve",
+        "Resolve (weight units)",
+        (0.0, 0.3, 0.005),
+        "How bad it must be before it breaks the silence.",
+    )
+    for kind, most in (("weight", 2.0), ("exposure", 2.0)):
+        _numbers(desk, f"{at}.{kind}", f"{kind.title()}:", most)
+
+
+def _numbers(desk: Desk, at: str, label: str, most: float) -> None:
+    """A slider for every interest."""
+    for name, interest in desk.original.interests.items():
+        ends = (0.0, min(most, LARGEST), 0.01)
+        desk.slider(f"{at}.{name}", f"{label} {interest.title.lower()}", ends, interest.title)

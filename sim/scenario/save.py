@@ -1,0 +1,62 @@
+"""A what-if as a scenario file of its own."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import tomli_w
+
+from sim.scenario import address, build
+from sim.scenario.address import spelled
+from sim.scenario.mistakes import Place
+from sim.scenario.tables import Scenario
+
+
+def as_file(scenario: Scenario, title: str | None = None) -> str:
+    """The scenario with its changes written in, whole: what it started from is no longer needed.
+
+    Claims are left out, since they were made for the original, and so are levers that no longer fit. A
+    number that was changed says so instead of its old grounds. Reading the file gives the same worlds.
+    """
+    document = copy.deepcopy(scenario.origin.document)
+    for key in ("base", "base_clauses", "expect"):
+        document.pop(key, None)
+    if scenario.changes:
+        _write_in(document, scenario)
+    if title:
+        document["about"]["title"] = title
+    levers = document.pop("levers", {})
+    fits = build.from_document(document, folder=scenario.origin.folder)
+    document["levers"] = {
+        name: lever for name, lever in levers.items() if build.possible(fits, lever["set"])
+    }
+    return tomli_w.dumps(document)
+
+
+def _write_in(document: dict[str, Any], scenario: Scenario) -> None:
+    before = build.unchanged(scenario)
+    about, changes = document["about"], scenario.changes
+    about["sources"] = [*about["sources"], f"A what-if of {scenario.name}: {spelled(changes)}"]
+    build.with_membership(document, changes)
+    for name, item in before.evidence.items():
+        document["evidence"][name].setdefault("included", item.count)
+    for key, value in changes.items():
+        if key in build.MEMBERSHIP:
+            continue
+        for place in address.locate(before, key):
+            old = build.number_at(before, place)
+            address.put(document, place, value, old)
+            if old is not None:
+                _argue(document, place, f"A what-if; the original says {old.value:g}.")
+
+
+def _argue(document: dict[str, Any], place: Place, judgement: str) -> None:
+    """The number that a place is a part of no longer rests on its old grounds."""
+    *parents, owner, _ = place
+    node: Any = document
+    for key in parents:
+        node = node[key]
+    number = node[owner] if isinstance(node[owner], dict) else {"value": node[owner]}
+    number.pop("source", None)
+    node[owner] = {**number, "judgement": judgement}
