@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from dashboard import results, work
+from dashboard import pictures, results, work
 from dashboard.question import Question
 from sim import charts, story
 from sim.analysis.table import Alone, heard_at_once
@@ -42,11 +42,10 @@ def _under_rules(question: Question) -> None:
         return
     outcomes, now = dict(zip(names, found)), scenario.rule.name
     st.markdown(f"**{story.by_rule(outcomes)}**")
-    st.altair_chart(
+    pictures.show(
         charts.under_rules(outcomes, now),
-        width="stretch",
-        key="rules.picture",
-        alt=f"How often each clause survives under each rule. {story.by_rule(outcomes)}",
+        "rules.picture",
+        f"How often each clause survives under each rule. {story.by_rule(outcomes)}",
     )
     st.caption(
         "Per cent of worlds in which a clause survives, the same worlds in every column "
@@ -79,11 +78,10 @@ def _growth(question: Question) -> None:
     st.subheader(f"Consensus on {clause} as the table grows")
     said = story.growth(grown, clause)
     st.markdown(f"**{said}**")
-    st.altair_chart(
+    pictures.show(
         charts.growth(grown, clause),
-        width="stretch",
-        key="rules.growth",
-        alt=f"The chance that nobody objects to {clause}, by the number of members. {said}",
+        "rules.growth",
+        f"The chance that nobody objects to {clause}, by the number of members. {said}",
     )
     st.caption(
         f"{clause}: {title}. Blue: members taken at random from these {grown.members}, each with the "
@@ -112,11 +110,10 @@ def _without(question: Question) -> None:
         return
     said = f"{story.without(whole, rest, member)} {story.moved(whole, rest, question.clause)}"
     st.markdown(f"**{said}**")
-    st.altair_chart(
+    pictures.show(
         charts.without(whole, rest, member),
-        width="stretch",
-        key="rules.without",
-        alt=f"How often each clause survives with {name} at the table and without. {said}",
+        "rules.without",
+        f"How often each clause survives with {name} at the table and without. {said}",
     )
     st.caption(
         f"The same worlds with {len(whole.scenario.seats)} members and with {len(rest.scenario.seats)}, "
@@ -136,11 +133,10 @@ def _alone(question: Question) -> None:
         return
     said = f"{story.willing(found, clause)} {story.alone(found, member)}"
     st.markdown(f"**{said}**")
-    st.altair_chart(
+    pictures.show(
         charts.alone(found, member),
-        width="stretch",
-        key="rules.alone",
-        alt=f"In how many worlds each member alone would let each clause stand. {said}",
+        "rules.alone",
+        f"In how many worlds each member alone would let each clause stand. {said}",
     )
     st.caption(
         f"One row a member, as if it sat alone with {proposer} and nobody else had a say: it consults "

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim import story
 from sim.analysis.table import Alone, Growth
-from sim.charts.looks import ROW, every_label
+from sim.charts.looks import ROW, by_rows, every_label
 from sim.outcome import Outcome
 from sim.palette import BLUE, FAINT, GREY
 from sim.scenario import Scenario
@@ -61,7 +61,7 @@ def _cells(base: alt.Chart, title: str) -> alt.LayerChart:
     shades = base.mark_rect(stroke=None).encode(
         color=alt.Color("share:Q", scale=SHADES, legend=legend)
     )
-    return (shades + _on_shades(base, "shown:N")).properties(height=alt.Step(ROW))
+    return (shades + _on_shades(base, "shown:N")).properties(**by_rows(ROW))
 
 
 def _on_shades(base: alt.Chart, text: str) -> alt.Chart:
@@ -140,7 +140,7 @@ def without(whole: Outcome, rest: Outcome, member: str) -> alt.LayerChart:
             alt.Tooltip("share:Q", format=".1%", title="Survives in"),
         ],
     )
-    return (between + ends).properties(height=alt.Step(ROW))
+    return (between + ends).properties(**by_rows(ROW))
 
 
 def alone(found: Alone, member: str) -> alt.LayerChart:
