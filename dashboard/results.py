@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -14,9 +15,11 @@ import streamlit as st
 from dashboard.question import Question, WhatIf
 from sim import scenario as files
 from sim import story
+from sim.analysis import table
 from sim.analysis.compare import Comparison, Played, between, play
 from sim.analysis.rescue import Rescue, other_rules
 from sim.analysis.rescue import rescue as rescued
+from sim.analysis.table import Alone, Growth
 from sim.analysis.tipping import Survivors
 from sim.analysis.tipping import survivors as counted
 from sim.ensemble import run
@@ -163,3 +166,37 @@ def survivors(asked: WhatIf) -> Survivors | None:
     except ScenarioError:
         return None
     return counted(run(changed, worlds=asked.worlds, seed=asked.seed))
+
+
+# The council: its rule, its size, who sits in it, and who would do without it
+
+
+def under(asked: WhatIf, rule: str) -> WhatIf:
+    """The same what-if under a rule, itself where that is its own."""
+    return asked if scenario(asked).rule.name == rule else asked.but({"rule": rule})
+
+
+def without(asked: WhatIf, member: str) -> WhatIf:
+    """The same what-if without one member, and without what was changed in its numbers."""
+    dropped = (*scenario(asked).members.drop, member)
+    own = f"members.{member}."
+    kept = tuple(pair for pair in asked.changes if not pair[0].startswith(own))
+    return replace(asked, changes=kept).but({"members.drop": ",".join(dropped)})
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def growth(asked: WhatIf) -> Growth:
+    """How consensus fares as the table grows."""
+    return table.growth(scenario(asked), worlds=asked.worlds, seed=asked.seed)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def alone(asked: WhatIf) -> Alone:
+    """What every member would let stand alone, where one run tells; raises RequestError elsewhere."""
+    return table.alone(scenario(asked), worlds=asked.worlds, seed=asked.seed)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def alone_with(asked: WhatIf, member: str) -> tuple[int, ...]:
+    """In how many worlds each clause stands if only one member has a say."""
+    return table.alone_with(scenario(asked), member, worlds=asked.worlds, seed=asked.seed)

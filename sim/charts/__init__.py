@@ -2,18 +2,23 @@
 
 from sim.charts.difference import difference
 from sim.charts.explained import contributions
+from sim.charts.rules import alone, growth, under_rules, without
 from sim.charts.verdict import ALLIANCE, matrix, survival
 
 __all__ = [
     "ALLIANCE",
+    "alone",
     "binding",
     "blockers",
     "ceilings",
     "contributions",
     "difference",
+    "growth",
     "matrix",
     "outcome_map",
     "prices",
     "survival",
     "tipping",
+    "under_rules",
+    "without",
 ]
