@@ -24,6 +24,14 @@ from sim.story.member import (
     terms,
     world_of,
 )
+from sim.story.model import (
+    LIMITS,
+    MODEL,
+    PRACTICE,
+    PRACTICE_SOURCES,
+    WORDS,
+    Equation,
+)
 from sim.story.negotiation import (
     bargained,
     beliefs,
@@ -95,8 +103,14 @@ __all__ = [
     "FAR",
     "FEW",
     "KINDS",
+    "LIMITS",
+    "MODEL",
     "ON_TOP",
+    "PRACTICE",
+    "PRACTICE_SOURCES",
     "SAYS",
+    "WORDS",
+    "Equation",
     "against",
     "alone",
     "as_far_as",
