@@ -2,8 +2,10 @@
 
 from sim.charts.difference import difference
 from sim.charts.explained import contributions
+from sim.charts.negotiation import beliefs, course, processes, refusals, standing, zones
 from sim.charts.rules import alone, growth, under_rules, without
 from sim.charts.verdict import ALLIANCE, matrix, survival
+from sim.charts.why import binding, blockers, ceilings, outcome_map, prices, tipping
 
 __all__ = [
     "ALLIANCE",
@@ -17,7 +19,6 @@ __all__ = [
     "difference",
     "growth",
     "matrix",
-    "objections",
     "outcome_map",
     "prices",
     "processes",
