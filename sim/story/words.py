@@ -37,12 +37,12 @@ def listed(words: Iterable[str]) -> str:
 def percent(share: float) -> str:
     """A share for a sentence; never 0 % for what happened, never 100 % for what did not always.
 
-    >>> percent(.0002), percent(0), percent(.42), percent(.9999)
+    >>> percent(.005), percent(0), percent(.42), percent(.9999)
     ('< 1 %', '0 %', '42 %', '> 99 %')
     """
-    if 0 < share < 0.005:
+    if 0 < share <= 0.005:
         return "< 1 %"
-    if 0.995 < share < 1:
+    if 0.995 <= share < 1:
         return "> 99 %"
     return f"{100 * share:.0f} %"
 
