@@ -186,6 +186,17 @@ def under(asked: WhatIf, rule: str) -> WhatIf:
     return asked if scenario(asked).rule.name == rule else asked.but({"rule": rule})
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _counted(asked: WhatIf) -> Outcome:
+    """An outcome of counts alone: small, and it crowds out none of those that are asked."""
+    return run(scenario(asked), worlds=asked.worlds, seed=asked.seed)
+
+
+def beside(asked: WhatIf, other: WhatIf) -> Outcome:
+    """What came out of another what-if that is only looked at beside the one that is asked."""
+    return outcome(asked) if asked == other else _counted(other)
+
+
 def without(asked: WhatIf, member: str) -> WhatIf:
     """The same what-if without one member, and without what was changed in its numbers."""
     dropped = (*scenario(asked).members.drop, member)

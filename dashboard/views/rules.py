@@ -35,7 +35,7 @@ def _under_rules(question: Question) -> None:
         "rules.under",
         asked,
         names,
-        lambda rule: results.outcome(results.under(asked, rule)),
+        lambda rule: results.beside(asked, results.under(asked, rule)),
         "Playing the same worlds under every rule",
     )
     if found is None:
@@ -104,7 +104,7 @@ def _without(question: Question) -> None:
         st.info(reason)
         return
     try:
-        rest = results.outcome(results.without(asked, member))
+        rest = results.beside(asked, results.without(asked, member))
     except OnevetoError as error:
         st.info(f"{name} cannot be taken away here: {error}")
         return

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim import rules, tactics
+from sim.analysis.tipping import silent_from
 from sim.arrays import Bools
 from sim.outcome import Outcome
 from sim.outlook import outlook
@@ -22,8 +23,8 @@ class Rescue:
 
     survival: the share of worlds in which it stands as it is; ceiling: the level that survives in half
     of the worlds, None above every level; least: below that it is the status quo in other words; rules:
-    other rules that take it as tabled at the centre of all assumptions; killers: who would have to keep
-    silent.
+    other rules that take it as tabled at the centre of all assumptions; cohesion: at which the last veto
+    on it falls silent there, None where that is not so; killers: who would have to keep silent.
     """
 
     clause: str
@@ -31,6 +32,7 @@ class Rescue:
     ceiling: float | None
     least: float
     rules: tuple[str, ...]
+    cohesion: float | None
     killers: tuple[str, ...]
 
 
@@ -78,5 +80,6 @@ def rescue(outcome: Outcome, clause: str, rules: dict[str, frozenset[str]]) -> R
         ceiling=row["ceiling"]["p50"],
         least=outcome.scenario.clauses[clause].least,
         rules=tuple(rule for rule, taken in rules.items() if clause in taken),
+        cohesion=silent_from(outcome.scenario, clause),
         killers=tuple(iso for iso, share in row["blockers"].items() if share > fallen / 2),
     )
