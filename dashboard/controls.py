@@ -59,10 +59,11 @@ def plain(found: Any) -> Any:
 
 
 def undo() -> None:
-    """To the line before this one."""
+    """To the last line that was another; the one that stands may not have been read to its end."""
     trail = st.session_state.get(TRAIL, [])
-    if len(trail) > 1:
+    while trail and trail[-1] == st.session_state[LINE]:
         trail.pop()
+    if trail:
         st.session_state[LINE] = trail[-1]
 
 

@@ -37,8 +37,14 @@ def question(default: str) -> Question | None:
     with st.sidebar:
         top, looked_at, sections, bottom = (st.container() for _ in range(4))
     try:
+        _in_words(SCENARIO, results.titles())
         with top:
             name = _scenario(default)
+        asked_of = results.file(name)
+        _in_words(
+            CLAUSE, {clause: story.clause_name(asked_of, clause) for clause in asked_of.clauses}
+        )
+        _in_words(MEMBER, {iso: story.member_name(asked_of, iso) for iso in asked_of.seats})
         with bottom:
             _lines()
             worlds, seed = _dice()
@@ -93,21 +99,32 @@ def _chosen(key: str, options: list[str], label: Callable[[str], str]) -> str:
     return str(st.selectbox(key.title(), options, format_func=label, key=key, bind="query-params"))
 
 
+def _in_words(key: str, names: dict[str, str]) -> None:
+    """Where a link names a choice by its id, begin anew with its words: Streamlit keeps those only.
+
+    Asked before there are other widgets, for those would have lost what the link says of them.
+    """
+    wanted = st.query_params.get(key)
+    if key not in st.session_state and names.get(wanted or "", wanted) != wanted:
+        st.query_params[key] = names[str(wanted)]
+        st.rerun()
+
+
 def _back() -> None:
     """Ways back from what was changed."""
     left, right = st.columns(2)
-    fresh = not st.session_state[LINE]
+    now, trail = st.session_state[LINE], st.session_state.get(controls.TRAIL, [])
     left.button(
         "Undo",
         on_click=controls.undo,
-        disabled=len(st.session_state.get(controls.TRAIL, [])) < 2,
+        disabled=all(line == now for line in trail),
         width="stretch",
         help="Take back the last change.",
     )
     right.button(
         "Reset",
         on_click=controls.reset,
-        disabled=fresh,
+        disabled=not now,
         width="stretch",
         help="The scenario as its file has it.",
     )

@@ -21,15 +21,23 @@ def empty(tmp_path_factory):
         yield running
 
 
+OWN = {"presentation-role-conflict": 'data-testid="stFileUploaderDropzone"'}
+"""What Streamlit's own widgets break wherever they are; no page can mend it."""
+
+
 def violations(page) -> dict[str, list[str]]:
     """The rules that a page breaks, by their ids, and where."""
     from axe_playwright_python.sync_playwright import Axe
 
     found = Axe().run(page).response["violations"]
-    return {rule["id"]: [node["html"][:200] for node in rule["nodes"]] for rule in found}
+    broken = {rule["id"]: [node["html"][:200] for node in rule["nodes"]] for rule in found}
+    return {
+        rule: mine
+        for rule, where in broken.items()
+        if (mine := [node for node in where if rule not in OWN or OWN[rule] not in node])
+    }
 
 
-@pytest.mark.xfail(reason="the one page leaves out a level of headings", strict=False)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_breaks_a_rule_of_axe_that_an_empty_page_keeps(page, empty, scheme):
     page.emulate_media(color_scheme=scheme)
