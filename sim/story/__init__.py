@@ -7,7 +7,6 @@ from sim.story.council import (
     decides_alone,
     growth,
     moved,
-    rule_title,
     willing,
     without,
 )
@@ -95,6 +94,7 @@ from sim.story.words import (
     member_name,
     part,
     percent,
+    rule_title,
     signed,
 )
 
