@@ -13,7 +13,7 @@ from sim.outcome import Outcome
 from sim.rules import meaning
 from sim.scenario import Scenario
 from sim.story.verdict import silence_is_consent
-from sim.story.words import listed, member_name, part, percent
+from sim.story.words import FEW, listed, member_name, part, percent
 
 MOST = 4
 """Members whose shares a sentence gives."""
@@ -40,14 +40,14 @@ def _objectors(scenario: Scenario, row: dict[str, Any]) -> str:
     if not blockers:
         host = scenario.clauses[row["id"]].tabled_with
         return f"Nobody breaks the silence on it; it hangs on {host}." if host else ""
-    always = [iso for iso, share in blockers.items() if share >= 1 - row["survival"]]
-    if len(always) == len(scenario.seats) > 1:
-        return f"Whenever it falls, all {len(always)} members break the silence."
-    verb = "breaks the silence in" if len(blockers) == 1 else "break the silence most often:"
+    often = [iso for iso, share in blockers.items() if share > (1 - row["survival"]) / 2]
+    if len(often) > FEW:
+        members = len(scenario.seats)
+        who = f"All {members}" if len(often) == members else f"{len(often)} of {members}"
+        return f"{who} members break the silence in most of these."
     if len(blockers) == 1:
-        ((iso, share),) = blockers.items()
-        return f"{member_name(scenario, iso)} {verb} {percent(share)}."
-    return f"Those who {verb} {_shares(scenario, blockers)}."
+        return f"Only {_shares(scenario, blockers)} breaks the silence."
+    return f"Those who break the silence most often: {_shares(scenario, blockers)}."
 
 
 def _alone(scenario: Scenario, row: dict[str, Any]) -> str:
