@@ -90,6 +90,16 @@ def test_a_tipping_point_is_told_with_its_sides_and_where_the_scenario_stands():
     assert "below it survives in most worlds" in story.where_it_tips(line(100, 0, 0))
 
 
+def test_a_verdict_that_turns_and_turns_back_is_told_with_both_points():
+    said = story.where_it_tips(line(0, 100, 0))
+    assert said.startswith("N5.1 tips at .25 and .75")
+    assert "in between it survives in most worlds" in said
+    assert "in between it falls in most worlds" in story.where_it_tips(line(100, 0, 100))
+    assert "back and forth" in story.where_it_tips(line(0, 100, 0, 100))
+    labels = {row["label"] for row in rows(charts.tipping(line(0, 100, 0)), "label")}
+    assert {"tips at .25", "tips at .75"} < labels
+
+
 def test_what_never_tips_is_said_not_to():
     assert "0 % to 20 %" in story.where_it_tips(line(0, 10, 20))
     assert "makes no difference" in story.where_it_tips(line(7, 7))

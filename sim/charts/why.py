@@ -14,7 +14,7 @@ import pandas as pd
 from sim import story
 from sim.analysis.ceilings import Ceiling, Ceilings
 from sim.analysis.dials import Dial
-from sim.analysis.tipping import HALF, Curve, OutcomeMap
+from sim.analysis.tipping import HALF, Crossing, Curve, OutcomeMap
 from sim.charts.looks import ROW, by_rows, every_label
 from sim.outcome import Outcome
 from sim.palette import BLUE, FAINT, GREY, ORANGE
@@ -307,7 +307,7 @@ def _turned(dial: Dial) -> alt.X:
 
 
 def _lines(dial: Dial) -> list[str]:
-    return [*textwrap.wrap(dial.title, 44), *textwrap.wrap(dial.unit, 44)]
+    return [*textwrap.wrap(dial.title, 36), *textwrap.wrap(dial.unit, 44)]
 
 
 def _stands(dial: Dial) -> list[alt.Chart]:
@@ -322,14 +322,15 @@ def _stands(dial: Dial) -> list[alt.Chart]:
 
 
 def _tips(curve: Curve) -> list[alt.Chart]:
-    """The point at which survival crosses one half, named."""
-    tipping = curve.tipping
-    if tipping is None:
-        return []
-    words = f"tips at {story.tips_at(curve.dial, tipping)}"
-    mark = alt.Chart(pd.DataFrame([{"at": tipping.at, "half": HALF, "label": words}]))
+    """The points at which survival crosses one half, named."""
+    return [layer for crossing in curve.crossings for layer in _tip(curve.dial, crossing)]
+
+
+def _tip(dial: Dial, crossing: Crossing) -> list[alt.Chart]:
+    words = f"tips at {story.tips_at(dial, crossing)}"
+    mark = alt.Chart(pd.DataFrame([{"at": crossing.at, "half": HALF, "label": words}]))
     point = mark.mark_point(shape="diamond", filled=True, size=160, color=ORANGE, opacity=1)
-    text = _inwards(mark, curve.dial, tipping.at, dy=-12, fontWeight="bold")
+    text = _inwards(mark, dial, crossing.at, dy=-12, fontWeight="bold")
     return [
         point.encode(x="at:Q", y="half:Q"),
         text.encode(x="at:Q", y="half:Q", text="label:N"),
