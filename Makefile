@@ -3,16 +3,18 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test test-slow lint dashboard bench clean
+.PHONY: help demo test test-slow lint dashboard screenshots bench bench-dashboard clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo       the verdict on the draft treaty of December 2021"
 	@echo "make dashboard  the page in the browser"
-	@echo "make test       the tests, under three minutes"
+	@echo "make test       the tests, under three minutes; those in a browser where chromium is"
 	@echo "make test-slow  the tests that take minutes"
 	@echo "make lint       style and types"
 	@echo "make bench      worlds per second against a plain Mesa model"
+	@echo "make bench-dashboard  seconds to a picture, and the memory of the page (needs chromium)"
+	@echo "make screenshots      pictures of every page in build/screenshots (needs chromium)"
 	@echo "make clean      remove what the others made"
 
 .venv/made:
@@ -28,7 +30,7 @@ help:
 
 .venv/tested: .venv/installed
 	@echo "Installing what the tests need ..."
-	@$(PIP) --editable '.[test]'
+	@$(PIP) --editable '.[test,browser]'
 	@touch $@
 
 demo: .venv/installed
@@ -50,6 +52,12 @@ lint: .venv/tested
 
 bench: .venv/tested
 	@$(BIN)/python -m benchmarks.bench
+
+bench-dashboard: .venv/tested
+	@$(BIN)/python -m benchmarks.dashboard
+
+screenshots: .venv/tested
+	@$(BIN)/python -m tests.browser.screenshots
 
 clean:
 	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -8,13 +8,17 @@ from functools import partial
 import streamlit as st
 
 from dashboard import frame
-from dashboard.views import verdict, what_if
+from dashboard.views import about, negotiation, rules, verdict, what_if, why
 from sim.constants import FLAGSHIP
 
 # The pages by the last word of their address: title and view; the first is the front page.
 PAGES: dict[str, tuple[str, frame.View]] = {
     "verdict": ("Verdict", verdict.show),
     "what-if": ("What if", what_if.show),
+    "rules": ("Rules", rules.show),
+    "why": ("Why", why.show),
+    "negotiation": ("Negotiation", negotiation.show),
+    "about": ("About", about.show),
 }
 
 

@@ -77,7 +77,8 @@ export default function ({ parentElement }) {
 """
 
 CSS = """
-ul { list-style: none; margin: 0; padding: 0; color: var(--st-text-color); font: 14px/1.4 var(--st-font); }
+ul { list-style: none; margin: 0; padding: 0; color: var(--st-text-color);
+  font: 14px/1.4 var(--st-font); }
 li { margin: 6px 0; }
 button { min-height: 32px; margin-right: 8px; padding: 2px 12px; border-radius: 8px; cursor: pointer;
   border: 1px solid var(--st-border-color); background: transparent; color: inherit; font: inherit; }

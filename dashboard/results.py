@@ -7,23 +7,36 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard.question import Question, WhatIf
 from sim import scenario as files
 from sim import story
+from sim.analysis import table
 from sim.analysis.compare import Comparison, Played, between, play
+from sim.analysis.processes import Process, reached
 from sim.analysis.rescue import Rescue, other_rules
 from sim.analysis.rescue import rescue as rescued
+from sim.analysis.rounds import Rounds
+from sim.analysis.rounds import one as play_one
+from sim.analysis.rounds import play as play_rounds
+from sim.analysis.table import Alone, Growth
 from sim.analysis.tipping import Survivors
 from sim.analysis.tipping import survivors as counted
 from sim.ensemble import run
 from sim.errors import RequestError, ScenarioError
 from sim.explanation import Explanation, explain
 from sim.outcome import Outcome
+from sim.replay import Replay
+from sim.replay import play as play_replay
 from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.analysis.treaty import Treaties
 
 UPLOADS = 20
 """Uploaded scenarios that the server keeps; the oldest goes first."""
@@ -163,3 +176,83 @@ def survivors(asked: WhatIf) -> Survivors | None:
     except ScenarioError:
         return None
     return counted(run(changed, worlds=asked.worlds, seed=asked.seed))
+
+
+# The council: its rule, its size, who sits in it, and who would do without it
+
+
+def under(asked: WhatIf, rule: str) -> WhatIf:
+    """The same what-if under a rule, itself where that is its own."""
+    return asked if scenario(asked).rule.name == rule else asked.but({"rule": rule})
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _counted(asked: WhatIf) -> Outcome:
+    """An outcome of counts alone: small, and it crowds out none of those that are asked."""
+    return run(scenario(asked), worlds=asked.worlds, seed=asked.seed)
+
+
+def beside(asked: WhatIf, other: WhatIf) -> Outcome:
+    """What came out of another what-if that is only looked at beside the one that is asked."""
+    return outcome(asked) if asked == other else _counted(other)
+
+
+def without(asked: WhatIf, member: str) -> WhatIf:
+    """The same what-if without one member, and without what was changed in its numbers."""
+    dropped = (*scenario(asked).members.drop, member)
+    own = f"members.{member}."
+    kept = tuple(pair for pair in asked.changes if not pair[0].startswith(own))
+    return replace(asked, changes=kept).but({"members.drop": ",".join(dropped)})
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def growth(asked: WhatIf) -> Growth:
+    """How consensus fares as the table grows."""
+    return table.growth(scenario(asked), worlds=asked.worlds, seed=asked.seed)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def alone(asked: WhatIf) -> Alone:
+    """What every member would let stand alone, where one run tells; raises RequestError elsewhere."""
+    return table.alone(scenario(asked), worlds=asked.worlds, seed=asked.seed)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def alone_with(asked: WhatIf, member: str) -> tuple[int, ...]:
+    """In how many worlds each clause stands if only one member has a say."""
+    return table.alone_with(scenario(asked), member, worlds=asked.worlds, seed=asked.seed)
+
+
+# Negotiation ------------------------------------------------------------------------------------
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def rounds(asked: WhatIf) -> Rounds:
+    """All worlds of a what-if, round by round."""
+    return play_rounds(scenario(asked), worlds=asked.worlds, seed=asked.seed)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def rounds_of_one(asked: WhatIf, world: int | None) -> Rounds:
+    """One world of a what-if round by round, as counts; None for the central one."""
+    return play_one(scenario(asked), world=world, seed=asked.seed)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def replay(asked: WhatIf, world: int | None) -> Replay:
+    """One world of a what-if round by round, member by member; None for the central one."""
+    return play_replay(scenario(asked), world=world, seed=asked.seed)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def process(asked: WhatIf, back: bool) -> Process:
+    """How far a what-if gets in its process; back: it has the proposer step back."""
+    return reached(run(scenario(asked), worlds=asked.worlds, seed=asked.seed), back=back)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def treaties(asked: WhatIf) -> Treaties:
+    """The zones of possible agreement and the best treaties of a what-if."""
+    from sim.analysis.treaty import best_treaties  # its solver takes a fifth of a second to load
+
+    return best_treaties(scenario(asked))

@@ -166,13 +166,13 @@ def rule(desk: Desk, _: Question) -> None:
     )
 
 
-def table(desk: Desk, _: Question) -> None:
+def table(desk: Desk, question: Question) -> None:
     """Who is a member."""
     roster = desk.original.members.roster
     if roster:
         years = results.rosters(roster)
         desk.choice("members.roster", "Roster", list(years), years, "Members, with their numbers.")
-    names = results.names(desk.original.name, desk.current.members.roster)
+    names = results.names(question.what_if.name, desk.current.members.roster)
     desk.several(
         "drop",
         "Not at the table",
@@ -220,15 +220,22 @@ def process(desk: Desk, _: Question) -> None:
 def clause(desk: Desk, question: Question) -> None:
     """The level and the coded stakes of the chosen clause."""
     at, row = f"clauses.{question.clause}", desk.original.clauses[question.clause]
-    desk.slider(
-        f"{at}.level",
-        "Level (share of the text)",
-        (round(row.least, 2), 1.0, 0.05),
-        f"1 is as drafted. Below {row.least:g} it would be the status quo in other words.",
-    )
+    if row.least == 1:
+        st.caption("All or nothing: a lower level would be the status quo in other words.")
+    else:
+        _level(desk, at, row.least)
     st.caption("The coded stakes: a judgement, so change it. At level 1, in weight units.")
     for kind in ("gain", "cost"):
         _numbers(desk, f"{at}.{kind}", f"{kind.title()} in", 2.0)
+
+
+def _level(desk: Desk, at: str, least: float) -> None:
+    desk.slider(
+        f"{at}.level",
+        "Level (share of the text)",
+        (least, 1.0, 0.05),
+        f"1 is as drafted. Below {least:g} it would be the status quo in other words.",
+    )
 
 
 def member(desk: Desk, question: Question) -> None:

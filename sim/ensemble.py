@@ -81,13 +81,19 @@ def read(
 
     What it returns must be copies: the council is dealt new worlds.
     """
+    for council in seated(scenario, seed, worlds):
+        council.run_model()
+        yield look(council)
+
+
+def seated(scenario: Scenario, seed: int, worlds: int, *, block: int = BLOCK) -> Generator[Council]:
+    """The council before each block of worlds is played, for those who step it themselves."""
     with alone(scenario) as council:
         council.arithmetic = NUMPY
         sampler = Sampler(scenario, checked_seed(seed))
-        for first in range(0, checked_count("worlds", worlds), BLOCK):
-            council.deal(sampler.worlds(first, min(first + BLOCK, worlds)))
-            council.run_model()
-            yield look(council)
+        for first in range(0, checked_count("worlds", worlds), block):
+            council.deal(sampler.worlds(first, min(first + block, worlds)))
+            yield council
 
 
 def centre(scenario: Scenario | str | Path) -> Outcome:

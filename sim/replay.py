@@ -8,13 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.arrays import REAL
 from sim.council import Council
 from sim.ensemble import alone
-from sim.errors import RequestError
 from sim.rules import OBJECT, SUPPORT
 from sim.scenario import TYPES, Scenario
-from sim.worlds import Worlds, central, draw
+from sim.worlds import Worlds, single
 
 
 @dataclass(frozen=True)
@@ -78,9 +76,7 @@ def play(scenario: Scenario, *, world: int | None = None, seed: int = 0) -> Repl
 
     Raises RequestError for a world below zero.
     """
-    if world is not None and world < 0:
-        raise RequestError(f"the world is {world}; write a whole number at or above 0")
-    dealt = central(scenario, REAL) if world is None else draw(scenario, seed, world, world + 1)
+    dealt = single(scenario, seed, world)
     with alone(scenario) as council:
         council.deal(dealt)
         rounds = tuple(_rounds(council, dealt))

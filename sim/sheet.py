@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sim.scenario import Clause, Member, Number, Scenario, roster_of
+from sim.scenario import TYPES, Clause, Member, Number, Scenario, roster_of
 
 
 def overview(scenario: Scenario) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def _argued(table: Any) -> dict[str, str]:
     return {kind: getattr(table, kind) for kind in ("source", "judgement") if getattr(table, kind)}
 
 
-def _numbers(row: Clause | Member) -> Iterator[tuple[str, Any]]:
+def _numbers(row: Any) -> Iterator[tuple[str, Any]]:
     for name in type(row).model_fields:
         value = getattr(row, name)
         if isinstance(value, Number):
@@ -75,3 +75,76 @@ def _answering(scenario: Scenario) -> list[tuple[str, Any]]:
     roster = roster_of(scenario)
     own = [("the members", scenario.members)]
     return [*own, (f"the roster {scenario.members.roster}", roster)] if roster else own
+
+
+# Tables, one row for each of a kind -------------------------------------------------------------
+
+Row = dict[str, Any]
+
+
+def clauses(scenario: Scenario) -> list[Row]:
+    """Every clause with its stakes; columns are the ends of addresses, as `cost.deterrence`."""
+    return [
+        {"clause": name, "title": row.title, "level": row.level, "least": row.least}
+        | _values(row)
+        | {"spread": row.spread, "text": row.text}
+        | _whys(row)
+        for name, row in scenario.clauses.items()
+    ]
+
+
+def members(scenario: Scenario) -> list[Row]:
+    """Every member with its numbers; what answers for all of them is not repeated."""
+    return [
+        {"member": iso, "name": row.name, "population": row.population} | _values(row) | _whys(row)
+        for iso, row in scenario.seats.items()
+    ]
+
+
+def evidence(scenario: Scenario) -> list[Row]:
+    """Every item of evidence, and how likely it was under each type of proposer."""
+    return [
+        {
+            "evidence": name,
+            "title": row.title,
+            "date": row.date and str(row.date),
+            "count": row.count,
+        }
+        | {kind: (row.likelihood or {}).get(kind) for kind in TYPES}
+        | {"opposite of": row.complement_of, "band": row.band}
+        | _whys(row)
+        for name, row in scenario.evidence.items()
+    ]
+
+
+def assumptions(scenario: Scenario) -> list[Row]:
+    """Everything else that is uncertain: of everybody, of the noise, of the proposer."""
+    tables = {
+        "assumptions": scenario.assumptions,
+        "assumptions.spread": scenario.assumptions.spread,
+        "proposer": scenario.proposer,
+        "proposer.keep": scenario.proposer.keep,
+        "proposer.floor": scenario.proposer.floor,
+    }
+    return [
+        {"address": f"{of}.{name}", "value": number.value, "band": number.band} | _whys(number)
+        for of, table in tables.items()
+        for name, number in _numbers(table)
+    ]
+
+
+def _values(row: Clause | Member) -> Row:
+    return {name: number.value for name, number in _numbers(row)}
+
+
+def _whys(row: Any) -> Row:
+    """Source and judgement of a row, those of its single numbers behind them."""
+    found = [("", row), *([] if isinstance(row, Number) else _numbers(row))]
+    return {
+        kind: " ".join(
+            f"{name}: {text}" if name else text
+            for name, table in found
+            if (text := getattr(table, kind, None))
+        )
+        for kind in ("source", "judgement")
+    }

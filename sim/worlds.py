@@ -89,6 +89,18 @@ def central(scenario: Scenario, dtype: Any = np.float64) -> Worlds:
     return _deal(scenario, _centres(scenario, dtype), NoDice(dtype))
 
 
+def single(scenario: Scenario, seed: int, world: int | None) -> Worlds:
+    """One world of a seed, or the central one.
+
+    Raises RequestError for a world below zero.
+    """
+    if world is None:
+        return central(scenario, REAL)
+    if world < 0:
+        raise RequestError(f"the world is {world}; write a whole number at or above 0")
+    return draw(scenario, seed, world, world + 1)
+
+
 def checked_seed(seed: int) -> int:
     """A seed is a whole number at or above zero; zero is a seed."""
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:

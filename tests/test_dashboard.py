@@ -1,16 +1,18 @@
-"""The page opens, answers to its controls and draws what the outcome says."""
+"""The frame, the verdict and the what-if: what a person turns is what the pages answer."""
 
 from __future__ import annotations
 
-import json
 from importlib import resources
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
-from sim import charts, run
+from dashboard import tiles
+from sim import run
+from sim.scenario import as_file, load, names
 
-PAGE = str(resources.files("dashboard") / "app.py")
+APP = str(resources.files("dashboard") / "app.py")
 
 
 @pytest.fixture(autouse=True)
@@ -18,40 +20,243 @@ def no_arguments(monkeypatch):
     monkeypatch.setattr("sys.argv", ["app.py"])
 
 
-def test_the_page_opens_and_a_majority_takes_the_missile_clause():
-    page = AppTest.from_file(PAGE, default_timeout=60).run()
-    assert not page.exception
-    assert page.title[0].value == "The draft treaty of December 2021"
-    assert "7 of 18 clauses survive" in page.markdown[0].value
-    page.selectbox(key="rule").select("majority").run()
-    assert not page.exception
-    assert "11 of 18 clauses survive" in page.markdown[0].value
+@pytest.fixture
+def front():
+    return opened()
 
 
-def test_the_page_says_how_the_rule_decides_and_what_it_leaves_out():
-    page = AppTest.from_file(PAGE, default_timeout=60).run()
-    assert "NATO has no voting" in page.markdown[1].value
-    assert "The status quo counts nothing here" in page.expander[0].markdown[0].value
-    page.selectbox(key="rule").select("majority").run()
-    assert "NATO has no voting" not in page.markdown[1].value
-    assert "more members support it than object" in page.markdown[1].value
+def opened(page: str = "", **link: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=90)
+    for key, value in link.items():
+        app.query_params[key] = value
+    return turned(app, page)
 
 
-def test_more_trust_is_another_picture():
-    page = AppTest.from_file(PAGE, default_timeout=60).run()
-    before = page.markdown[0].value
-    page.slider(key="trust").set_value(2.0).run()
-    assert not page.exception
-    assert page.markdown[0].value != before
+def turned(app: AppTest, page: str = "") -> AppTest:
+    """The page after a rerun, without any exception."""
+    if page:
+        app._page_hash = calc_hash(page)  # pages that are functions have no file to switch to
+    app.run()
+    assert not app.exception
+    return app
 
 
-def test_the_charts_show_every_clause_and_member():
-    outcome = run("draft-treaty-2021", worlds=256)
-    bars, cells = charts.survival(outcome).to_dict(), charts.objections(outcome).to_dict()
-    rows = next(iter(bars["datasets"].values()))
-    assert [row["id"] for row in rows] == list(outcome.survival)
-    assert [row["survival"] for row in rows] == list(outcome.survival.values())
-    assert {row["shown"] for row in rows if 0 < row["survival"] < 0.005} <= {"< 1 %"}
-    assert {row["shown"] for row in rows if row["survival"] == 0} == {"0 %"}
-    assert len(next(iter(cells["datasets"].values()))) == 30 * 18
-    assert "http" not in json.dumps([bars["datasets"], cells["datasets"]])
+def words(app: AppTest) -> str:
+    return "\n".join(element.value for element in (*app.markdown, *app.caption, *app.subheader))
+
+
+def line(app: AppTest) -> str:
+    return app.text_input(key="set").value
+
+
+# The front page ---------------------------------------------------------------------------------
+
+
+def test_the_front_page_says_who_kills_article_5_and_what_would_save_it(front):
+    said = words(front)
+    assert "7 of 18 clauses survive" in said
+    assert "N5.1 No missiles within reach (Article 5)" in said
+    for name in ("Estonia", "Latvia", "Lithuania", "Poland"):
+        assert f"{name}" in said.split("What would save it:")[0]
+    saved = said.split("What would save it:")[1]
+    assert "keeping silent" in saved
+    assert "of the text" in saved
+    assert "cohesion 0.48" in saved
+    assert "a simple majority" in saved
+
+
+def test_it_says_that_nato_has_no_voting_and_what_hangs_on_judgements(front):
+    assert "NATO has no voting" in words(front)
+    assert "108 stakes, likelihoods and assumptions are judgements" in words(front)
+    front.selectbox(key="at rule").select("majority")
+    assert "NATO has no voting" not in words(turned(front))
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_scenario_has_a_front_page(name):
+    app = opened(scenario=name)
+    assert len(app.get("vega_lite_chart")) == 3
+    assert "Illustrative, not a forecast" in app.caption[0].value
+
+
+def test_the_map_has_a_tile_for_every_member_and_none_on_top_of_another():
+    for name in names():
+        outcome = run(name, worlds=100)
+        clause = next(iter(outcome.survival))
+        shown = tiles.tiles(outcome, clause, "")
+        assert [tile["id"] for tile in shown] == list(outcome.scenario.seats)
+        assert len({(tile["row"], tile["column"]) for tile in shown}) == len(shown)
+
+
+def test_a_tile_says_what_its_member_does_most_often():
+    outcome = run("draft-treaty-2021", worlds=500)
+    by_name = {tile["id"]: tile for tile in tiles.tiles(outcome, "N5.1", "POL")}
+    assert by_name["EST"]["says"].startswith("Estonia breaks the silence in ")
+    assert by_name["PRT"]["says"].startswith("Portugal supports in ")
+    assert [iso for iso, tile in by_name.items() if tile["chosen"]] == ["POL"]
+
+
+# One line ---------------------------------------------------------------------------------------
+
+
+def test_a_slider_writes_the_line_and_taking_it_back_empties_it(front):
+    front.slider(key="at assumptions.trust").set_value(1.0)
+    turned(front)
+    assert line(front) == "assumptions.trust=1"
+    front.slider(key="at assumptions.trust").set_value(0.0)
+    assert line(turned(front)) == ""
+
+
+def test_the_line_moves_the_widgets():
+    app = opened(set="rule=majority members.drop=HUN,TUR evidence.build_up=0")
+    assert app.selectbox(key="at rule").value == "majority"
+    assert app.multiselect(key="at drop").value == ["HUN", "TUR"]
+    assert not app.toggle(key="at evidence build_up").value
+    assert "28 members" in words(app)
+
+
+def test_a_lever_sets_all_of_its_addresses_and_lets_go_of_them(front):
+    front.toggle(key="at lever moderate_opening").set_value(True)
+    turned(front)
+    assert line(front) == "evidence.maximal_demand=0 evidence.moderate_demand=1"
+    front.toggle(key="at lever moderate_opening").set_value(False)
+    assert line(turned(front)) == ""
+
+
+def test_opening_lower_moves_what_members_make_of_it(front):
+    front.slider(key="at opening").set_value(0.6)
+    assert "proposer.opening=0.6" in line(turned(front))
+    assert "evidence.moderate_demand=1" in line(front)
+
+
+def test_undo_takes_back_one_change_after_the_other_and_reset_all(front):
+    front.slider(key="at assumptions.trust").set_value(1.0)
+    turned(front)
+    front.selectbox(key="at rule").select("majority")
+    turned(front)
+    button(front, "Undo").click()
+    assert line(turned(front)) == "assumptions.trust=1"
+    button(front, "Undo").click()
+    assert line(turned(front)) == ""
+    front.selectbox(key="at rule").select("majority")
+    turned(front)
+    button(front, "Reset").click()
+    assert line(turned(front)) == ""
+
+
+def button(app: AppTest, label: str):
+    return next(found for found in app.button if found.label == label)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("assumptions.cohesio=.5", "Did you mean `cohesion`?"),
+        ("assumptions.cohesion=5", "it must lie between 0 and 1"),
+        ("majority", "is no change; write ADDRESS=VALUE"),
+        ("rule='majority", "quotation mark"),
+        ("rule=majorty", "Did you mean `majority`?"),
+        ("members.drop=XXX", "XXX"),
+    ],
+)
+def test_a_line_that_does_not_fit_gets_one_sentence_and_nothing_is_lost(typed, said):
+    app = opened(set=typed)
+    assert said in app.error[0].value
+    assert line(app) == typed
+    button(app, "Back to the scenario as in its file").click()
+    assert "7 of 18 clauses survive" in words(turned(app))
+
+
+def test_a_link_that_asks_for_what_is_not_here_says_so():
+    app = opened(clause="N9.9", member="XYZ")
+    assert {warning.value for warning in app.warning} == {
+        "The link asks for the clause `N9.9`, which is not here.",
+        "The link asks for the member `XYZ`, which is not here.",
+    }
+
+
+def test_a_link_may_name_a_clause_and_a_member_by_their_ids():
+    app = opened(clause="N6.1", member="HUN")
+    assert app.selectbox(key="clause").value == "N6.1"
+    assert "Why Hungary breaks the silence" in words(app)
+
+
+def test_a_scenario_that_is_not_here_is_said_to_be_missing():
+    assert "`xyz`, which is not here" in opened(scenario="xyz").warning[0].value
+    assert "draft-treaty-2021" in opened(scenario="xyz").selectbox(key="scenario").value
+
+
+# What if ----------------------------------------------------------------------------------------
+
+
+def test_what_if_shows_nothing_before_something_is_changed():
+    assert "Nothing is changed yet" in words(opened("what-if"))
+
+
+def test_what_if_says_what_changes_and_because_of_whom():
+    said = words(opened("what-if", set="members.*.resolve=.3"))
+    assert "no longer break the silence" in said
+    assert "members.*.resolve = 0.3" in said
+
+
+def test_pinned_what_ifs_stand_side_by_side():
+    app = opened("what-if", set="rule=majority", pins="Trust: assumptions.trust=1\nQuiet: rule=consensus-2")
+    table = app.dataframe[0].value
+    assert list(table.columns) == ["Clause", "As in the file", "Now", "Trust", "Quiet"]
+    row = table.set_index("Clause").loc["N5.1 No missiles within reach"]
+    assert row["As in the file"] < row["Quiet"] < row["Now"]
+
+
+def test_a_what_if_is_pinned_opened_and_let_go():
+    app = opened("what-if", set="rule=majority")
+    app.text_input(key="pin name").set_value("By majority")
+    turned(app)
+    button(app, "Pin it").click()
+    turned(app)
+    assert app.text_area(key="pins").value == "By majority: rule=majority"
+    button(app, "Reset").click()
+    turned(app)
+    app.button(key="open By majority").click()
+    assert line(turned(app)) == "rule=majority"
+    app.button(key="remove By majority").click()
+    assert app.text_area(key="pins").value == "By majority: rule=majority"
+    assert turned(app).text_area(key="pins").value == ""
+
+
+@pytest.mark.parametrize(
+    ("pins", "said"),
+    [
+        ("rule=majority", "write NAME: CHANGES"),
+        ("a: rule=majorty", "Did you mean `majority`?"),
+        ("\n".join(f"{n}: rule=majority" for n in range(5)), "keep at most 4"),
+    ],
+)
+def test_a_pinned_what_if_that_does_not_fit_gets_a_sentence(pins, said):
+    assert said in opened("what-if", pins=pins).error[0].value
+
+
+def test_a_broken_file_shows_its_sentences_and_a_sound_one_can_be_played():
+    app = opened("what-if")
+    app.file_uploader(key="upload").upload("mine.toml", b"[about]\ntitle = Draft")
+    turned(app)
+    assert "mine.toml: line 2 is not TOML" in app.error[0].value
+    app = opened("what-if")
+    sound = as_file(load("three-neighbours")).encode()
+    app.file_uploader(key="upload").upload("mine.toml", sound)
+    turned(app)
+    assert "mine.toml is fine" in app.success[0].value
+    button(app, "Play it").click()
+    turned(app)
+    assert app.selectbox(key="scenario").value.startswith("mine@")
+    assert "A toy" in app.caption[0].value or "toy" in app.caption[0].value
+
+
+# Reproduce --------------------------------------------------------------------------------------
+
+
+def test_every_page_says_how_to_get_there_again():
+    for page in ("", "what-if", "rules", "why", "negotiation", "about"):
+        app = opened(page, set="rule=majority", worlds="500")
+        codes = [block.value for block in app.code]
+        assert any("oneveto run draft-treaty-2021 --set rule=majority --worlds 500" in c for c in codes)
+        assert any("with_changes(load('draft-treaty-2021')" in c for c in codes)

@@ -18,8 +18,8 @@ def show(question: Question) -> None:
         _difference(asked)
     else:
         st.markdown(
-            "##### Nothing is changed yet. Turn something in the side bar, and this page shows what that "
-            "changes, beside the scenario as its file has it."
+            "##### Nothing is changed yet. Turn something in the side bar, and this page shows what "
+            "that changes, beside the scenario as its file has it."
         )
     _pins(asked)
     _files(asked)
@@ -59,6 +59,7 @@ def _pins(asked: WhatIf) -> None:
     st.dataframe(
         table,
         hide_index=True,
+        height=35 * (len(table) + 1) + 3,
         column_config={name: st.column_config.NumberColumn(format="percent") for name in columns},
     )
     _pinning(asked, pins)

@@ -2,19 +2,31 @@
 
 from sim.charts.difference import difference
 from sim.charts.explained import contributions
+from sim.charts.negotiation import beliefs, course, processes, refusals, standing, zones
+from sim.charts.rules import alone, growth, under_rules, without
 from sim.charts.verdict import ALLIANCE, matrix, survival
 from sim.charts.why import binding, blockers, ceilings, outcome_map, prices, tipping
 
 __all__ = [
     "ALLIANCE",
+    "alone",
+    "beliefs",
     "binding",
     "blockers",
     "ceilings",
     "contributions",
+    "course",
     "difference",
+    "growth",
     "matrix",
     "outcome_map",
     "prices",
+    "processes",
+    "refusals",
+    "standing",
     "survival",
     "tipping",
+    "under_rules",
+    "without",
+    "zones",
 ]

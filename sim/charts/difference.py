@@ -21,7 +21,7 @@ def difference(comparison: Comparison) -> alt.LayerChart:
     color = alt.Color(
         "move:N",
         scale=alt.Scale(domain=list(MOVES), range=list(MOVES.values())),
-        legend=alt.Legend(orient="top", title=None),
+        legend=alt.Legend(orient="top", title=None, columns=2),
     )
     tips = [
         alt.Tooltip("label:N", title="Clause"),

@@ -36,7 +36,7 @@ def survival(outcome: Outcome, chosen: str | None = None) -> alt.LayerChart:
             color=alt.Color(
                 "fate:N",
                 scale=alt.Scale(domain=list(FATES), range=list(FATES.values())),
-                legend=alt.Legend(orient="top", title=None),
+                legend=alt.Legend(orient="top", title=None, columns=2),
             ),
             order=alt.Order("order:Q"),
             tooltip=[

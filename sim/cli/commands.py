@@ -110,11 +110,11 @@ def rules(
 ) -> None:
     """The same worlds under every rule, side by side."""
     from sim import console, ensemble
-    from sim.scenario import with_changes
+    from sim.scenario import rules_of, with_changes
 
     outcomes = {
         name: ensemble.run(with_changes(scenario, {"rule": name}), worlds=worlds, seed=seed)
-        for name in _rules_of(scenario)
+        for name in rules_of(scenario)
     }
     if as_json:
         _print_json(_by_rule(outcomes))
@@ -402,17 +402,6 @@ def _save(outcome: Outcome, csv: Path | None, parquet: Path | None) -> None:
         if path:
             save(outcome, path)
             print(f"{path} is written, its manifest beside it", file=sys.stderr)
-
-
-def _rules_of(scenario: Scenario) -> list[str]:
-    """Every rule that fits the scenario; `only` its most populous member."""
-    largest = max(scenario.seats, key=lambda iso: scenario.seats[iso].population)
-    names = ["consensus", "consensus-2", "majority", "qualified", "affirmative"]
-    names += ["entry-into-force", f"only:{largest}"]
-    names += ["weighted"] if scenario.rule.weighted else []
-    own = [scenario.rule.name] if scenario.rule.name not in names else []
-    fits = len(scenario.seats) > 2
-    return [name for name in own + names if fits or name != "consensus-2"]
 
 
 def _by_rule(outcomes: dict[str, Outcome]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sim.scenario.build import (
     unchanged,
     with_changes,
 )
+from sim.scenario.choices import rules_of
 from sim.scenario.files import family, names, roster_of, shipped, title
 from sim.scenario.moves import evidence, opening, publicity, warnings
 from sim.scenario.save import as_file
@@ -53,6 +54,7 @@ __all__ = [
     "part_of",
     "publicity",
     "roster_of",
+    "rules_of",
     "schema",
     "sha256",
     "shipped",

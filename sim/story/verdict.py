@@ -188,7 +188,7 @@ def saved(found: Rescue, scenario: Scenario) -> str:
         return (
             "What would save it? Nothing here: no lower level, no other rule, too many against it."
         )
-    return f"What would save it: {'; or '.join(ways)}."
+    return f"What would save it: {'; '.join(ways)}."
 
 
 def _ways(found: Rescue, scenario: Scenario) -> Iterator[str]:
@@ -196,10 +196,11 @@ def _ways(found: Rescue, scenario: Scenario) -> Iterator[str]:
         who = listed(member_name(scenario, iso) for iso in found.killers)
         yield f"{who} keeping silent"
     if found.ceiling is not None and found.least <= found.ceiling < 1:
-        yield f"at most {part(found.ceiling)}, with which it would stand in half of the worlds"
+        yield f"watering it down: {part(found.ceiling)} stands in half of the worlds"
+    if found.cohesion is not None:
+        yield f"closer consultation: at the centre the last veto falls silent at cohesion {found.cohesion:.2f}"
     if found.rules:
-        names = listed(RULE_WORDS[rule] for rule in found.rules)
-        yield f"another rule, {names} (at the centre of all bands)"
+        yield f"another rule: {' or '.join(RULE_WORDS[rule] for rule in found.rules)}"
 
 
 def rests_on(outcome: Outcome) -> str:

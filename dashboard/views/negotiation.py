@@ -1,0 +1,268 @@
+"""Round by round in one world and in all, three processes side by side, and where all could meet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard import results, work
+from dashboard.question import Question, WhatIf
+from sim import charts, story
+from sim.analysis import processes
+from sim.analysis.rounds import Turn
+from sim.errors import OnevetoError
+from sim.replay import Replay, Round
+from sim.scenario import Scenario
+
+SIX = {"process.rounds": 6}
+"""What is played here, on request, where a what-if has a single round."""
+
+LIST = 4
+"""Groups of objectors that are shown at once; the others are folded away."""
+
+
+def show(question: Question) -> None:
+    """The whole page, from one world to all of them, to other processes, to the best treaty."""
+    st.header("How the treaty is negotiated", anchor=False)
+    asked = replace(question, what_if=_with_rounds(question.what_if))
+    st.markdown(f"{story.manner(results.scenario(asked.what_if))}.")
+    st.subheader("One world, round by round", anchor=False)
+    one_world(asked)
+    st.subheader("All worlds, round by round", anchor=False)
+    all_worlds(asked)
+    st.subheader("Clause by clause, one package, or steps", anchor=False)
+    side_by_side(asked.what_if)
+    st.subheader("Where all could meet", anchor=False)
+    meeting(asked.what_if)
+
+
+def _with_rounds(asked: WhatIf) -> WhatIf:
+    """The what-if, with more rounds where it has one and somebody wants to see more."""
+    if results.scenario(asked).process.rounds > 1:
+        return asked
+    st.info(story.single_round(results.scenario(asked)))
+    more = st.toggle(
+        "Play six rounds",
+        key="rounds_here",
+        help="On this page only. To change it everywhere, set the rounds in the side bar.",
+    )
+    return asked.but(SIX) if more else asked
+
+
+# One world ---------------------------------------------------------------------------------------
+
+
+@st.fragment
+def one_world(asked: Question) -> None:
+    """One world: what is on the table in a round, who breaks the silence, what members believe."""
+    world = _world(asked.what_if)
+    found, played = (
+        results.rounds_of_one(asked.what_if, world),
+        results.replay(asked.what_if, world),
+    )
+    st.markdown(_where(asked.what_if, world))
+    now = _turn(found.scenario, found.turns)
+    row = next(row for row in played.rounds if (row.stage, row.number) == (now.stage, now.number))
+    _round(played, row)
+    st.altair_chart(
+        charts.course(found, now),
+        width="stretch",
+        key="course_of_one",
+        alt="For each clause and round, the level on the table and whether it is adopted then.",
+    )
+    st.caption(
+        "Numbers: the level on the table, 1 as drafted. ✓ adopted in this round, ✕ refused; a blue cell "
+        "without a number: it stands already. The frame is the round that is looked at."
+    )
+    st.markdown(story.beliefs(played, row))
+    st.altair_chart(
+        charts.beliefs(found, now),
+        width="stretch",
+        key="beliefs_of_one",
+        alt="Average belief of the members in each type of proposer, round by round, in this world.",
+    )
+    st.markdown(f"**The end.** {story.ending(played)}")
+
+
+def _world(asked: WhatIf) -> int | None:
+    """The world that is looked at; None for the central one."""
+    kind = st.segmented_control(
+        "Which world",
+        ["The middle of all assumptions", "One with dice"],
+        default="The middle of all assumptions",
+        required=True,
+        key="which_world",
+    )
+    if kind != "One with dice":
+        return None
+    return int(
+        st.number_input(
+            f"World, of {asked.worlds:,}",
+            0,
+            asked.worlds - 1,
+            min(3, asked.worlds - 1),
+            key="world",
+            help="Every world is one draw of everything that nobody knows for sure.",
+        )
+    )
+
+
+def _where(asked: WhatIf, world: int | None) -> str:
+    if world is None:
+        return "Every assumption has its central value; no dice."
+    return f"World {world:,} of seed {asked.seed}."
+
+
+def _turn(scenario: Scenario, turns: tuple[Turn, ...]) -> Turn:
+    """The round that is looked at: the only one, or the one chosen."""
+    names = {_named(scenario, turn): turn for turn in turns}
+    if len(names) == 1:
+        return turns[0]
+    if st.session_state.get("round") not in names:
+        st.session_state["round"] = next(iter(names))
+    return names[str(st.select_slider("Round", list(names), key="round"))]
+
+
+def _named(scenario: Scenario, turn: Turn) -> str:
+    one = len(scenario.stages) == 1
+    return f"{turn.number}" if one else f"step {turn.stage}, round {turn.number}"
+
+
+def _round(played: Replay, row: Round) -> None:
+    """What is on the table, what is adopted, and who breaks the silence on the rest."""
+    title = story.stage_title(played, row.stage)
+    stage = f"**{title}.** " if title else ""
+    st.markdown(
+        f"{stage}Round {row.number} of {played.scenario.process.rounds}. "
+        f"{story.on_the_table(played, row)}"
+    )
+    lines = [f"✓ adopted: {story.listed(row.adopted)}"] if row.adopted else []
+    lines += [f"✕ {names}: {who}" for names, who in story.blocked(played, row)]
+    st.markdown("\n".join(f"- {line}" for line in lines[:LIST]))
+    if lines[LIST:]:
+        with st.expander(f"{len(lines) - LIST} more"):
+            st.markdown("\n".join(f"- {line}" for line in lines[LIST:]))
+
+
+# All worlds --------------------------------------------------------------------------------------
+
+
+def all_worlds(asked: Question) -> None:
+    """All worlds: what is adopted by when, who breaks the silence on a clause, what is believed."""
+    found = results.rounds(asked.what_if)
+    where = f"{found.worlds:,} worlds, seed {found.seed}"
+    st.markdown(f"{story.gained(found)} {story.taken_back(found)}".strip())
+    st.altair_chart(
+        charts.course(found),
+        width="stretch",
+        key="course_of_all",
+        alt="For each clause and round, the share of worlds in which it has been adopted by then.",
+    )
+    st.caption(
+        "Colour: how often the clause has been adopted by then, before anything is taken back. Numbers: "
+        f"the level in the middle of the worlds in which it is still on the table. {where}."
+    )
+    _refusals(asked)
+    st.markdown(story.beliefs_moved(found))
+    st.altair_chart(
+        charts.beliefs(found),
+        width="stretch",
+        key="beliefs_of_all",
+        alt="Average belief of the members in each type of proposer, round by round, over all worlds.",
+    )
+    st.caption(f"Shades: where the members' average lies in nine of ten worlds. {where}.")
+
+
+def _refusals(asked: Question) -> None:
+    """Who breaks the silence on the clause that is looked at."""
+    found = results.rounds(asked.what_if)
+    st.markdown(story.refusing(found, asked.clause))
+    picture = charts.refusals(found, asked.clause)
+    if picture is None:
+        return
+    st.altair_chart(
+        picture,
+        width="stretch",
+        key="refusals",
+        alt=f"For each member and round, how often it breaks the silence on {asked.clause}.",
+    )
+    st.caption(
+        "In how many worlds a member breaks the silence while the clause is on the table; once it is "
+        "adopted nobody has to. Another clause: choose it in the side bar."
+    )
+
+
+# Side by side ------------------------------------------------------------------------------------
+
+
+def side_by_side(asked: WhatIf) -> None:
+    """The same worlds in three processes, as things stand and after a step back."""
+    scenario = results.scenario(asked)
+    found = work.gathered("processes", asked, _ways(asked), _reached, "Playing every process")
+    if not found:
+        return
+    st.markdown(f"{story.side_by_side(found)} {story.no_steps(scenario)}".strip())
+    st.altair_chart(
+        charts.standing(found),
+        width="stretch",
+        key="standing",
+        alt="How many clauses survive in each process, and how many of them are kept.",
+    )
+    back = scenario.levers.get(processes.STEP_BACK)
+    meant = f" The step back is the scenario's own: {back.title}." if back else ""
+    st.caption(
+        "Pale bar: clauses that survive, on average over worlds. Full bar: those that are kept as well."
+        + meant
+    )
+    plain = [process for process in found if not process.back]
+    st.altair_chart(
+        charts.processes(plain, scenario),
+        width="stretch",
+        key="processes",
+        alt="For each clause and process, how often it survives, at what level, and how often it is kept.",
+    )
+    st.caption(
+        "How often a clause survives and at what level in the middle of worlds; below, how often it is "
+        f"adopted and kept. {asked.worlds:,} worlds, seed {asked.seed}, the same in every column."
+    )
+
+
+def _ways(asked: WhatIf) -> list[tuple[WhatIf, bool]]:
+    """The what-if in every process it allows, as it is and after the step back if there is one."""
+    scenario = results.scenario(asked)
+    kinds, back = processes.possible(scenario), processes.step_back(scenario)
+    plain = [(asked.but({"process.kind": kind}), False) for kind in kinds]
+    return plain + [(way.but(back), True) for way, _ in plain if back]
+
+
+def _reached(way: tuple[WhatIf, bool]) -> processes.Process:
+    return results.process(*way)
+
+
+# Zones -------------------------------------------------------------------------------------------
+
+
+def meeting(asked: WhatIf) -> None:
+    """Where proposer and members could meet, and the best treaties that all could accept."""
+    try:
+        best = results.treaties(asked)
+    except OnevetoError as error:
+        st.warning(str(error))
+        return
+    st.markdown(f"{story.meeting(best)} {story.treaties(best)}")
+    st.altair_chart(
+        charts.zones(best),
+        width="stretch",
+        key="zones",
+        alt="For each clause, from what the proposer would settle for to the lowest limit of the members.",
+    )
+    proposer = best.scenario.proposer.name
+    st.caption(
+        f"At the middle of all assumptions. Bar: from what {proposer} would settle for to the lowest limit "
+        "of those who decide. Dashed: no level suits both; the name is whose limit stands in between. "
+        f"The best treaties are the best for {proposer} that the members would let pass: each clause by "
+        "itself, one package, and a package without clauses below their least level. They may go below what "
+        f"{proposer} would settle for. What a clause is worth to {proposer} is a judgement: its largest "
+        "cost to the members."
+    )

@@ -1,0 +1,16 @@
+"""What there is to choose from in a scenario."""
+
+from __future__ import annotations
+
+from sim.scenario.tables import Scenario
+
+
+def rules_of(scenario: Scenario) -> list[str]:
+    """Every rule that fits the scenario; `only` its most populous member."""
+    largest = max(scenario.seats, key=lambda iso: scenario.seats[iso].population)
+    names = ["consensus", "consensus-2", "majority", "qualified", "affirmative"]
+    names += ["entry-into-force", f"only:{largest}"]
+    names += ["weighted"] if scenario.rule.weighted else []
+    own = [scenario.rule.name] if scenario.rule.name not in names else []
+    fits = len(scenario.seats) > 2
+    return [name for name in own + names if fits or name != "consensus-2"]

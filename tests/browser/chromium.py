@@ -1,0 +1,98 @@
+"""Debian's Chromium through Playwright: how it is started, when a page is at rest, what it asks for."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Route, WebSocket
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+NEEDED = ("playwright", "pytest_playwright", "axe_playwright_python")
+HERE = "127.0.0.1"
+
+
+def lacking() -> str | None:
+    """What a test in a browser needs and this machine does not have, as a sentence."""
+    absent = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if absent:
+        return f"{' and '.join(absent)} missing: pip install --editable '.[browser]'"
+    return None if shutil.which("chromium") else "no chromium: apt-get install chromium"
+
+
+def launching() -> dict[str, Any]:
+    """How Playwright starts the browser of this machine."""
+    return {"executable_path": shutil.which("chromium"), "args": list(FLAGS)}
+
+
+def settle(page: Page, patience: float = 60) -> None:
+    """Wait until the script has run and everything that it asked for is drawn."""
+    page.wait_for_function(SETTLED, timeout=1000 * patience)
+
+
+SETTLED = """() => {
+    const all = (name, kind = "") => [...document.querySelectorAll(`[data-testid="${name}"]${kind}`)];
+    return all("stApp", '[data-test-script-state="notRunning"]').length > 0
+        && all("stElementContainer").length > 0
+        && all("stElementContainer", '[data-stale="true"]').length === 0
+        && all("stSkeleton").length === 0
+        && all("stVegaLiteChart").every(drawing => drawing.querySelector("svg, canvas"));
+}"""
+
+
+class Watch:
+    """What the pages of a browser ask for and complain of; nothing leaves this machine."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.strangers: list[str] = []
+        self.complaints: list[str] = []
+        context.route(lambda address: not is_here(address), self._refuse)
+        context.on("request", self._request)
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        context.on("page", lambda page: page.on("websocket", self._socket))
+
+    def _refuse(self, route: Route) -> None:
+        route.abort()
+
+    def _request(self, request: Request) -> None:
+        self._asked(request.url)
+
+    def _socket(self, socket: WebSocket) -> None:
+        self._asked(socket.url)
+
+    def _asked(self, address: str) -> None:
+        if not is_here(address):
+            self.strangers.append(address)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(f"{message.text} ({message.location})")
+
+
+def is_here(address: str) -> bool:
+    """Whether an address stays on this machine.
+
+    >>> is_here("http://127.0.0.1:8501/why"), is_here("data:image/png;base64,"), is_here("https://x.org")
+    (True, True, False)
+    """
+    parts = urlsplit(address)
+    return parts.scheme in ("data", "blob", "about") or parts.hostname == HERE
+
+
+def pages(page: Page) -> list[str]:
+    """The paths of all pages, as the navigation of the page that is open has them; first the first."""
+    links = page.locator('[data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"]')
+    hrefs = links.evaluate_all("links => links.map(link => new URL(link.href).pathname)")
+    return hrefs or ["/"]

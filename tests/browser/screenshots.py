@@ -1,0 +1,90 @@
+"""Pictures of every page, wide and narrow, light and dark. Run it: make screenshots."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.browser import chromium, server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ALL, KEPT = server.ROOT / "build" / "screenshots", server.ROOT / "docs" / "screenshots"
+SIZES = {"wide": (1360, 900), "narrow": (390, 844)}
+SCHEMES = ("light", "dark")
+IN_README = ("verdict-wide-light.png",)
+"""The first screens that the README shows; all others stay in the build folder."""
+
+
+def main() -> int:
+    if lacking := chromium.lacking():
+        print(f"screenshots: {lacking}", file=sys.stderr)
+        return 1
+    from playwright.sync_api import sync_playwright
+
+    shutil.rmtree(ALL, ignore_errors=True)
+    ALL.mkdir(parents=True)
+    KEPT.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        server.dashboard(Path(folder) / "log") as running,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(**chromium.launching())
+        for path in pictures(browser, running.address):
+            print(path.relative_to(server.ROOT))
+    for name in IN_README:
+        shutil.copy(ALL / name, KEPT / name)
+        print((KEPT / name).relative_to(server.ROOT))
+    return 0
+
+
+def pictures(browser: Browser, address: str) -> Iterator[Path]:
+    """Every page at every size and in both schemes: its first screen, and the whole of it."""
+    paths = chromium.pages(_opened(browser, address, "/", SIZES["wide"], "light"))
+    for size, across in SIZES.items():
+        for scheme in SCHEMES:
+            for path in paths:
+                page = _opened(browser, address, path, across, scheme)
+                name = f"{path.strip('/') or 'verdict'}-{size}-{scheme}"
+                yield _taken(page, f"{name}.png")
+                _stretch(page)
+                yield _taken(page, f"{name}-whole.png")
+                page.context.close()
+
+
+def _opened(
+    browser: Browser, address: str, path: str, across: tuple[int, int], scheme: str
+) -> Page:
+    width, height = across
+    viewport = {"width": width, "height": height}
+    page = browser.new_page(viewport=viewport, color_scheme=scheme)
+    page.goto(address + path)
+    chromium.settle(page)
+    return page
+
+
+def _stretch(page: Page) -> None:
+    """Make the window as high as what scrolls in it, for Streamlit scrolls inside of the page."""
+    hidden = page.evaluate(
+        """() => Math.max(0, ...[...document.querySelectorAll("[data-testid=stMain]")]
+        .map(part => part.scrollHeight - part.clientHeight))"""
+    )
+    size = page.viewport_size
+    page.set_viewport_size({"width": size["width"], "height": size["height"] + hidden})
+    chromium.settle(page)
+
+
+def _taken(page: Page, name: str) -> Path:
+    page.wait_for_timeout(300)  # what fades in has faded in
+    page.screenshot(path=ALL / name)
+    return ALL / name
+
+
+if __name__ == "__main__":
+    sys.exit(main())

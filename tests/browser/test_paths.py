@@ -1,0 +1,204 @@
+"""What people do on the pages, from the first look to taking a picture away."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.browser import chromium
+from tests.browser.server import ROOT
+
+pytestmark = pytest.mark.browser
+
+BARS, MATRIX = "In how many worlds each clause survives", "What each member does most often"
+
+
+def picture(page, says):
+    """A picture by the beginning of what is read aloud instead of it."""
+    return page.locator(f'[data-testid="stVegaLiteChart"][aria-label^="{says}"]')
+
+
+def section(page, title):
+    """Open a section of the side bar."""
+    page.get_by_test_id("stSidebar").get_by_text(title, exact=True).click()
+
+
+def says(page, words):
+    """Wait until the page says something."""
+    page.get_by_test_id("stMain").get_by_text(words).first.wait_for()
+
+
+def asked(page, **wanted):
+    """Wait until the address of the page carries something."""
+    for name, value in wanted.items():
+        page.wait_for_url(lambda url, part=f"{name}={value}": part in url)
+
+
+def go_to(page, title):
+    page.get_by_role("link", name=title, exact=True).click()
+
+
+def test_who_kills_article_5_and_what_would_save_it_stands_on_the_first_screen(page):
+    main = page.get_by_test_id("stMain")
+    for words in ("(Article 5)", "kill it most often", "What would save it"):
+        box = main.get_by_text(words).first.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 900
+    assert page.get_by_role("button", name=re.compile("^Estonia breaks the silence")).is_visible()
+
+
+def test_a_slider_changes_the_picture(page):
+    section(page, "Trust and motives")
+    bars = picture(page, BARS).locator("svg")
+    before = bars.inner_html()
+    page.get_by_role("slider").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "([bars, before]) => bars.isConnected ? bars.innerHTML !== before : true",
+        arg=[bars.element_handle(), before],
+    )
+    asked(page, set="assumptions.trust%3D0.25")
+
+
+def test_a_cell_that_is_pressed_is_explained(page):
+    says(page, "Why Estonia breaks the silence on N5.1")
+    cells = picture(page, MATRIX).locator("svg [aria-label*='POL'][aria-label*='N7.3']")
+    cells.first.click()
+    says(page, "Why Poland breaks the silence on N7.3")
+    asked(page, member="POL", clause="N7.3")
+
+
+def test_a_tile_that_is_pressed_is_explained(page):
+    page.get_by_role("button", name=re.compile("^Hungary")).click()
+    says(page, re.compile("^Why Hungary"))
+    asked(page, member="HUN")
+
+
+def test_a_link_restores_what_was_asked(page):
+    page.goto("/?set=rule%3Dmajority&clause=N7.3&member=POL&seed=3")
+    chromium.settle(page)
+    says(page, "11 of 18 clauses survive")
+    says(page, re.compile("^Rule: .*majority.*seed 3"))
+    says(page, re.compile("^Why Poland .* on N7.3"))
+
+
+def test_another_page_and_the_way_back_keep_what_was_asked(page):
+    page.goto("/?set=rule%3Dmajority&member=POL")
+    chromium.settle(page)
+    go_to(page, "What if")
+    says(page, "What is changed")
+    assert "rule%3Dmajority" in page.url
+    assert "member=POL" in page.url
+    page.go_back()
+    says(page, "11 of 18 clauses survive")
+    says(page, re.compile("^Why Poland"))
+
+
+def test_back_takes_a_change_back_and_undo_does_too(page):
+    section(page, "Rule and consultation")
+    page.get_by_role("slider", name=re.compile("^Cohesion")).focus()
+    page.keyboard.press("ArrowRight")
+    asked(page, set="assumptions.cohesion%3D0.32")
+    page.get_by_role("button", name="Undo", exact=True).click()
+    page.wait_for_url(lambda url: "set=" not in url)
+
+
+def test_a_broken_scenario_is_answered_with_a_sentence(page):
+    go_to(page, "What if")
+    broken = ROOT / "tests" / "broken" / "drop-stranger.toml"
+    page.locator('input[type="file"]').set_input_files(broken)
+    alert = page.get_by_test_id("stAlert").first
+    alert.wait_for()
+    assert "drop" in alert.inner_text()
+    assert page.get_by_test_id("stException").count() == 0
+
+
+def test_what_is_no_scenario_is_answered_with_a_sentence(page, tmp_path):
+    go_to(page, "What if")
+    (tmp_path / "picture.toml").write_bytes(b"\x89PNG\r\n\x1a\n\x00\xff")
+    page.locator('input[type="file"]').set_input_files(tmp_path / "picture.toml")
+    page.get_by_test_id("stAlert").first.wait_for()
+    assert page.get_by_test_id("stException").count() == 0
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("SVG", b"<svg"), ("PNG", b"\x89PNG")])
+def test_a_picture_can_be_taken_away(page, kind, begins):
+    page.get_by_text("Pictures as SVG and PNG").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=kind, exact=True).first.click()
+    content = download.value.path().read_bytes()
+    assert content.startswith(begins)
+    assert len(content) > 5000
+    assert download.value.suggested_filename.endswith(kind.lower())
+
+
+def test_all_is_reached_by_keyboard_alone(page):
+    walk(page, lambda focus: focus.startswith("Estonia"))
+    walk(page, lambda focus: focus.startswith("Poland"))
+    page.keyboard.press("Enter")
+    says(page, re.compile("^Why Poland"))
+    walk(page, lambda focus: focus == "Pictures as SVG and PNG")
+    page.keyboard.press("Enter")
+    walk(page, lambda focus: focus == "SVG")
+    page.reload()
+    chromium.settle(page)
+    walk(page, lambda focus: focus.startswith("Russia steps back"))
+    page.keyboard.press("Space")
+    asked(page, set="evidence.step_back%3D1")
+    walk(page, lambda focus: focus == "Trust and motives")
+    page.keyboard.press("Enter")
+    walk(page, lambda focus: focus.startswith("Trust, shifted"))
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(lambda url: "assumptions.trust" in url)
+    walk(page, lambda focus: focus == "What if")
+    page.keyboard.press("Enter")
+    says(page, "What is changed")
+
+
+def walk(page, arrived):
+    """Press Tab until the focus is where it should be; all that is passed is visible in its turn."""
+    passed = []
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        passed.append(page.evaluate(FOCUS))
+        if arrived(passed[-1]):
+            return
+    pytest.fail(f"the keyboard does not get there; it passes {passed}")
+
+
+FOCUS = """() => {
+    let at = document.activeElement
+    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement
+    if (!at) return ""
+    const named = at.getAttribute("aria-label") || at.labels?.[0]?.innerText || at.innerText || ""
+    return named.trim()
+}"""
+
+
+def test_no_page_is_wider_than_a_phone(page):
+    paths = chromium.pages(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in paths:
+        page.goto(path)
+        chromium.settle(page)
+        widths = page.get_by_test_id("stMain").evaluate(
+            "main => [main.scrollWidth, main.clientWidth]"
+        )
+        assert widths[0] <= widths[1], path
+
+
+def test_a_page_that_asks_another_machine_is_caught(browser, server):
+    context = browser.new_context()
+    watch = chromium.Watch(context)
+    page = context.new_page()
+    page.goto(server.address)
+    page.evaluate("fetch('http://192.0.2.1/').catch(() => 0)")
+    page.evaluate("console.error('in trouble')")
+    page.evaluate("new WebSocket('ws://192.0.2.1/')")
+    page.evaluate("setTimeout(() => { throw new Error('lost') })")
+    page.wait_for_timeout(300)
+    context.close()
+    assert watch.strangers == ["http://192.0.2.1/", "ws://192.0.2.1/"]
+    assert any("in trouble" in line for line in watch.complaints)
+    assert any("lost" in line for line in watch.complaints)
