@@ -11,11 +11,11 @@ from dashboard import frame
 from dashboard.views import verdict, what_if
 from sim.constants import FLAGSHIP
 
+# The pages by the last word of their address: title and view; the first is the front page.
 PAGES: dict[str, tuple[str, frame.View]] = {
     "verdict": ("Verdict", verdict.show),
     "what-if": ("What if", what_if.show),
 }
-"""The pages by the last word of their address: title and view; the first is the front page."""
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import streamlit as st
 
+from sim.errors import RequestError, short
 from sim.scenario import Scenario, parse_line, spelled, value_at
 
 LINE, SCENARIO, CLAUSE, MEMBER, PINS = "set", "scenario", "clause", "member", "pins"
@@ -70,12 +71,58 @@ def reset() -> None:
     st.session_state[LINE] = ""
 
 
+def play(name: str) -> None:
+    """Another scenario, as its file has it."""
+    st.session_state[SCENARIO], st.session_state[LINE] = name, ""
+
+
 def remember() -> None:
     """Keep the line for undo, once it has been read."""
     trail = st.session_state.setdefault(TRAIL, [])
     if not trail or trail[-1] != st.session_state[LINE]:
         trail.append(st.session_state[LINE])
         del trail[:-LONGEST]
+
+
+# What-ifs that are kept -------------------------------------------------------------------------
+
+MOST_PINS = 4
+"""What-ifs that stand side by side, beside the file and the one that is asked."""
+
+
+def pins() -> dict[str, dict[str, Any]]:
+    """The pinned what-ifs by name; raises RequestError with a sentence where one is not well formed."""
+    lines = [line for line in (st.session_state.get(PINS) or "").splitlines() if line.strip()]
+    if len(lines) > MOST_PINS:
+        raise RequestError(f"{len(lines)} what-ifs are pinned; keep at most {MOST_PINS}")
+    found = {}
+    for line in lines:
+        name, colon, text = line.partition(":")
+        if not colon or not name.strip():
+            raise RequestError(f"`{short(line, 60)}` is no pinned what-if; write NAME: CHANGES")
+        found[name.strip()] = parse_line(text)
+    return found
+
+
+def pin(name: str) -> None:
+    """Keep what is asked now under a name; the same name again replaces it."""
+    kept = pins() | {name.replace(":", " ").strip() or st.session_state[LINE]: changes()}
+    _keep(kept)
+
+
+def unpin(name: str) -> None:
+    """Let a pinned what-if go."""
+    _keep({other: wanted for other, wanted in pins().items() if other != name})
+
+
+def open_pin(name: str) -> None:
+    """Ask a pinned what-if again."""
+    st.session_state[LINE] = spelled(pins()[name])
+
+
+def _keep(kept: Mapping[str, Mapping[str, Any]]) -> None:
+    lines = [f"{name}: {spelled(wanted)}" for name, wanted in kept.items()]
+    st.session_state[PINS] = "\n".join(lines)
 
 
 # Widgets that write it --------------------------------------------------------------------------

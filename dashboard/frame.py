@@ -12,6 +12,12 @@ from dashboard.question import SEED, WORLDS, Question, WhatIf
 from sim import story
 from sim.errors import OnevetoError
 
+ROOM = """<style>
+[data-testid="stMainBlockContainer"] { padding: 3.5rem 2rem 2rem; }
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3.5rem 1rem 2rem; } }
+</style>"""
+"""Less margin than is usual, so that the first screen says it all."""
+
 View = Callable[[Question], None]
 
 
@@ -19,6 +25,7 @@ def show(view: View, question: Question | None) -> None:
     """A page: what it is about, what it shows, and how to get here again."""
     if question is None:
         return
+    st.html(ROOM)
     about = results.scenario(question.what_if).about
     st.caption(f"{about.title} · {about.question} · Illustrative, not a forecast.")
     view(question)
@@ -28,21 +35,24 @@ def show(view: View, question: Question | None) -> None:
 def question(default: str) -> Question | None:
     """What the side bar asks; None where something must be mended first, which is said in place."""
     with st.sidebar:
-        top, middle, bottom = st.container(), st.container(), st.container()
+        top, looked_at, sections, bottom = (st.container() for _ in range(4))
     try:
         with top:
             name = _scenario(default)
         with bottom:
             _lines()
-        what_if = WhatIf(name, tuple(controls.changes().items()), *_dice(bottom))
+            worlds, seed = _dice()
+        with top:
+            _back()
+        what_if = WhatIf(name, tuple(controls.changes().items()), worlds, seed)
         desk = Desk(results.file(name), results.scenario(what_if))
         results.played(what_if)
     except OnevetoError as error:
         _to_mend(error)
         return None
-    with top:
+    with looked_at:
         asked = _looked_at(desk, what_if)
-    with middle:
+    with sections:
         sidebar.show(desk, asked)
     controls.remember()
     return asked
@@ -51,57 +61,60 @@ def question(default: str) -> Question | None:
 def _scenario(default: str) -> str:
     titles = results.titles()
     names = list(dict.fromkeys([default, *titles, *results.uploaded()]))
-    _say_if_unknown(SCENARIO, names, "scenario")
-    return str(
-        st.selectbox(
-            "Scenario",
-            names,
-            format_func=lambda name: titles.get(name, name),
-            key=SCENARIO,
-            bind="query-params",
-            help="The question that is played. Bring your own on the page What if.",
-        )
-    )
+    return _chosen(SCENARIO, names, lambda name: titles.get(name, name))
 
 
 def _looked_at(desk: Desk, what_if: WhatIf) -> Question:
-    """The clause and the member that the pages look at."""
-    scenario = desk.current
-    clauses, seats = list(scenario.clauses), list(scenario.seats)
-    first = results.clause_to_look_at(what_if.baseline)
-    _say_if_unknown(CLAUSE, clauses, "clause")
-    clause = st.selectbox(
-        "Clause",
-        clauses,
-        index=clauses.index(first) if first in clauses else 0,
-        format_func=lambda name: story.clause_name(scenario, name),
-        key=CLAUSE,
-        bind="query-params",
-    )
-    _say_if_unknown(MEMBER, seats, "member")
-    usual = results.member_to_look_at(what_if.baseline)
-    member = st.selectbox(
-        "Member",
-        seats,
-        index=seats.index(usual) if usual in seats else 0,
-        format_func=lambda iso: story.member_name(scenario, iso),
-        key=MEMBER,
-        bind="query-params",
-    )
-    return Question(what_if, str(clause), str(member))
+    """The clause and the member that the pages look at; first those that tell most."""
+    scenario, baseline = desk.current, what_if.baseline
+    clauses = _first(results.clause_to_look_at(baseline), list(scenario.clauses))
+    clause = _chosen(CLAUSE, clauses, lambda name: story.clause_name(scenario, name))
+    seats = _first(results.member_to_look_at(baseline), list(scenario.seats))
+    member = _chosen(MEMBER, seats, lambda iso: story.member_name(scenario, iso))
+    return Question(what_if, clause, member)
 
 
-def _say_if_unknown(key: str, known: list[str], kind: str) -> None:
-    """A link may ask for what is not here; the page then shows its default and says so."""
+def _first(name: str, names: list[str]) -> list[str]:
+    """The names with one of them in front."""
+    return sorted(names, key=lambda other: other != name)
+
+
+def _chosen(key: str, options: list[str], label: Callable[[str], str]) -> str:
+    """A choice that the address of the page carries, by its id or by its words.
+
+    A link may ask for what is not here; the page then shows its default and says so.
+    """
     wanted = st.query_params.get(key)
-    if key not in st.session_state and wanted is not None and wanted not in known:
-        st.warning(f"The link asks for the {kind} `{wanted}`, which is not here.")
+    if key not in st.session_state and wanted is not None:
+        if wanted in options:
+            st.session_state[key] = wanted
+        elif wanted not in map(label, options):
+            st.warning(f"The link asks for the {key} `{wanted}`, which is not here.")
+    return str(st.selectbox(key.title(), options, format_func=label, key=key, bind="query-params"))
+
+
+def _back() -> None:
+    """Ways back from what was changed."""
+    left, right = st.columns(2)
+    fresh = not st.session_state[LINE]
+    left.button(
+        "Undo",
+        on_click=controls.undo,
+        disabled=len(st.session_state.get(controls.TRAIL, [])) < 2,
+        width="stretch",
+        help="Take back the last change.",
+    )
+    right.button(
+        "Reset",
+        on_click=controls.reset,
+        disabled=fresh,
+        width="stretch",
+        help="The scenario as its file has it.",
+    )
 
 
 def _lines() -> None:
-    """The what-if as one line, what can be done with it, and the what-ifs that are pinned."""
-    left, right = st.columns(2)
-    undo, reset = left.empty(), right.empty()
+    """The what-if as one line, and the what-ifs that are pinned."""
     st.text_input(
         "All changes, as one line",
         key=LINE,
@@ -110,39 +123,35 @@ def _lines() -> None:
         help="What the widgets above change, as it is typed on the command line; type more addresses "
         "here, with blanks between them.",
     )
-    trail = st.session_state.get(controls.TRAIL, [])
-    fresh = not st.session_state[LINE]
-    undo.button(
-        "Undo",
-        on_click=controls.undo,
-        disabled=len(trail) < 2 and fresh,
-        width="stretch",
-        help="Take back the last change.",
-    )
-    reset.button(
-        "Reset",
-        on_click=controls.reset,
-        disabled=fresh,
-        width="stretch",
-        help="The scenario as its file has it.",
-    )
     st.text_area(
-        "Pinned what-ifs, one a line, as NAME: CHANGES",
+        "Pinned what-ifs, one a line",
         key=PINS,
         bind="query-params",
         placeholder="Majority: rule=majority",
-        help="Up to four; they stand side by side on the page What if.",
+        help="Up to four, each as NAME: CHANGES; they stand side by side on the page What if.",
     )
 
 
-def _dice(place: st.delta_generator.DeltaGenerator) -> tuple[int, int]:
-    left, right = place.columns(2)
+def _dice() -> tuple[int, int]:
+    left, right = st.columns(2)
     worlds = left.number_input(
-        "Worlds", 100, 20_000, WORLDS, 100, key="worlds", bind="query-params",
+        "Worlds",
+        100,
+        20_000,
+        WORLDS,
+        100,
+        key="worlds",
+        bind="query-params",
         help="How often everything that nobody knows for sure is drawn.",
     )
     seed = right.number_input(
-        "Seed", 0, 2**31, SEED, 1, key="seed", bind="query-params",
+        "Seed",
+        0,
+        2**31,
+        SEED,
+        1,
+        key="seed",
+        bind="query-params",
         help="Where the dice start; the same seed, the same worlds.",
     )
     return int(worlds), int(seed)

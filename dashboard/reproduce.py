@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import results
+from dashboard import pictures, results
 from dashboard.question import Question
 from sim import scenario as files
 from sim import story
@@ -13,18 +13,30 @@ from sim import story
 def show(question: Question) -> None:
     """At the foot of every page."""
     asked, scenario = question.what_if, results.scenario(question.what_if)
+    with st.expander("Pictures as SVG and PNG"):
+        pictures.downloads()
     with st.expander("Reproduce: link, command line, Python, scenario file"):
         st.markdown(
             f"{story.setting(results.outcome(asked))}. The address of this page restores everything on "
             "it; copy it from here or from the browser."
         )
         st.code(st.context.url or "", language=None, wrap_lines=True)
-        st.code(story.command(asked.name, scenario, asked.worlds, asked.seed), language="bash")
-        st.code(story.python(asked.name, scenario, asked.worlds, asked.seed), language="python")
+        st.code(
+            story.command(scenario, _file(asked.name), asked.worlds, asked.seed), language="bash"
+        )
+        st.code(
+            story.python(scenario, _file(asked.name), asked.worlds, asked.seed), language="python"
+        )
         st.download_button(
             "Download as a scenario file",
-            files.as_file(scenario),
+            lambda: files.as_file(scenario),
             f"{scenario.name}-what-if.toml",
             "application/toml",
             on_click="ignore",
         )
+
+
+def _file(name: str) -> str:
+    """What a terminal calls a scenario: one that was uploaded, by its file."""
+    stem, uploaded, _ = name.partition("@")
+    return f"{stem}.toml" if uploaded else name

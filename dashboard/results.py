@@ -17,6 +17,8 @@ from sim import scenario as files
 from sim import story
 from sim.analysis.compare import Comparison, Played, between, play
 from sim.analysis.processes import Process, reached
+from sim.analysis.rescue import Rescue, other_rules
+from sim.analysis.rescue import rescue as rescued
 from sim.analysis.rounds import Rounds
 from sim.analysis.rounds import one as play_one
 from sim.analysis.rounds import play as play_rounds
@@ -142,6 +144,16 @@ def member_to_look_at(asked: WhatIf) -> str:
     found = outcome(asked)
     row = found.measures()[clause_to_look_at(asked)]
     return str(next(iter(row["blockers"]), next(iter(found.scenario.seats))))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _other_rules(asked: WhatIf) -> dict[str, frozenset[str]]:
+    return other_rules(scenario(asked))
+
+
+def rescue(asked: WhatIf, clause: str) -> Rescue:
+    """What would save a clause."""
+    return rescued(outcome(asked), clause, _other_rules(asked))
 
 
 # Negotiation ------------------------------------------------------------------------------------

@@ -74,8 +74,8 @@ def motives(desk: Desk, _: Question) -> None:
         "Trust, shifted for every member (log-odds)",
         (-2.0, 2.0, 0.25),
         "0 is the trust of the day. Every 0.7 to the right doubles the odds, in every member's eyes, "
-        f"that {proposer} is a security seeker: one that wants to be safe and keeps a bargain that makes "
-        "it so, not one that wants more, or only a refusal to point at.",
+        f"that {proposer} is a security seeker: one that wants to be safe and keeps a bargain that "
+        "makes it so, not one that wants more, or only a refusal to point at.",
     )
     desk.slider(
         "assumptions.pretext",

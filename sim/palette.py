@@ -9,3 +9,6 @@ BLUE, GREY, ORANGE = "#0072B2", "#7f7f7f", "#B94700"
 
 FAINT = "#d9d9d9"
 """No objection, where objections are shades."""
+
+SILENT = "#6b6b6b"
+"""Silence as a ground that white letters stand on."""

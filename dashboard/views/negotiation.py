@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import results, work
+from dashboard import pictures, results, work
 from dashboard.question import Question, WhatIf
 from sim import charts, story
 from sim.analysis import processes
@@ -65,22 +65,20 @@ def one_world(asked: Question) -> None:
     now = _turn(found.scenario, found.turns)
     row = next(row for row in played.rounds if (row.stage, row.number) == (now.stage, now.number))
     _round(played, row)
-    st.altair_chart(
+    pictures.show(
         charts.course(found, now),
-        width="stretch",
-        key="course_of_one",
-        alt="For each clause and round, the level on the table and whether it is adopted then.",
+        "course_of_one",
+        "For each clause and round, the level on the table and whether it is adopted then.",
     )
     st.caption(
         "Numbers: the level on the table, 1 as drafted. ✓ adopted in this round, ✕ refused; a blue cell "
         "without a number: it stands already. The frame is the round that is looked at."
     )
     st.markdown(story.beliefs(played, row))
-    st.altair_chart(
+    pictures.show(
         charts.beliefs(found, now),
-        width="stretch",
-        key="beliefs_of_one",
-        alt="Average belief of the members in each type of proposer, round by round, in this world.",
+        "beliefs_of_one",
+        "Average belief of the members in each type of proposer, round by round, in this world.",
     )
     st.markdown(f"**The end.** {story.ending(played)}")
 
@@ -153,11 +151,10 @@ def all_worlds(asked: Question) -> None:
     found = results.rounds(asked.what_if)
     where = f"{found.worlds:,} worlds, seed {found.seed}"
     st.markdown(f"{story.gained(found)} {story.taken_back(found)}".strip())
-    st.altair_chart(
+    pictures.show(
         charts.course(found),
-        width="stretch",
-        key="course_of_all",
-        alt="For each clause and round, the share of worlds in which it has been adopted by then.",
+        "course_of_all",
+        "For each clause and round, the share of worlds in which it has been adopted by then.",
     )
     st.caption(
         "Colour: how often the clause has been adopted by then, before anything is taken back. Numbers: "
@@ -165,11 +162,10 @@ def all_worlds(asked: Question) -> None:
     )
     _refusals(asked)
     st.markdown(story.beliefs_moved(found))
-    st.altair_chart(
+    pictures.show(
         charts.beliefs(found),
-        width="stretch",
-        key="beliefs_of_all",
-        alt="Average belief of the members in each type of proposer, round by round, over all worlds.",
+        "beliefs_of_all",
+        "Average belief of the members in each type of proposer, round by round, over all worlds.",
     )
     st.caption(f"Shades: where the members' average lies in nine of ten worlds. {where}.")
 
@@ -181,11 +177,10 @@ def _refusals(asked: Question) -> None:
     picture = charts.refusals(found, asked.clause)
     if picture is None:
         return
-    st.altair_chart(
+    pictures.show(
         picture,
-        width="stretch",
-        key="refusals",
-        alt=f"For each member and round, how often it breaks the silence on {asked.clause}.",
+        "refusals",
+        f"For each member and round, how often it breaks the silence on {asked.clause}.",
     )
     st.caption(
         "In how many worlds a member breaks the silence while the clause is on the table; once it is "
@@ -203,11 +198,10 @@ def side_by_side(asked: WhatIf) -> None:
     if not found:
         return
     st.markdown(f"{story.side_by_side(found)} {story.no_steps(scenario)}".strip())
-    st.altair_chart(
+    pictures.show(
         charts.standing(found),
-        width="stretch",
-        key="standing",
-        alt="How many clauses survive in each process, and how many of them are kept.",
+        "standing",
+        "How many clauses survive in each process, and how many of them are kept.",
     )
     back = scenario.levers.get(processes.STEP_BACK)
     meant = f" The step back is the scenario's own: {back.title}." if back else ""
@@ -216,11 +210,10 @@ def side_by_side(asked: WhatIf) -> None:
         + meant
     )
     plain = [process for process in found if not process.back]
-    st.altair_chart(
+    pictures.show(
         charts.processes(plain, scenario),
-        width="stretch",
-        key="processes",
-        alt="For each clause and process, how often it survives, at what level, and how often it is kept.",
+        "processes",
+        "For each clause and process, how often it survives and how often it is kept",
     )
     st.caption(
         "How often a clause survives and at what level in the middle of worlds; below, how often it is "
@@ -251,18 +244,17 @@ def meeting(asked: WhatIf) -> None:
         st.warning(str(error))
         return
     st.markdown(f"{story.meeting(best)} {story.treaties(best)}")
-    st.altair_chart(
+    pictures.show(
         charts.zones(best),
-        width="stretch",
-        key="zones",
-        alt="For each clause, from what the proposer would settle for to the lowest limit of the members.",
+        "zones",
+        "The zone of possible agreement of each clause, and the best treaties",
     )
     proposer = best.scenario.proposer.name
     st.caption(
-        f"At the middle of all assumptions. Bar: from what {proposer} would settle for to the lowest limit "
-        "of those who decide. Dashed: no level suits both; the name is whose limit stands in between. "
-        f"The best treaties are the best for {proposer} that the members would let pass: each clause by "
-        "itself, one package, and a package without clauses below their least level. They may go below what "
-        f"{proposer} would settle for. What a clause is worth to {proposer} is a judgement: its largest "
-        "cost to the members."
+        f"At the middle of all assumptions. Bar: from what {proposer} would settle for to the lowest "
+        "limit of those who decide. Dashed: no level suits both; the name is whose limit stands in "
+        f"between. The best treaties are the best for {proposer} that the members would let pass: each "
+        "clause by itself, one package, and a package without clauses below their least level. They may "
+        f"go below what {proposer} would settle for. What a clause is worth to {proposer} is a "
+        "judgement: its largest cost to the members."
     )

@@ -15,21 +15,18 @@ OTHER_RULES = ("consensus-2", "majority", "qualified", "affirmative", "entry-int
 class Rescue:
     """What would save one clause.
 
-    ceiling: the level that survives in half of the worlds, None above every level; least: below that it
-    is the status quo in other words; rules: other rules that take it as tabled at the centre of all
-    assumptions; killers: who would have to keep silent.
+    survival: the share of worlds in which it stands as it is; ceiling: the level that survives in half
+    of the worlds, None above every level; least: below that it is the status quo in other words; rules:
+    other rules that take it as tabled at the centre of all assumptions; killers: who would have to keep
+    silent.
     """
 
     clause: str
+    survival: float
     ceiling: float | None
     least: float
     rules: tuple[str, ...]
     killers: tuple[str, ...]
-
-    @property
-    def can_be_watered_down(self) -> bool:
-        """Whether a text that is more than the status quo survives in half of the worlds."""
-        return self.ceiling is None or self.ceiling >= self.least
 
 
 def other_rules(scenario: Scenario) -> dict[str, frozenset[str]]:
@@ -44,3 +41,17 @@ def other_rules(scenario: Scenario) -> dict[str, frozenset[str]]:
 
 def _taken(scenario: Scenario) -> frozenset[str]:
     return frozenset(name for name, share in centre(scenario).survival.items() if share)
+
+
+def rescue(outcome: Outcome, clause: str, rules: dict[str, frozenset[str]]) -> Rescue:
+    """What would save a clause of an outcome; `rules` are those of `other_rules`."""
+    row = outcome.measures()[clause]
+    fallen = 1 - row["survival"]
+    return Rescue(
+        clause=clause,
+        survival=row["survival"],
+        ceiling=row["ceiling"]["p50"],
+        least=outcome.scenario.clauses[clause].least,
+        rules=tuple(rule for rule, taken in rules.items() if clause in taken),
+        killers=tuple(iso for iso, share in row["blockers"].items() if share > fallen / 2),
+    )

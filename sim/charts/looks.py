@@ -6,10 +6,33 @@ from typing import Any
 
 import altair as alt
 
+from sim.palette import BLUE, ORANGE, SILENT
+
 ROW = 24
 """Height of a row, in pixels, so that no label is left out."""
+
+SHADE = "#a6a6a6"
+"""What did not come about; readable behind black text, on light and on dark."""
+
+FATES = {"As tabled": BLUE, "Watered down": "#56B4E9", "Dead": SHADE}
+"""What becomes of a clause, with its colour; the lighter blue is Okabe & Ito's (2008)."""
+
+STANCES = {
+    "Supports": (BLUE, "✓"),
+    "Stays silent": (SILENT, "–"),
+    "Breaks the silence": (ORANGE, "✕"),
+}
+"""What a member does, with its colour and its glyph."""
 
 
 def every_label(**looks: Any) -> alt.Axis:
     """An axis of names, none of which is left out."""
     return alt.Axis(labelOverlap=False, labelFlush=False, title=None, **looks)
+
+
+def by_rows(height: float) -> dict[str, Any]:
+    """The size of a picture whose rows are so many pixels high, in a column of any width."""
+    return {
+        "height": alt.Step(height),
+        "autosize": alt.AutoSizeParams(type="fit-x", contains="padding"),
+    }

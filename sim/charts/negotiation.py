@@ -12,7 +12,7 @@ import pandas as pd
 from sim import story
 from sim.analysis.processes import Process
 from sim.analysis.rounds import Rounds, Turn
-from sim.charts.looks import ROW, every_label
+from sim.charts.looks import ROW, by_rows, every_label
 from sim.palette import BLUE, FAINT, GREY, ORANGE
 from sim.scenario import Scenario
 
@@ -76,7 +76,7 @@ def beliefs(found: Rounds, now: Turn | None = None) -> alt.LayerChart:
         layers.insert(0, base.mark_area(opacity=0.12).encode(y="low:Q", y2="high:Q"))
     if now is not None:
         layers.insert(0, _at(_round_name(found, now), order))
-    return alt.layer(*layers).properties(height=260)
+    return alt.LayerChart(layer=layers).properties(height=260)
 
 
 def _beliefs(found: Rounds) -> pd.DataFrame:
@@ -173,7 +173,7 @@ def course(found: Rounds, now: Turn | None = None) -> alt.LayerChart:
         layers.append(
             outline.encode(x=alt.X("number:O", sort=columns), y=alt.Y("label:N", sort=order))
         )
-    return alt.layer(*layers).properties(height=ROW * len(order))
+    return alt.LayerChart(layer=layers).properties(**by_rows(ROW))
 
 
 def _columns(found: Rounds) -> str:
@@ -257,21 +257,21 @@ def refusals(found: Rounds, clause: str) -> alt.LayerChart | None:
     layers = [cells]
     if len(columns) <= MOST_COLUMNS:
         layers.append(_on_shade(base, "objects", "shown"))
-    return alt.layer(*layers).properties(height=ROW * len(order))
+    return alt.LayerChart(layer=layers).properties(**by_rows(ROW))
 
 
 def _refusals(found: Rounds, clause: str) -> pd.DataFrame:
     """Members that break the silence in at least one world, by round."""
     column, turns = list(found.scenario.clauses).index(clause), found.of(clause)
-    ever = found.course.objects[[turn.place for turn in turns], :, column].any(axis=0)
+    ever = found.course.objects[[turn.place for turn in turns], :, column].sum(axis=0)
+    names = [row.name or iso for iso, row in found.scenario.seats.items()]
     rows = []
-    for (iso, row), yes in zip(found.scenario.seats.items(), ever):
-        for turn in turns if yes else ():
-            seat = list(found.scenario.seats).index(iso)
+    for seat in range(len(names)):
+        for turn in turns if ever[seat] else ():
             share = float(found.objects[turn.place, seat, column])
             shown = "✕" * bool(share) if found.worlds == 1 else story.percent(share)
             rows.append(
-                {"name": row.name or iso, "number": turn.number, "objects": share, "shown": shown}
+                {"name": names[seat], "number": turn.number, "objects": share, "shown": shown}
             )
     return pd.DataFrame(rows, columns=["name", "number", "objects", "shown"])
 
@@ -308,8 +308,8 @@ def standing(found: Sequence[Process]) -> alt.LayerChart:
     )
     bars = base.mark_bar(color=BLUE, opacity=0.35, height=18).encode(x=across)
     kept = base.mark_bar(color=BLUE, height=8).encode(x="delivered:Q")
-    text = base.mark_text(align="left", dx=4, color=GREY).encode(x="survive:Q", text="shown:N")
-    return (bars + kept + text).properties(height=(ROW + 8) * len(frame))
+    text = base.mark_text(align="left", dx=4).encode(x="survive:Q", text="shown:N")
+    return (bars + kept + text).properties(**by_rows(ROW + 8))
 
 
 def _ticks(total: int) -> list[int]:
@@ -357,7 +357,7 @@ def processes(found: Sequence[Process], scenario: Scenario) -> alt.LayerChart:
     )
     above = _on_shade(base, "survival", "survives", dy=-7)
     below = _on_shade(base, "survival", "kept", dy=7)
-    return (cells + above + below).properties(height=(ROW + 12) * len(set(frame["label"])))
+    return (cells + above + below).properties(**by_rows(ROW + 12))
 
 
 def _survives(share: float, level: float | None) -> str:
@@ -428,7 +428,8 @@ def zones(best: Treaties) -> alt.LayerChart:
             ],
         )
     )
-    return alt.layer(bars, gaps, names, points).properties(height=(ROW + 14) * len(order))
+    height = {"height": (ROW + 14) * len(order)}  # a step would be that of the offsets
+    return alt.LayerChart(layer=[bars, gaps, names, points]).properties(**by_rows(ROW) | height)
 
 
 def _zone(best: Treaties, place: int) -> dict[str, Any]:

@@ -6,61 +6,149 @@ import altair as alt
 import pandas as pd
 
 from sim import story, tables
-from sim.charts.looks import ROW, every_label
+from sim.charts.looks import FATES, ROW, STANCES, by_rows, every_label
 from sim.outcome import Outcome
-from sim.palette import BLUE, FAINT, GREY, ORANGE
+from sim.palette import GREY
+
+ALLIANCE = "Alliance"
+"""The last row of the matrix: the rule's verdict."""
 
 
-def survival(outcome: Outcome) -> alt.LayerChart:
-    """How often each clause survives, as bars with the 95 % interval of the dice."""
+def survival(outcome: Outcome, chosen: str | None = None) -> alt.LayerChart:
+    """What becomes of each clause: as tabled, watered down, dead, in shares of the worlds.
+
+    A click on a row selects its `id` under the name `clause`.
+    """
     frame = tables.clauses(outcome)
-    frame["label"] = frame["id"] + "  " + frame["title"]
+    mark = frame["id"].map(lambda name: "▸ " if name == chosen else "")
+    frame["label"] = mark + frame["id"] + " " + frame["title"]
     frame["shown"] = frame["survival"].map(story.percent)
-    order = list(frame["label"])
-    base = alt.Chart(frame).encode(
-        y=alt.Y("label:N", sort=order, axis=every_label(labelLimit=240)),
-        tooltip=[
-            alt.Tooltip("label:N", title="Clause"),
-            alt.Tooltip("survival:Q", format=".1%", title="Survives in"),
-            alt.Tooltip("objectors:Q", format=".1f", title="Members against"),
-        ],
-    )
+    rows = alt.Y("label:N", sort=list(frame["label"]), axis=every_label(labelLimit=190))
+    picked = alt.selection_point(name="clause", fields=["id"], empty=False)
     share = alt.Axis(format="%", tickCount=5, title="Share of worlds")
-    bars = base.mark_bar(color=BLUE).encode(
-        x=alt.X("survival:Q", scale=alt.Scale(domain=[0, 1]), axis=share)
+    bars = (
+        alt.Chart(_fates(frame))
+        .mark_bar()
+        .encode(
+            y=rows,
+            fillOpacity=alt.condition("datum.fate == 'Dead'", alt.value(0.3), alt.value(1)),
+            x=alt.X("share:Q", scale=alt.Scale(domain=[0, 1]), axis=share, stack="zero"),
+            color=alt.Color(
+                "fate:N",
+                scale=alt.Scale(domain=list(FATES), range=list(FATES.values())),
+                legend=alt.Legend(orient="top", title=None, columns=2),
+            ),
+            order=alt.Order("order:Q"),
+            tooltip=[
+                alt.Tooltip("label:N", title="Clause"),
+                alt.Tooltip("fate:N", title="Fate"),
+                alt.Tooltip("share:Q", format=".1%", title="In"),
+                alt.Tooltip("objectors:Q", format=".1f", title="Members against"),
+            ],
+        )
+        .add_params(picked)
     )
+    base = alt.Chart(frame).encode(y=rows)
     interval = base.mark_rule(color=GREY, strokeWidth=2).encode(
         x="survival_low:Q", x2="survival_high:Q"
     )
-    text = base.mark_text(align="left", dx=5, color=GREY).encode(
-        x="survival_high:Q", text="shown:N"
+    right = base.transform_filter("datum.survival < .75").mark_text(align="left", dx=6, fontSize=12)
+    left = base.transform_filter("datum.survival >= .75").mark_text(
+        align="right", dx=-6, color="white", fontSize=12
     )
-    return (bars + interval + text).properties(height=ROW * len(frame))
+    return (
+        bars
+        + interval
+        + right.encode(x="survival_high:Q", text="shown:N")
+        + left.encode(x="survival_low:Q", text="shown:N")
+    ).properties(**by_rows(ROW))
 
 
-def objections(outcome: Outcome) -> alt.Chart:
-    """Who objects to what, members by clauses, sorted so that the staircase shows."""
-    frame = tables.members(outcome)
-    names = {iso: row.name or iso for iso, row in outcome.scenario.seats.items()}
-    frame["name"] = frame["member"].map(names)
-    across = every_label(labelAngle=-60, orient="top")
-    cells = alt.Chart(frame).encode(
-        x=alt.X("clause:N", sort=_most(frame, "clause"), axis=across),
-        y=alt.Y("member:N", sort=_most(frame, "member"), axis=every_label()),
-        color=alt.Color(
-            "objects:Q",
-            scale=alt.Scale(domain=[0, 1], range=[FAINT, ORANGE]),
-            legend=alt.Legend(format="%", title="Objects in", orient="bottom"),
-        ),
+def _fates(frame: pd.DataFrame) -> pd.DataFrame:
+    """One row for each clause and fate."""
+    parts = [frame["as_tabled"], frame["survival"] - frame["as_tabled"], 1 - frame["survival"]]
+    kept = frame[["id", "label", "objectors"]]
+    return pd.concat(
+        [
+            kept.assign(fate=fate, share=share, order=order)
+            for order, (fate, share) in enumerate(zip(FATES, parts))
+        ]
+    )
+
+
+def matrix(
+    outcome: Outcome, member: str | None = None, clause: str | None = None
+) -> alt.LayerChart:
+    """Members by clauses: what each does most often; below them, what the rule makes of it.
+
+    Sorted so that the staircase shows. A click on a cell selects `member` and `clause` under the name
+    `cell`.
+    """
+    frame = pd.concat([_ballots(outcome), _verdicts(outcome)])
+    frame["chosen"] = (frame["member"] == member) & (frame["clause"] == clause)
+    ballots = frame[frame["member"] != ALLIANCE]
+    across = every_label(labelAngle=-90, orient="top")
+    picked = alt.selection_point(name="cell", fields=["member", "clause"], empty=False)
+    base = alt.Chart(frame).encode(
+        x=alt.X("clause:N", sort=_most(ballots, "clause"), axis=across),
+        y=alt.Y("member:N", sort=[*_most(ballots, "member"), ALLIANCE], axis=every_label()),
         tooltip=[
             alt.Tooltip("name:N", title="Member"),
             alt.Tooltip("clause:N", title="Clause"),
-            alt.Tooltip("objects:Q", format=".0%", title="Objects in"),
+            alt.Tooltip("objects:Q", format=".0%", title="Breaks the silence in"),
             alt.Tooltip("supports:Q", format=".0%", title="Supports in"),
-            alt.Tooltip("sole_blocker:Q", format=".0%", title="Alone in"),
+            alt.Tooltip("alone:Q", format=".0%", title="Alone in"),
         ],
     )
-    return cells.mark_rect(stroke=None).properties(height=(ROW - 4) * len(names))
+    cells = base.mark_rect(strokeWidth=2, cornerRadius=2).encode(
+        color=alt.Color(
+            "does:N",
+            scale=alt.Scale(domain=list(STANCES), range=[c for c, _ in STANCES.values()]),
+            legend=alt.Legend(orient="bottom", title=None, columns=2),
+        ),
+        fillOpacity=alt.FillOpacity(
+            "share:Q", scale=alt.Scale(domain=[0.34, 1], range=[0.35, 1]), legend=None
+        ),
+        stroke=alt.condition(alt.datum.chosen, alt.value("#F0E442"), alt.value(None)),
+    )
+    glyphs = base.mark_text(color="white", fontSize=12, fontWeight="bold").encode(text="glyph:N")
+    return (cells.add_params(picked) + glyphs).properties(**by_rows(ROW - 3))
+
+
+def _ballots(outcome: Outcome) -> pd.DataFrame:
+    """What each member does most often on each clause, and in which share of the worlds."""
+    frame = tables.members(outcome)
+    frame["silent"] = 1 - frame["objects"] - frame["supports"]
+    kinds = list(STANCES)
+    shares = frame[["supports", "silent", "objects"]].set_axis(kinds, axis=1)
+    names = {iso: row.name or iso for iso, row in outcome.scenario.seats.items()}
+    return frame.assign(
+        name=frame["member"].map(names),
+        alone=frame["sole_blocker"],
+        does=shares.idxmax(axis=1),
+        share=shares.max(axis=1),
+        glyph=shares.idxmax(axis=1).map({kind: glyph for kind, (_, glyph) in STANCES.items()}),
+    )
+
+
+def _verdicts(outcome: Outcome) -> pd.DataFrame:
+    """The last row: adopted or not, in the colours and with the glyphs of support and objection."""
+    supports, _, objects = STANCES
+    rows = [
+        {
+            "member": ALLIANCE,
+            "name": "The alliance: the rule's verdict",
+            "clause": name,
+            "objects": 1 - share,
+            "supports": share,
+            "alone": 0.0,
+            "does": supports if share >= 0.5 else objects,
+            "share": max(share, 1 - share),
+            "glyph": STANCES[supports if share >= 0.5 else objects][1],
+        }
+        for name, share in outcome.survival.items()
+    ]
+    return pd.DataFrame(rows)
 
 
 def _most(frame: pd.DataFrame, key: str) -> list[str]:

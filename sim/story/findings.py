@@ -20,12 +20,13 @@ if TYPE_CHECKING:  # its solver takes a fifth of a second to load
 
 
 def differences(comparison: Comparison) -> list[str]:
-    """What became of the clauses that flip in at least one world in a hundred, in a sentence each."""
-    return [
-        sentence
-        for row in comparison.changes.values()
-        if (sentence := _difference(comparison, row)) and row.won + row.lost >= 0.01
-    ]
+    """What became of the clauses that flip in at least one world in a hundred, in a sentence each.
+
+    The largest difference first.
+    """
+    rows = [row for row in comparison.changes.values() if row.won + row.lost >= 0.01]
+    rows.sort(key=lambda row: -abs(row.effect))
+    return [_difference(comparison, row) for row in rows]
 
 
 def _difference(comparison: Comparison, row: Change) -> str:
@@ -33,15 +34,24 @@ def _difference(comparison: Comparison, row: Change) -> str:
     sentence = f"{row.clause} survives in {after} instead of {before}{_points(row)}{_at(row)}"
     reasons = []
     if row.won >= row.lost and row.by_silence:
-        who, verb = _movers(comparison, row.by_silence)
-        few = comparison.second.rule.name.startswith("only:")
-        reasons.append(f"{who} no longer {verb} the silence" + (" or have no say" if few else ""))
+        reasons.append(_silent(comparison, row))
     if row.lost >= row.won and row.by_objection:
         who, verb = _movers(comparison, row.by_objection)
         reasons.append(f"{who} now {verb} the silence")
     if row.lost > row.won and not row.by_objection and not _takes_part(comparison.second):
         reasons.append(f"{comparison.second.proposer.name} takes it back")
     return sentence + (f": {'; '.join(reasons)}." if reasons else ".")
+
+
+def _silent(comparison: Comparison, row: Change) -> str:
+    """Who has made room for a clause: members that keep silent, or the rule."""
+    rule = comparison.second.rule.name
+    who, verb = _movers(comparison, row.by_silence)
+    if rule.startswith("only:"):
+        return f"{who} no longer {verb} the silence or have no say"
+    if rule != comparison.first.rule.name and max(row.by_silence.values()) < 0.5:
+        return f"the rule {rule} passes over objections"
+    return f"{who} no longer {verb} the silence"
 
 
 def _points(row: Change) -> str:

@@ -26,8 +26,8 @@ def single_round(scenario: Scenario) -> str:
     """Why there is nothing to follow where every clause is judged once."""
     proposer = scenario.proposer.name
     return (
-        f"Here {proposer} tables its text once, take it or leave it: one verdict, and no second round in "
-        "which to come down."
+        f"Here {proposer} tables its text once, take it or leave it: one verdict, and no second round "
+        "in which to come down."
     )
 
 
@@ -48,7 +48,7 @@ def gained(found: Rounds) -> str:
         for name in names[:3]
     ]
     more = f", and {counted(len(names) - 3, 'clause')} more" if len(names) > 3 else ""
-    return f"From the first round of its negotiation to the last, adoption rises for {listed(told)}{more}."
+    return f"From the first round to the last, adoption rises: {listed(told)}{more}."
 
 
 def _ends(found: Rounds) -> tuple[list[float], list[float]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sim import rules
+from sim.analysis.rescue import Rescue
 from sim.outcome import Outcome
 from sim.scenario import Number, Scenario, unchanged, value_at
-from sim.story.words import CENTRE, FEW, counted, listed, member_name, percent
+from sim.story.words import CENTRE, FEW, counted, listed, member_name, part, percent
 
 
 def setting(outcome: Outcome) -> str:
@@ -29,12 +31,20 @@ def played(outcome: Outcome) -> str:
 
 def changed(scenario: Scenario) -> list[str]:
     """What differs from the file, one sentence each; the rule is named in the setting."""
-    before = unchanged(scenario) if scenario.changes else scenario
     return [
-        f"Changed: {address} = {_value(value)}{_was(before, address)}"
-        for address, value in scenario.changes.items()
+        f"Changed: {change}"
+        for address, change in changes(scenario).items()
         if address not in ("rule", "rule.name")
     ]
+
+
+def changes(scenario: Scenario) -> dict[str, str]:
+    """What differs from the file, and what was there, by address."""
+    before = unchanged(scenario) if scenario.changes else scenario
+    return {
+        address: f"{address} = {_value(value)}{_was(before, address)}"
+        for address, value in scenario.changes.items()
+    }
 
 
 def _value(value: Any) -> str:
@@ -159,12 +169,47 @@ def _as_tabled(row: dict[str, Any]) -> str:
     return f", as tabled in {percent(row['as_tabled'])}"
 
 
+RULE_WORDS = {
+    "consensus-2": "two vetoes passed over",
+    "majority": "a simple majority",
+    "qualified": "a qualified majority",
+    "affirmative": "a yes of everybody",
+    "entry-into-force": "the draft's own entry into force",
+}
+"""Rules as that which would carry a clause."""
+
+
+def saved(found: Rescue, scenario: Scenario) -> str:
+    """What would save a clause, in one sentence."""
+    if found.survival >= 0.5:
+        return "It needs no saving in most worlds."
+    ways = list(_ways(found, scenario))
+    if not ways:
+        return (
+            "What would save it? Nothing here: no lower level, no other rule, too many against it."
+        )
+    return f"What would save it: {'; or '.join(ways)}."
+
+
+def _ways(found: Rescue, scenario: Scenario) -> Iterator[str]:
+    if 0 < len(found.killers) <= FEW:
+        who = listed(member_name(scenario, iso) for iso in found.killers)
+        yield f"{who} keeping silent"
+    if found.ceiling is not None and found.least <= found.ceiling < 1:
+        yield f"at most {part(found.ceiling)}, with which it would stand in half of the worlds"
+    if found.rules:
+        names = listed(RULE_WORDS[rule] for rule in found.rules)
+        yield f"another rule, {names} (at the centre of all bands)"
+
+
 def rests_on(outcome: Outcome) -> str:
     """How much of the verdict hangs on judgements rather than data, in one sentence."""
     grounds = _grounds(outcome.scenario)
     judged, total = sum(grounds), len(grounds)
     how_many = f"All {total}" if judged == total else f"{judged} of {total}"
-    roster = ", members' numbers come from facts by a formula" if outcome.scenario.members.roster else ""
+    roster = (
+        ", members' numbers come from facts by a formula" if outcome.scenario.members.roster else ""
+    )
     sentence = f"{how_many} stakes, likelihoods and assumptions are judgements{roster}"
     if outcome.seed is None:
         return f"{sentence}; here all stand at their central values."
@@ -182,7 +227,7 @@ def _grounds(scenario: Scenario) -> list[bool]:
     """Of every stake, likelihood and assumption, whether it is a judgement."""
     found = []
     for clause in scenario.clauses.values():
-        stakes = [number for number in (*clause.gain.values(), *clause.cost.values())]
+        stakes = (*clause.gain.values(), *clause.cost.values())
         found += [not clause.source or bool(clause.judgement) for stake in stakes if stake.value]
     for item in scenario.evidence.values():
         found += [not item.source or bool(item.judgement)] * len(item.likelihood or ())

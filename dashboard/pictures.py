@@ -1,0 +1,101 @@
+"""Pictures on a page: in the colour of its letters, with a name, and to be taken away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+INK = {"light": "#262730", "dark": "#fafafa"}
+"""Letters inside pictures, by the theme of the page; those of axes follow it by themselves."""
+
+
+def show(chart: Any, key: str, says: str, **asked: Any) -> None:
+    """A picture as wide as its column; `says` is read aloud instead of it."""
+    ink = INK[st.context.theme.type or "light"]
+    st.altair_chart(
+        chart.configure_text(color=ink),
+        width="stretch",
+        key=key,
+        alt=says,
+        **asked,
+    )
+
+
+JS = """
+export default function ({ parentElement }) {
+  const list = parentElement.querySelector("ul")
+  const pictures = () => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
+    .filter((picture) => picture.querySelector("svg") && !list.getRootNode().contains(picture))
+  const save = (url, name) => {
+    const link = document.createElement("a")
+    link.href = url
+    link.download = name
+    link.click()
+  }
+  const drawn = (picture) => {
+    const svg = picture.querySelector("svg").cloneNode(true)
+    const ground = document.createElementNS(svg.namespaceURI, "rect")
+    ground.setAttribute("width", "100%")
+    ground.setAttribute("height", "100%")
+    ground.setAttribute("fill", getComputedStyle(document.querySelector(".stApp")).backgroundColor)
+    svg.prepend(ground)
+    return new XMLSerializer().serializeToString(svg)
+  }
+  const asSvg = (picture, name) =>
+    save(URL.createObjectURL(new Blob([drawn(picture)], { type: "image/svg+xml" })), name + ".svg")
+  const asPng = (picture, name) => {
+    const size = picture.querySelector("svg").getBoundingClientRect(), image = new Image()
+    image.onload = () => {
+      const canvas = document.createElement("canvas")
+      canvas.width = 2 * size.width
+      canvas.height = 2 * size.height
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height)
+      save(canvas.toDataURL("image/png"), name + ".png")
+    }
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(drawn(picture))
+  }
+  const button = (text, press) => {
+    const made = document.createElement("button")
+    made.type = "button"
+    made.textContent = text
+    made.onclick = press
+    return made
+  }
+  const fill = () => list.replaceChildren(...pictures().map((picture, place) => {
+    const name = `oneveto-${place + 1}`, item = document.createElement("li")
+    const title = (picture.getAttribute("aria-label") ?? "").split(". ")[0]
+    item.append(
+      button("SVG", () => asSvg(picture, name)), button("PNG", () => asPng(picture, name)), title,
+    )
+    return item
+  }))
+  fill()
+  const later = [500, 1500, 4000].map((wait) => setTimeout(fill, wait))
+  return () => later.forEach(clearTimeout)
+}
+"""
+
+CSS = """
+ul { list-style: none; margin: 0; padding: 0; color: var(--st-text-color);
+  font: 14px/1.4 var(--st-font); }
+li { margin: 6px 0; }
+button { min-height: 32px; margin-right: 8px; padding: 2px 12px; border-radius: 8px; cursor: pointer;
+  border: 1px solid var(--st-border-color); background: transparent; color: inherit; font: inherit; }
+button:hover, button:focus-visible { border-color: var(--st-primary-color); }
+@media (pointer: coarse) { button { min-height: 44px; } }
+"""
+
+_DOWNLOADS = st.components.v2.component(
+    "oneveto_downloads",
+    html="""<div>
+<ul></ul>
+</div>""",
+    css=CSS,
+    js=JS,
+)
+
+
+def downloads() -> None:
+    """Every picture of the page, as it is seen, to take away as SVG or PNG."""
+    _DOWNLOADS(key="downloads")

@@ -1,0 +1,147 @@
+"""The member map: equal tiles, since every member has one veto; real buttons, so that keys work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from sim.charts.looks import STANCES
+from sim.outcome import Outcome
+from sim.story import clause_name, member_name, percent
+
+MAP = """
+CAN ISL .   NOR SWE FIN EST
+USA .   GBR DNK .   .   LVA
+.   .   NLD DEU POL .   LTU
+.   BEL LUX CZE SVK .   .
+PRT ESP FRA SVN HUN ROU .
+.   .   ITA HRV MNE BGR .
+.   .   .   ALB MKD GRC TUR
+"""
+"""Where members lie, roughly; a member that is not here comes below."""
+
+PLACES = {
+    word: (row, column)
+    for row, line in enumerate(MAP.split("\n")[1:-1])
+    for column, word in enumerate(line.split())
+    if word != "."
+}
+
+CSS = """
+.map { display: grid; grid-template-columns: repeat(7, minmax(0, 1fr)); gap: 4px; max-width: 460px; }
+.map button {
+  min-height: 44px; min-width: 0; padding: 2px 0; border: 2px solid transparent; border-radius: 6px;
+  color: white; font: 600 14px/1.15 var(--st-font, sans-serif); cursor: pointer;
+}
+.map button small { display: block; font-weight: 400; font-size: 11px; }
+.map button:hover { filter: brightness(1.12); }
+.map button:focus-visible { outline: 3px solid var(--st-text-color); outline-offset: 1px; }
+.map button[aria-pressed="true"] { border-color: #F0E442; box-shadow: 0 0 0 2px var(--st-text-color); }
+.key { display: flex; flex-wrap: wrap; gap: 4px 14px; margin: 8px 0 0; padding: 0; list-style: none;
+  color: var(--st-text-color); font: 14px/1.3 var(--st-font, sans-serif); }
+.key i { display: inline-block; width: 18px; height: 18px; border-radius: 4px; color: white;
+  text-align: center; font: 600 13px/18px sans-serif; margin-right: 5px; }
+"""
+
+JS = """
+export default function ({ data, parentElement, setTriggerValue }) {
+  const map = parentElement.querySelector(".map")
+  const key = parentElement.querySelector(".key")
+  map.setAttribute("aria-label", data.label)
+  data.tiles.forEach((tile, place) => {
+    const button = map.children[place] ?? map.appendChild(document.createElement("button"))
+    button.type = "button"
+    button.style.gridRow = tile.row + 1
+    button.style.gridColumn = tile.column + 1
+    button.style.background = tile.color
+    button.setAttribute("aria-label", tile.says)
+    button.setAttribute("aria-pressed", tile.chosen)
+    button.title = tile.says
+    const small = document.createElement("small")
+    small.textContent = `${tile.glyph} ${tile.share}`
+    button.replaceChildren(tile.id, small)
+    button.onclick = () => setTriggerValue("picked", tile.id)
+  })
+  while (map.children.length > data.tiles.length) map.lastChild.remove()
+  key.replaceChildren(...data.key.map(({ color, glyph, word }) => {
+    const item = document.createElement("li"), mark = document.createElement("i")
+    mark.style.background = color
+    mark.textContent = glyph
+    mark.setAttribute("aria-hidden", "true")
+    item.append(mark, word)
+    return item
+  }))
+}
+"""
+
+_MAP = st.components.v2.component(
+    "oneveto_member_map",
+    html="""<div>
+<div class="map" role="group"></div>
+<ul class="key"></ul>
+</div>""",
+    css=CSS,
+    js=JS,
+)
+
+
+def show(outcome: Outcome, clause: str, member: str, pick: Callable[[str], None]) -> None:
+    """What each member does most often on a clause; `pick` is told which tile is pressed."""
+    scenario = outcome.scenario
+    key = "member map"
+    _MAP(
+        key=key,
+        data={
+            "label": f"What members do on {clause_name(scenario, clause)}",
+            "tiles": tiles(outcome, clause, member),
+            "key": [
+                {"color": color, "glyph": glyph, "word": word}
+                for word, (color, glyph) in STANCES.items()
+            ],
+        },
+        on_picked_change=lambda: pick(st.session_state[key].picked),
+    )
+
+
+def tiles(outcome: Outcome, clause: str, member: str) -> list[dict[str, Any]]:
+    """One tile a member: where it lies, what it does most often, and in which share of worlds."""
+    scenario, tally = outcome.scenario, outcome.tally
+    column = list(scenario.clauses).index(clause)
+    places = _places(list(scenario.seats))
+    found = []
+    for seat, iso in enumerate(scenario.seats):
+        objects = float(outcome.share(tally.objects[seat, column]))
+        supports = float(outcome.share(tally.supports[seat, column]))
+        shares = dict(zip(STANCES, (supports, 1 - objects - supports, objects)))
+        does = max(shares, key=shares.__getitem__)
+        color, glyph = STANCES[does]
+        said = f"{does.lower()} in {percent(shares[does])} of worlds"
+        if outcome.seed is None:
+            said = does.lower()
+        row, place = places[iso]
+        found.append(
+            {
+                "id": iso,
+                "row": row,
+                "column": place,
+                "color": color,
+                "glyph": glyph,
+                "share": percent(shares[does]).replace(" ", "\u00a0"),
+                "says": f"{member_name(scenario, iso)} {said}",
+                "chosen": iso == member,
+            }
+        )
+    return found
+
+
+def _places(seats: list[str]) -> dict[str, tuple[int, int]]:
+    """Known members where they lie, without empty rows above; the others below, in rows of seven."""
+    known = {iso: PLACES[iso] for iso in seats if iso in PLACES}
+    first = min((row for row, _ in known.values()), default=0)
+    below = max((row for row, _ in known.values()), default=-1) + 1 - first
+    others = [iso for iso in seats if iso not in PLACES]
+    return {iso: (row - first, column) for iso, (row, column) in known.items()} | {
+        iso: (below + place // 7, place % 7) for place, iso in enumerate(others)
+    }

@@ -1,0 +1,30 @@
+"""One member on one clause: why it does what it does, and what would change its mind."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import pictures, results
+from dashboard.question import Question
+from sim import charts, sheet, story
+
+
+def show(question: Question) -> None:
+    """The sum, the sentences, the smallest changes that flip it, and what the numbers rest on."""
+    why = results.explanation(question)
+    name = story.member_name(why.scenario, question.member)
+    st.markdown(
+        f"**Why {name} {story.SAYS[why.stance]} on {question.clause}**, at the centre of all bands"
+    )
+    pictures.show(
+        charts.contributions(why), "contributions", f"What {name} makes of {question.clause}"
+    )
+    st.markdown(story.explanation(why))
+    flips = story.near(why)[:6]
+    if flips:
+        st.markdown("\n".join(f"- {story.flipped(flip)}" for flip in flips))
+    with st.popover(f"Sources of {name}'s numbers"):
+        row = why.scenario.seats[question.member]
+        st.markdown(story.portrait(row))
+        for kind, ground in sheet.grounds(why.scenario, row):
+            st.markdown(f"- *{kind}*: {ground}")

@@ -1,0 +1,116 @@
+"""The what-if beside the file: what changes, because of whom; what-ifs side by side; files."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import controls, pictures, results
+from dashboard.question import Question, WhatIf
+from sim import charts, story
+from sim.errors import OnevetoError
+
+
+def show(question: Question) -> None:
+    """What is changed, what that changes, and what was kept to compare with."""
+    asked = question.what_if
+    if asked.changes:
+        _difference(asked)
+    else:
+        st.markdown(
+            "##### Nothing is changed yet. Turn something in the side bar, and this page shows what "
+            "that changes, beside the scenario as its file has it."
+        )
+    _pins(asked)
+    _files(asked)
+
+
+def _difference(asked: WhatIf) -> None:
+    comparison = results.comparison(asked)
+    sentences = story.differences(comparison)
+    st.markdown(f"##### {sentences[0] if sentences else 'No clause survives more or less often.'}")
+    left, right = st.columns([11, 10], gap="medium")
+    with left:
+        pictures.show(
+            charts.difference(comparison),
+            "difference",
+            "How often each clause survives, before and after",
+        )
+        st.caption(f"{story.played(results.outcome(asked))}; the same worlds before and after.")
+    with right:
+        st.markdown("**What is changed**")
+        st.markdown("\n".join(f"- {line}" for line in story.changes(comparison.second).values()))
+        if sentences[1:]:
+            st.markdown("**What else that changes**")
+            st.markdown("\n".join(f"- {sentence}" for sentence in sentences[1:]))
+        st.caption(story.headline(results.outcome(asked)))
+
+
+def _pins(asked: WhatIf) -> None:
+    st.subheader("Side by side")
+    try:
+        pins = controls.pins()
+        columns = {"As in the file": asked.baseline, "Now": asked}
+        columns |= {name: asked.baseline.but(wanted) for name, wanted in pins.items()}
+        table = _survival(columns)
+    except OnevetoError as error:
+        st.error(f"Pinned what-ifs: {error}")
+        return
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=35 * (len(table) + 1) + 3,
+        column_config={name: st.column_config.NumberColumn(format="percent") for name in columns},
+    )
+    _pinning(asked, pins)
+
+
+def _survival(columns: dict[str, WhatIf]) -> pd.DataFrame:
+    """How often each clause survives in each what-if; None where it has no such clause."""
+    shares = {name: results.outcome(asked).survival for name, asked in columns.items()}
+    scenario = results.scenario(columns["Now"])
+    rows = [
+        {"Clause": f"{name} {row.title}"} | {key: found.get(name) for key, found in shares.items()}
+        for name, row in scenario.clauses.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _pinning(asked: WhatIf, pins: dict[str, dict[str, object]]) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input(
+            "Name of this what-if", key="pin name", placeholder="Majority", width=240
+        )
+        st.button(
+            "Pin it",
+            on_click=controls.pin,
+            args=(name,),
+            disabled=not asked.changes or len(pins) >= controls.MOST_PINS,
+            help="Keep it as a column of this table, up to four; the link keeps them too.",
+        )
+    for name in pins:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{name}**", width="content")
+            st.button("Open", key=f"open {name}", on_click=controls.open_pin, args=(name,))
+            st.button("Remove", key=f"remove {name}", on_click=controls.unpin, args=(name,))
+
+
+def _files(asked: WhatIf) -> None:
+    st.subheader("Bring your own")
+    given = st.file_uploader(
+        "A scenario file",
+        type="toml",
+        key="upload",
+        help="It is read here, on this machine, and checked; nothing is sent anywhere.",
+    )
+    if given is None:
+        st.caption("`oneveto new my-treaty` writes one to start from; so does the download below.")
+        return
+    try:
+        name = results.bring(given.name, given.getvalue())
+    except OnevetoError as error:
+        for sentence in str(error).splitlines():
+            st.error(sentence)
+        return
+    st.success(f"{given.name} is fine.")
+    st.button("Play it", on_click=controls.play, args=(name,), disabled=name == asked.name)

@@ -1,0 +1,55 @@
+"""Two what-ifs on the same worlds, clause by clause."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from sim.analysis.compare import Comparison
+from sim.charts.looks import ROW, by_rows, every_label
+from sim.palette import BLUE, GREY, ORANGE
+
+MOVES = {"Survives more often": BLUE, "Less often": ORANGE, "As before": GREY}
+
+
+def difference(comparison: Comparison) -> alt.LayerChart:
+    """How often each clause survives: hollow before, full after, and the way between."""
+    frame = _moves(comparison)
+    rows = alt.Y("label:N", sort=list(frame["label"]), axis=every_label(labelLimit=190))
+    share = alt.Axis(format="%", tickCount=5, title="Survives in (hollow: as in the file)")
+    scale = alt.Scale(domain=[0, 1])
+    color = alt.Color(
+        "move:N",
+        scale=alt.Scale(domain=list(MOVES), range=list(MOVES.values())),
+        legend=alt.Legend(orient="top", title=None, columns=2),
+    )
+    tips = [
+        alt.Tooltip("label:N", title="Clause"),
+        alt.Tooltip("before:Q", format=".1%", title="As in the file"),
+        alt.Tooltip("after:Q", format=".1%", title="Now"),
+    ]
+    base = alt.Chart(frame).encode(y=rows, color=color, tooltip=tips)
+    before = alt.X("before:Q", scale=scale, axis=share)
+    way = base.mark_rule(strokeWidth=4, opacity=0.6).encode(x=before, x2="after:Q")
+    hollow = base.mark_point(size=90, filled=False, strokeWidth=2).encode(x=before)
+    full = base.mark_point(size=110, filled=True, opacity=1).encode(x=alt.X("after:Q", scale=scale))
+    return (way + hollow + full).properties(**by_rows(ROW))
+
+
+def _moves(comparison: Comparison) -> pd.DataFrame:
+    clauses = comparison.second.clauses
+    rows = [
+        {
+            "label": f"{name} {clauses[name].title}",
+            "before": row.survival[0],
+            "after": row.survival[1],
+            "move": _move(row.effect),
+        }
+        for name, row in comparison.changes.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _move(effect: float) -> str:
+    more, less, same = MOVES
+    return more if effect > 0 else less if effect < 0 else same

@@ -1,0 +1,56 @@
+"""One member on one clause, as the sum that it is."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from sim.charts.looks import ROW, SHADE, by_rows, every_label
+from sim.explanation import Explanation
+from sim.palette import BLUE, ORANGE
+
+SIGNS = {"For": BLUE, "Against": ORANGE}
+
+
+def contributions(why: Explanation) -> alt.LayerChart:
+    """What each interest adds and takes, what hearing the others adds, and what comes of it.
+
+    The grey band is where the member stays silent: within its resolve of nothing.
+    """
+    frame = _terms(why)
+    rows = alt.Y(
+        "term:N", sort=list(dict.fromkeys(frame["term"])), axis=every_label(labelLimit=170)
+    )
+    bars = (
+        alt.Chart(frame)
+        .mark_bar()
+        .encode(
+            y=rows,
+            x=alt.X("value:Q", title="Worth to the member (weight units)"),
+            color=alt.Color(
+                "sign:N",
+                scale=alt.Scale(domain=list(SIGNS), range=list(SIGNS.values())),
+                legend=alt.Legend(orient="top", title=None),
+            ),
+            tooltip=["term:N", alt.Tooltip("value:Q", format="+.3f")],
+        )
+    )
+    silence = pd.DataFrame({"low": [-why.resolve], "high": [why.resolve]})
+    band = (
+        alt.Chart(silence).mark_rect(color=SHADE, opacity=0.5).encode(x=alt.X("low:Q"), x2="high:Q")
+    )
+    return (band + bars).properties(**by_rows(ROW))
+
+
+def _terms(why: Explanation) -> pd.DataFrame:
+    titles = {name: row.title for name, row in why.scenario.interests.items()}
+    rows: list[tuple[str, float]] = []
+    for part in why.contributions:
+        rows += [(titles[part.interest], part.gain), (titles[part.interest], -part.cost)]
+    rows += [
+        ("By itself", why.appraisal),
+        ("Hearing the others adds", why.consultation),
+        ("So it says", why.expressed),
+    ]
+    frame = pd.DataFrame(rows, columns=["term", "value"])
+    return frame.assign(sign=["For" if value >= 0 else "Against" for value in frame["value"]])
