@@ -1,6 +1,6 @@
 """An outcome as sentences: what survives, who kills the rest, why a member breaks the silence."""
 
-from sim.story.findings import differences, steps, told_apart, treaties
+from sim.story.findings import differences, furthest, steps, told_apart, treaties
 from sim.story.member import (
     FAR,
     ON_TOP,
@@ -87,6 +87,7 @@ __all__ = [
     "explanation",
     "fate",
     "flipped",
+    "furthest",
     "gained",
     "headline",
     "kept_word",
