@@ -10,7 +10,7 @@ from sim.story.council import (
     willing,
     without,
 )
-from sim.story.findings import differences, steps, told_apart, treaties
+from sim.story.findings import differences, furthest, steps, told_apart, treaties
 from sim.story.member import (
     FAR,
     ON_TOP,
@@ -132,6 +132,7 @@ __all__ = [
     "explanation",
     "fate",
     "flipped",
+    "furthest",
     "gained",
     "growth",
     "headline",
