@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import shutil
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -51,6 +52,10 @@ SETTLED = """() => {
 }"""
 
 
+SEARCHING = re.compile(r"/[^/]+/_stcore/(health|host-config)$")
+"""Where Streamlit looks for its server first, when a page is opened by its own address."""
+
+
 class Watch:
     """What the pages of a browser ask for and complain of; nothing leaves this machine."""
 
@@ -77,7 +82,7 @@ class Watch:
             self.strangers.append(address)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not SEARCHING.search(message.location["url"]):
             self.complaints.append(f"{message.text} ({message.location})")
 
 
