@@ -82,6 +82,8 @@ def test_the_later_rounds_are_told_by_what_they_bring():
 def test_who_breaks_the_silence_at_first_and_at_the_end():
     said = story.refusing(FOUND, "N5.1")
     assert said.index("in round 1") < said.index("in round 6, Estonia")
+    bundle = rounds.play(with_changes(SIX, {"process.kind": "package"}), worlds=50)
+    assert story.refusing(bundle, "N2.1").startswith("On the package with N2.1: in round 1, 30 mem")
     assert story.refusing(FOUND, "N2.1") == "Nobody ever breaks the silence on N2.1."
 
 
@@ -166,6 +168,8 @@ def test_zones_are_bars_or_gaps_with_whose_limit_it_is():
     assert not table["N5.1"]["empty"]
     assert table["N6.1"]["empty"]
     assert table["N6.1"]["gap"] == "Estonia"
+    assert not table["N6.1"]["beside"]
+    assert table["N7.1"]["beside"]
     assert table["N6.1"]["from"] < table["N6.1"]["to"] == 1
     marks = {row["treaty"] for row in rows(charts.zones(best)) if "treaty" in row}
     assert marks == {"clause by clause", "one package", "package in earnest"}

@@ -12,6 +12,7 @@ import pandas as pd
 from sim import story
 from sim.analysis.processes import Process
 from sim.analysis.rounds import Rounds, Turn
+from sim.arrays import Reals
 from sim.charts.looks import ROW, by_rows, every_label
 from sim.palette import BLUE, FAINT, GREY, ORANGE
 from sim.scenario import Scenario
@@ -311,7 +312,7 @@ def standing(found: Sequence[Process]) -> alt.LayerChart:
                 "survive": process.stand,
                 "delivered": process.delivered,
                 "shown": f"{process.stand:.1f}, kept {process.delivered:.1f}"
-                if process.stand
+                if process.stand >= 0.05
                 else "none",
             }
             for process in found
@@ -434,8 +435,12 @@ def zones(best: Treaties) -> alt.LayerChart:
         middle="(datum.from + datum.to) / 2",
         name="containerSize()[0] < 460 ? datum.code : datum.gap",
     )
-    inside = whose.transform_filter("datum.to > .7").mark_text(color=ORANGE, dy=-8)
-    beside = whose.transform_filter("datum.to <= .7").mark_text(color=ORANGE, align="left", dx=6)
+    inside = whose.transform_filter("!datum.beside").mark_text(
+        color=ORANGE, fontWeight="bold", dy=-8
+    )
+    beside = whose.transform_filter("datum.beside").mark_text(
+        color=ORANGE, fontWeight="bold", align="left", dx=6
+    )
     names = [
         inside.encode(x="middle:Q", text="name:N"),
         beside.encode(x="to:Q", text="name:N"),
@@ -482,6 +487,8 @@ def _zone(best: Treaties, place: int) -> dict[str, Any]:
         "who": story.listed(who) if who else "the rule's",
         "gap": _whose(who),
         "code": _whose(zone.binding),
+        "beside": ends[1] <= 0.7
+        and all(levels[place] <= ends[1] for levels in _levels(best).values()),
     }
 
 
@@ -492,12 +499,15 @@ def _whose(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{len(names)} members"
 
 
+def _levels(best: Treaties) -> dict[str, Reals]:
+    return {"alone": best.alone, "package": best.package.levels, "earnest": best.earnest}
+
+
 def _treaty_marks(best: Treaties) -> list[dict[str, Any]]:
     """The levels of the three best treaties; a clause that is not in one has no mark."""
-    tables = {"alone": best.alone, "package": best.package.levels, "earnest": best.earnest}
     return [
         {"label": _clause(best.scenario, name), "treaty": TREATIES[kind], "level": float(level)}
-        for kind, levels in tables.items()
+        for kind, levels in _levels(best).items()
         for name, level in zip(best.scenario.clauses, levels)
         if level > 1e-3
     ]

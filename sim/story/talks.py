@@ -104,10 +104,12 @@ def refusing(found: Rounds, clause: str) -> str:
     if not found.course.objects[[turn.place for turn in turns], :, column].any():
         return f"Nobody ever breaks the silence on {clause}."
     first, last = (_objectors(found, turn, column) for turn in (turns[0], turns[-1]))
+    stage = found.scenario.stages[turns[0].stage - 1]
+    text = f"the package with {clause}" if stage.kind == "package" else clause
     if len(turns) == 1:
-        return f"On {clause} {_named(found.scenario, first)}."
+        return f"On {text} {_named(found.scenario, first)}."
     return (
-        f"On {clause}: in round {turns[0].number}, {_named(found.scenario, first)}; in round "
+        f"On {text}: in round {turns[0].number}, {_named(found.scenario, first)}; in round "
         f"{turns[-1].number}, {_named(found.scenario, last)}."
     )
 
