@@ -145,13 +145,16 @@ def test_in_steps_every_clause_has_the_rounds_of_its_own_step():
 
 
 def test_the_names_of_the_lines_keep_clear_of_each_other_and_of_the_lines():
-    for found in (FOUND, rounds.one(load("risk-reduction-steps")), rounds.one(FLAGSHIP)):
+    cases = (FOUND, rounds.one(FLAGSHIP), *(rounds.one(load(name)) for name in names()))
+    for found in cases:
         table = rows(charts.beliefs(found))
         places = sorted(row["place"] for row in table if "place" in row)
         assert len(places) == 3
         assert min(b - a for a, b in itertools.pairwise(places)) > 0.02
         assert 0 < places[0] < places[-1] < 1
-        last = [row["belief"] for row in table if "place" in row]
+        named = sorted((row for row in table if "place" in row), key=lambda row: row["place"])
+        last = [row["belief"] for row in named]
+        assert last == sorted(last)
         assert min(abs(place - end) for place in places for end in last) > 0.02
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from sim.scenario import Scenario
 if TYPE_CHECKING:  # its solver takes a fifth of a second to load
     from sim.analysis.treaty import Treaties
 
-LABEL = alt.ExprRef("containerSize()[0] < 460 ? 105 : 240")
+LABEL = alt.ExprRef("containerSize()[0] < 400 ? 105 : 240")
 """The longest label of a row, in pixels, so that a phone has room for the picture."""
 
 SELDOM = 0.01
@@ -32,11 +33,11 @@ MOST_COLUMNS = 8
 MOST_GLYPHS = 20
 """Rounds up to which a cell has room for a glyph."""
 
-APART = 0.06
+APART = 0.055
 """How far the name of a line must be from every line and every other name, as a part of the axis."""
 
-PLACES = [place / 100 for place in range(3, 98)]
-"""Where the name of a line may be, as parts of the axis."""
+PLACES = [place / 100 for place in range(97, 2, -3)]
+"""Where the name of a line may be, as parts of the axis, from above."""
 
 LINES = {"security seeker": BLUE, "expansionist": ORANGE, "pretext seeker": GREY}
 DASHES: tuple[list[int], ...] = ([1, 0], [8, 3], [2, 3])
@@ -113,13 +114,27 @@ def _line_ends(frame: pd.DataFrame, top: float) -> pd.DataFrame:
     late = frame["round"].isin(rounds[len(rounds) // 2 :])
     taken = (frame.loc[late, "belief"] / top).tolist()
     ends = frame[frame["round"] == rounds[-1]].sort_values("belief", ascending=False)
-    places = []
-    for belief in ends["belief"] / top:
-        free = [place for place in PLACES if all(abs(place - at) >= APART for at in taken)]
-        places.append(min(free or PLACES, key=lambda place: (abs(place - belief), -place)))
-        taken.append(places[-1])
+    places = _spread((ends["belief"] / top).tolist(), taken)
     label = ends["kind"] + "  " + ends["belief"].map(story.percent)
     return ends.assign(place=[place * top for place in places], label=label)
+
+
+def _spread(ends: list[float], taken: list[float]) -> tuple[float, ...]:
+    """Places as near as can be to the ends, in their order, apart from each other and what is taken."""
+    free = [place for place in PLACES if all(abs(place - at) >= APART for at in taken)]
+    ways = [
+        places
+        for among in (free, PLACES)
+        for places in itertools.combinations(among, len(ends))
+        if all(one - other >= APART for one, other in itertools.pairwise(places))
+    ]
+    return min(ways, key=lambda places: _strain(places, ends, free))
+
+
+def _strain(places: Sequence[float], ends: list[float], free: list[float]) -> float:
+    """How far names are from their lines; one upon a line is worse than any distance."""
+    far = sum(abs(place - end) for place, end in zip(places, ends))
+    return far + sum(place not in free for place in places) * len(ends)
 
 
 def _at(name: str, order: Sequence[str]) -> alt.Chart:
@@ -433,7 +448,7 @@ def zones(best: Treaties) -> alt.LayerChart:
     )
     whose = base.transform_filter("datum.empty").transform_calculate(
         middle="(datum.from + datum.to) / 2",
-        name="containerSize()[0] < 460 ? datum.code : datum.gap",
+        name="containerSize()[0] < 400 ? datum.code : datum.gap",
     )
     inside = whose.transform_filter("!datum.beside").mark_text(
         color=ORANGE, fontWeight="bold", dy=-8
