@@ -78,7 +78,7 @@ def play(name: str) -> None:
 
 
 def remember() -> None:
-    """Keep the line for undo, once it has been read."""
+    """Keep the line for undo, whether it fits or not."""
     trail = st.session_state.setdefault(TRAIL, [])
     if not trail or trail[-1] != st.session_state[LINE]:
         trail.append(st.session_state[LINE])

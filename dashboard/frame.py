@@ -48,6 +48,7 @@ def question(default: str) -> Question | None:
         with bottom:
             _lines()
             worlds, seed = _dice()
+        controls.remember()
         with top:
             _back()
         what_if = WhatIf(name, tuple(controls.changes().items()), worlds, seed)
@@ -60,7 +61,6 @@ def question(default: str) -> Question | None:
         asked = _looked_at(desk, what_if)
     with sections:
         sidebar.show(desk, asked)
-    controls.remember()
     return asked
 
 

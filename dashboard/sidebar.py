@@ -14,17 +14,8 @@ from sim import scenario as files
 from sim.constants import LARGEST
 from sim.rules import meaning
 from sim.scenario import CONCEDED, HELD_FIRM, TYPES
-from sim.story import KINDS
+from sim.story import KINDS, rule_title
 
-RULES = {
-    "consensus": "Consensus: one veto kills",
-    "consensus-2": "Consensus minus two",
-    "affirmative": "Everybody must say yes",
-    "majority": "Simple majority",
-    "qualified": "Qualified majority",
-    "entry-into-force": "In force when more than half support",
-    "weighted": "Weighted votes",
-}
 PROCESSES = {
     "clauses": "Clause by clause",
     "package": "One package, all or nothing",
@@ -125,13 +116,12 @@ def evidence(desk: Desk, _: Question) -> None:
 
 def rule(desk: Desk, _: Question) -> None:
     """How stances become a decision, and how members move each other."""
-    seats = desk.current.seats
-    largest = max(seats, key=lambda iso: seats[iso].population)
-    name = desk.current.rule.name
-    known = [rule for rule in RULES if rule != "weighted" or desk.original.rule.weighted]
-    few = name if name.startswith("only:") else f"only:{largest}"
-    words = RULES | {few: "Only some have a say"}
-    desk.choice("rule", "Rule", [*known, few], words, meaning(name))
+    scenario, name = desk.current, desk.current.rule.name
+    seats = scenario.seats
+    known = files.rules_of(scenario)
+    few = next(rule for rule in [name, *known] if rule.startswith("only:"))
+    words = {rule: rule_title(scenario, rule) for rule in known} | {few: "Only some have a say"}
+    desk.choice("rule", "Rule", known, words, meaning(name))
     if name.startswith("only:"):
         desk.several(
             "only",

@@ -62,7 +62,7 @@ def test_the_front_page_says_who_kills_article_5_and_what_would_save_it(front):
     assert "keeping silent" in saved
     assert "of the text" in saved
     assert "cohesion 0.48" in saved
-    assert "a simple majority" in saved
+    assert "simple majority" in saved
 
 
 def test_it_says_that_nato_has_no_voting_and_what_hangs_on_judgements(front):
@@ -200,7 +200,9 @@ def test_what_if_says_what_changes_and_because_of_whom():
 
 
 def test_pinned_what_ifs_stand_side_by_side():
-    app = opened("what-if", set="rule=majority", pins="Trust: assumptions.trust=1\nQuiet: rule=consensus-2")
+    app = opened(
+        "what-if", set="rule=majority", pins="Trust: assumptions.trust=1\nQuiet: rule=consensus-2"
+    )
     table = app.dataframe[0].value
     assert list(table.columns) == ["Clause", "As in the file", "Now", "Trust", "Quiet"]
     row = table.set_index("Clause").loc["N5.1 No missiles within reach"]
@@ -258,5 +260,7 @@ def test_every_page_says_how_to_get_there_again():
     for page in ("", "what-if", "rules", "why", "negotiation", "about"):
         app = opened(page, set="rule=majority", worlds="500")
         codes = [block.value for block in app.code]
-        assert any("oneveto run draft-treaty-2021 --set rule=majority --worlds 500" in c for c in codes)
+        assert any(
+            "oneveto run draft-treaty-2021 --set rule=majority --worlds 500" in c for c in codes
+        )
         assert any("with_changes(load('draft-treaty-2021')" in c for c in codes)

@@ -210,6 +210,16 @@ def test_the_missile_clause_tips_at_a_cohesion_just_below_one_half_and_estonia_i
     assert last.cohesion == pytest.approx(0.477, abs=0.001)
 
 
+def test_too_much_cohesion_can_draw_somebody_into_objecting_again():
+    scenario = load("three-neighbours")
+    last = last_veto(scenario, "strip")
+    assert last.member == "HILL"
+    assert last.cohesion < last.again < 1
+    assert stands(scenario, "strip", last.again - NEAR)
+    assert not stands(scenario, "strip", last.again + NEAR)
+    assert last_veto(FLAGSHIP, "N5.1").again is None
+
+
 def test_where_nobody_objects_or_all_do_for_ever_there_is_no_last_veto():
     assert silent_from(FLAGSHIP, "N2.3") is None
     assert silent_from(FLAGSHIP, "N6.1") is None

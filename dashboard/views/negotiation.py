@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import results, work
+from dashboard import pictures, results, work
 from dashboard.question import Question, WhatIf
 from sim import charts, story
 from sim.analysis import processes
@@ -24,9 +24,7 @@ LIST = 4
 
 def show(question: Question) -> None:
     """The whole page, from one world to all of them, to other processes, to the best treaty."""
-    st.header("How the treaty is negotiated", anchor=False)
     asked = replace(question, what_if=_with_rounds(question.what_if))
-    st.markdown(f"{story.manner(results.scenario(asked.what_if))}.")
     st.subheader("One world, round by round", anchor=False)
     one_world(asked)
     st.subheader("All worlds, round by round", anchor=False)
@@ -38,16 +36,22 @@ def show(question: Question) -> None:
 
 
 def _with_rounds(asked: WhatIf) -> WhatIf:
-    """The what-if, with more rounds where it has one and somebody wants to see more."""
-    if results.scenario(asked).process.rounds > 1:
-        return asked
-    st.info(story.single_round(results.scenario(asked)))
-    more = st.toggle(
+    """The what-if, with more rounds where it has one and somebody wants to see them."""
+    place = st.container()
+    if results.scenario(asked).process.rounds == 1 and st.toggle(
         "Play six rounds",
         key="rounds_here",
         help="On this page only. To change it everywhere, set the rounds in the side bar.",
-    )
-    return asked.but(SIX) if more else asked
+    ):
+        asked = asked.but(SIX)
+    scenario = results.scenario(asked)
+    several = scenario.process.rounds > 1
+    found = results.rounds(asked)
+    headline = story.gained(found) if several else story.single_round(scenario)
+    with place:
+        st.markdown(f"##### {headline} {story.taken_back(found)}".rstrip())
+        st.caption(f"{story.manner(scenario)}.")
+    return asked
 
 
 # One world ---------------------------------------------------------------------------------------
@@ -56,33 +60,41 @@ def _with_rounds(asked: WhatIf) -> WhatIf:
 @st.fragment
 def one_world(asked: Question) -> None:
     """One world: what is on the table in a round, who breaks the silence, what members believe."""
-    world = _world(asked.what_if)
-    found, played = (
-        results.rounds_of_one(asked.what_if, world),
-        results.replay(asked.what_if, world),
+    left, right = st.columns(2, gap="medium", vertical_alignment="bottom")
+    with left:
+        world = _world(asked.what_if)
+    found = results.rounds_of_one(asked.what_if, world)
+    played = results.replay(asked.what_if, world)
+    with right:
+        now = _turn(found.scenario, found.turns)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        pictures.show(
+            charts.course(found, now),
+            "course_of_one",
+            "For each clause and round, the level on the table and whether it is adopted then",
+        )
+        st.caption(
+            "Numbers, where there is room: the level on the table, 1 as drafted. ✓ adopted in this "
+            "round, ✕ refused; plain blue: it stands already. The frame is the round that is looked at. "
+            + _where(asked.what_if, world)
+        )
+    with right:
+        _round(played, _row(played, now))
+        pictures.show(
+            charts.beliefs(found, now),
+            "beliefs_of_one",
+            "Average belief of the members in each type of proposer, round by round, in this world",
+        )
+        st.caption(story.beliefs(played, _row(played, now)))
+        st.markdown(f"**The end.** {story.ending(played)}")
+
+
+def _row(played: Replay, turn: Turn) -> Round:
+    """The same round in the replay, which knows every member."""
+    return next(
+        row for row in played.rounds if (row.stage, row.number) == (turn.stage, turn.number)
     )
-    st.markdown(_where(asked.what_if, world))
-    now = _turn(found.scenario, found.turns)
-    row = next(row for row in played.rounds if (row.stage, row.number) == (now.stage, now.number))
-    _round(played, row)
-    st.altair_chart(
-        charts.course(found, now),
-        width="stretch",
-        key="course_of_one",
-        alt="For each clause and round, the level on the table and whether it is adopted then.",
-    )
-    st.caption(
-        "Numbers: the level on the table, 1 as drafted. ✓ adopted in this round, ✕ refused; a blue cell "
-        "without a number: it stands already. The frame is the round that is looked at."
-    )
-    st.markdown(story.beliefs(played, row))
-    st.altair_chart(
-        charts.beliefs(found, now),
-        width="stretch",
-        key="beliefs_of_one",
-        alt="Average belief of the members in each type of proposer, round by round, in this world.",
-    )
-    st.markdown(f"**The end.** {story.ending(played)}")
 
 
 def _world(asked: WhatIf) -> int | None:
@@ -152,26 +164,26 @@ def all_worlds(asked: Question) -> None:
     """All worlds: what is adopted by when, who breaks the silence on a clause, what is believed."""
     found = results.rounds(asked.what_if)
     where = f"{found.worlds:,} worlds, seed {found.seed}"
-    st.markdown(f"{story.gained(found)} {story.taken_back(found)}".strip())
-    st.altair_chart(
-        charts.course(found),
-        width="stretch",
-        key="course_of_all",
-        alt="For each clause and round, the share of worlds in which it has been adopted by then.",
-    )
-    st.caption(
-        "Colour: how often the clause has been adopted by then, before anything is taken back. Numbers: "
-        f"the level in the middle of the worlds in which it is still on the table. {where}."
-    )
-    _refusals(asked)
-    st.markdown(story.beliefs_moved(found))
-    st.altair_chart(
-        charts.beliefs(found),
-        width="stretch",
-        key="beliefs_of_all",
-        alt="Average belief of the members in each type of proposer, round by round, over all worlds.",
-    )
-    st.caption(f"Shades: where the members' average lies in nine of ten worlds. {where}.")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        pictures.show(
+            charts.course(found),
+            "course_of_all",
+            "For each clause and round, the share of worlds in which it has been adopted by then",
+        )
+        st.caption(
+            "Colour: how often the clause has been adopted by then. Numbers, where there is room: the "
+            f"level in the middle of the worlds in which it is still on the table. {where}."
+        )
+    with right:
+        _refusals(asked)
+        st.markdown(story.beliefs_moved(found))
+        pictures.show(
+            charts.beliefs(found),
+            "beliefs_of_all",
+            "Average belief of the members in each type of proposer, round by round, over all worlds",
+        )
+        st.caption(f"Shades: where the members' average lies in nine of ten worlds. {where}.")
 
 
 def _refusals(asked: Question) -> None:
@@ -181,15 +193,14 @@ def _refusals(asked: Question) -> None:
     picture = charts.refusals(found, asked.clause)
     if picture is None:
         return
-    st.altair_chart(
+    pictures.show(
         picture,
-        width="stretch",
-        key="refusals",
-        alt=f"For each member and round, how often it breaks the silence on {asked.clause}.",
+        "refusals",
+        f"For each member and round, how often it breaks the silence on {asked.clause}.",
     )
     st.caption(
-        "In how many worlds a member breaks the silence while the clause is on the table; once it is "
-        "adopted nobody has to. Another clause: choose it in the side bar."
+        "In how many worlds a member breaks the silence while the clause is on the table, where that is "
+        "one in a hundred or more. Another clause: choose it in the side bar."
     )
 
 
@@ -203,29 +214,29 @@ def side_by_side(asked: WhatIf) -> None:
     if not found:
         return
     st.markdown(f"{story.side_by_side(found)} {story.no_steps(scenario)}".strip())
-    st.altair_chart(
-        charts.standing(found),
-        width="stretch",
-        key="standing",
-        alt="How many clauses survive in each process, and how many of them are kept.",
-    )
-    back = scenario.levers.get(processes.STEP_BACK)
-    meant = f" The step back is the scenario's own: {back.title}." if back else ""
-    st.caption(
-        "Pale bar: clauses that survive, on average over worlds. Full bar: those that are kept as well."
-        + meant
-    )
-    plain = [process for process in found if not process.back]
-    st.altair_chart(
-        charts.processes(plain, scenario),
-        width="stretch",
-        key="processes",
-        alt="For each clause and process, how often it survives, at what level, and how often it is kept.",
-    )
-    st.caption(
-        "How often a clause survives and at what level in the middle of worlds; below, how often it is "
-        f"adopted and kept. {asked.worlds:,} worlds, seed {asked.seed}, the same in every column."
-    )
+    left, right = st.columns(2, gap="medium")
+    with left:
+        pictures.show(
+            charts.standing(found),
+            "standing",
+            "How many clauses survive in each process, and how many of them are kept",
+        )
+        back = scenario.levers.get(processes.STEP_BACK)
+        meant = f" The step back is the scenario's own: {back.title}." if back else ""
+        st.caption(
+            "Pale bar: clauses that survive, on average over worlds. Full bar: those that are kept as "
+            f"well.{meant}"
+        )
+    with right:
+        pictures.show(
+            charts.processes([way for way in found if not way.back], scenario),
+            "processes",
+            "For each clause and process, how often it survives and how often it is kept",
+        )
+        st.caption(
+            "How often a clause survives, and its level in the middle of worlds; below, how often it is "
+            f"adopted and kept. {asked.worlds:,} worlds, seed {asked.seed}, the same in every column."
+        )
 
 
 def _ways(asked: WhatIf) -> list[tuple[WhatIf, bool]]:
@@ -250,19 +261,18 @@ def meeting(asked: WhatIf) -> None:
     except OnevetoError as error:
         st.warning(str(error))
         return
-    st.markdown(f"{story.meeting(best)} {story.treaties(best)}")
-    st.altair_chart(
+    st.markdown(f"{story.meeting(best)} {story.furthest(best)}")
+    pictures.show(
         charts.zones(best),
-        width="stretch",
-        key="zones",
-        alt="For each clause, from what the proposer would settle for to the lowest limit of the members.",
+        "zones",
+        "The zone of possible agreement of each clause, and the best treaties",
     )
     proposer = best.scenario.proposer.name
     st.caption(
-        f"At the middle of all assumptions. Bar: from what {proposer} would settle for to the lowest limit "
-        "of those who decide. Dashed: no level suits both; the name is whose limit stands in between. "
-        f"The best treaties are the best for {proposer} that the members would let pass: each clause by "
-        "itself, one package, and a package without clauses below their least level. They may go below what "
-        f"{proposer} would settle for. What a clause is worth to {proposer} is a judgement: its largest "
-        "cost to the members."
+        f"At the middle of all assumptions. Bar: from what {proposer} would settle for to the lowest "
+        "limit of those who decide. Dashed: no level suits both; the name is whose limit stands in "
+        f"between. The best treaties are the best for {proposer} that the members would let pass: each "
+        "clause by itself, one package, and a package without clauses below their least level. They may "
+        f"go below what {proposer} would settle for. What a clause is worth to {proposer} is a "
+        "judgement: its largest cost to the members."
     )

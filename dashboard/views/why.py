@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import results
+from dashboard import pictures, results
 from dashboard.question import Question, WhatIf
 from dashboard.work import gathered
 from sim import charts, story
@@ -67,20 +67,18 @@ def _who_decides(outcome: Outcome, clause: str, rows: int | None) -> None:
     if row["blockers"]:
         with left:
             st.markdown("**Whose objection brings it down**")
-            st.altair_chart(
+            pictures.show(
                 charts.blockers(outcome, clause, rows=rows),
-                width="stretch",
-                key="why.blockers",
-                alt=f"Bars: the share of worlds in which each member's objection brings {clause} down.",
+                "why.blockers",
+                f"Bars: the share of worlds in which each member's objection brings {clause} down.",
             )
     if row["ceiling"]["binding"]:
         with right:
             st.markdown("**Whose limit is the first to stop it**")
-            st.altair_chart(
+            pictures.show(
                 charts.binding(outcome, clause, rows=rows),
-                width="stretch",
-                key="why.binding",
-                alt=f"Bars: the share of worlds in which each member's limit stops {clause} first.",
+                "why.binding",
+                f"Bars: the share of worlds in which each member's limit stops {clause} first.",
             )
     st.caption(
         f"{story.binds_most(outcome, clause)} A limit is the highest level that a member can live with. "
@@ -92,11 +90,10 @@ def _how_far(outcome: Outcome, clause: str, rows: int | None) -> None:
     st.subheader("How far it could go")
     scenario, found = outcome.scenario, ceilings(outcome.scenario, clause)
     st.markdown(story.lowest_ceiling(scenario, found))
-    st.altair_chart(
+    pictures.show(
         charts.ceilings(scenario, found, rows=rows),
-        width="stretch",
-        key="why.ceilings",
-        alt=f"For each member how far it could go along with {clause}, beside what is tabled.",
+        "why.ceilings",
+        f"For each member how far it could go along with {clause}, beside what is tabled.",
     )
     st.caption(
         "Each member's ceiling after consultation; the small tick is where it would stop by itself. "
@@ -113,11 +110,10 @@ def _as_a_whole(outcome: Outcome) -> str:
 def _what_silence_costs(outcome: Outcome, clause: str) -> None:
     st.subheader("What silence would cost")
     st.markdown(story.silence_costs(outcome, clause))
-    st.altair_chart(
+    pictures.show(
         charts.prices(outcome),
-        width="stretch",
-        key="why.prices",
-        alt="A line for each clause: what it would cost to keep everybody silent, median and span.",
+        "why.prices",
+        "A line for each clause: what it would cost to keep everybody silent, median and span.",
     )
     st.caption(
         "What the objectors would have to be given together: the thick mark is the median, the line "
@@ -140,11 +136,10 @@ def _where_it_tips(question: Question, known: Mapping[str, Dial]) -> Dial:
         return dial
     curve = tipping.curve(dial, question.clause, settings, found)
     st.markdown(f"{story.where_it_tips(curve)} {_exactly(question, dial)}")
-    st.altair_chart(
+    pictures.show(
         charts.tipping(curve),
-        width="stretch",
-        key="why.tipping",
-        alt=f"How often {question.clause} survives over {dial.title}. {story.where_it_tips(curve)}",
+        "why.tipping",
+        f"How often {question.clause} survives over {dial.title}. {story.where_it_tips(curve)}",
     )
     st.caption(
         f"The same {WORLDS} worlds at each of {len(settings)} settings, seed {base.seed}; band: 95 % "
@@ -173,11 +168,10 @@ def _two_at_once(question: Question, dial: Dial, known: Mapping[str, Dial]) -> N
         return
     plane = tipping.outcome_map(dial, up, question.clause, places, found)
     st.markdown(story.on_the_map(plane))
-    st.altair_chart(
+    pictures.show(
         charts.outcome_map(plane),
-        width="stretch",
-        key="why.map.picture",
-        alt=f"A map: how often {question.clause} survives over {dial.title} and {up.title}.",
+        "why.map.picture",
+        f"A map: how often {question.clause} survives over {dial.title} and {up.title}.",
     )
     ring = " The ring marks where the scenario stands." if plane.here else ""
     st.caption(
@@ -188,8 +182,8 @@ def _two_at_once(question: Question, dial: Dial, known: Mapping[str, Dial]) -> N
 
 def _chosen(key: str, label: str, known: Mapping[str, Dial]) -> Dial:
     """One dial out of those known; a link may ask for one that is not here."""
-    wanted = st.query_params.get(key)
-    if key not in st.session_state and wanted is not None and wanted not in known:
+    wanted, titles = st.query_params.get(key), [dial.title for dial in known.values()]
+    if key not in st.session_state and wanted is not None and wanted not in titles:
         st.warning(f"The link asks to vary `{wanted}`, which is not here.")
     if st.session_state.get(key, next(iter(known))) not in known:
         del st.session_state[key]

@@ -102,7 +102,7 @@ def _of_assumptions(scenario: Scenario) -> Iterator[Dial]:
         "cohesion",
         "assumptions.cohesion",
         "Cohesion",
-        "0: nobody moves, 1: all yield to those they consult",
+        "how far members yield to those they consult",
         ends=(0, 1),
     )
     yield plain(

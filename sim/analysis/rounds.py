@@ -80,7 +80,7 @@ class Rounds:
         """How many worlds were played."""
         return self.course.worlds
 
-    @property
+    @functools.cached_property
     def turns(self) -> tuple[Turn, ...]:
         """The rounds in which anything was on the table in any world."""
         rounds = self.scenario.process.rounds
@@ -95,22 +95,22 @@ class Rounds:
         stage = next(n for n, row in enumerate(stages, 1) if clause in row.clauses)
         return tuple(turn for turn in self.turns if turn.stage == stage)
 
-    @property
+    @functools.cached_property
     def adopted(self) -> Reals:
         """The share of worlds in which each clause has been adopted by then. (R, C)."""
         return self.course.adopted / self.worlds
 
-    @property
+    @functools.cached_property
     def objects(self) -> Reals:
         """The share of worlds in which each member breaks the silence on each clause. (R, M, C)."""
         return self.course.objects / self.worlds
 
-    @property
+    @functools.cached_property
     def belief(self) -> Reals:
         """What each member believes of the types, averaged over worlds. (R, M, T)."""
         return self.course.belief / (UNIT * self.worlds)
 
-    @property
+    @functools.cached_property
     def mean_belief(self) -> Reals:
         """What members believe on average. (R, T)."""
         return self.belief.mean(axis=1)

@@ -169,15 +169,19 @@ def _shares(clause: str, found: Sequence[Survivors | None]) -> list[Share | None
 
 @dataclass(frozen=True)
 class LastVeto:
-    """The member whose objection is the last to fade as cohesion grows, and where it does."""
+    """The member whose objection is the last to fade as cohesion grows, and where it does.
+
+    again: where, with still more cohesion, somebody is drawn into objecting; None where nobody is.
+    """
 
     clause: str
     member: str
     cohesion: float
+    again: float | None
 
 
 def silent_from(scenario: Scenario, clause: str) -> float | None:
-    """The cohesion from which on nobody breaks the silence on a clause as tabled; see `last_veto`."""
+    """The cohesion at which the last veto on a clause as tabled falls silent; see `last_veto`."""
     last = last_veto(scenario, clause)
     return None if last is None else last.cohesion
 
@@ -195,16 +199,31 @@ def last_veto(scenario: Scenario, clause: str) -> LastVeto | None:
     seen = outlook(scenario)
     if seen.rule.tolerates is None:
         return None
-    low, high = scenario.assumptions.cohesion.value, 1.0
+    here = np.array([scenario.assumptions.cohesion.value])
+    margin, _ = _objection(scenario, seen, clause, here)
+    silent = None if margin[0] >= 0 else _turn(scenario, seen, clause, float(here[0]))
+    if silent is None:
+        return None
+    _, last = _objection(scenario, seen, clause, np.array([silent[0]]))
+    again = _turn(scenario, seen, clause, silent[1])
+    who = list(scenario.seats)[last[0]]
+    return LastVeto(clause, who, silent[1], None if again is None else again[1])
+
+
+def _turn(
+    scenario: Scenario, seen: Outlook, clause: str, start: float
+) -> tuple[float, float] | None:
+    """The first cohesion above `start` at which objection turns to silence or back: before, after."""
+    low, high = start, 1.0
     for _ in range(ZOOMS):
         grid = np.linspace(low, high, GRID)
         silent = _objection(scenario, seen, clause, grid)[0] >= 0
-        if silent[0] or not silent.any():
+        turned = silent != silent[0]
+        if not turned.any():
             return None
-        first = int(np.argmax(silent))
+        first = int(np.argmax(turned))
         low, high = float(grid[first - 1]), float(grid[first])
-    _, last = _objection(scenario, seen, clause, np.array([low]))
-    return LastVeto(clause, list(scenario.seats)[last[0]], high)
+    return low, high
 
 
 def _objection(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,21 +13,31 @@ import pandas as pd
 from sim import story
 from sim.analysis.processes import Process
 from sim.analysis.rounds import Rounds, Turn
-from sim.charts.looks import ROW, every_label
+from sim.arrays import Reals
+from sim.charts.looks import ROW, by_rows, every_label
 from sim.palette import BLUE, FAINT, GREY, ORANGE
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:  # its solver takes a fifth of a second to load
     from sim.analysis.treaty import Treaties
 
-LABEL = alt.ExprRef("containerSize()[0] < 560 ? 105 : 240")
+LABEL = alt.ExprRef("containerSize()[0] < 400 ? 105 : 240")
 """The longest label of a row, in pixels, so that a phone has room for the picture."""
+
+SELDOM = 0.01
+"""Below this share of worlds a member is left out of a picture of objections."""
 
 MOST_COLUMNS = 8
 """Rounds up to which a cell has room for a number."""
 
-APART = 0.085
-"""How far the labels of two lines must be apart, as a part of the axis."""
+MOST_GLYPHS = 20
+"""Rounds up to which a cell has room for a glyph."""
+
+APART = 0.055
+"""How far the name of a line must be from every line and every other name, as a part of the axis."""
+
+PLACES = [place / 100 for place in range(97, 2, -3)]
+"""Where the name of a line may be, as parts of the axis, from above."""
 
 LINES = {"security seeker": BLUE, "expansionist": ORANGE, "pretext seeker": GREY}
 DASHES: tuple[list[int], ...] = ([1, 0], [8, 3], [2, 3])
@@ -76,7 +87,7 @@ def beliefs(found: Rounds, now: Turn | None = None) -> alt.LayerChart:
         layers.insert(0, base.mark_area(opacity=0.12).encode(y="low:Q", y2="high:Q"))
     if now is not None:
         layers.insert(0, _at(_round_name(found, now), order))
-    return alt.layer(*layers).properties(height=260)
+    return alt.LayerChart(layer=layers).properties(height=260)
 
 
 def _beliefs(found: Rounds) -> pd.DataFrame:
@@ -98,15 +109,32 @@ def _beliefs(found: Rounds) -> pd.DataFrame:
 
 
 def _line_ends(frame: pd.DataFrame, top: float) -> pd.DataFrame:
-    """Where the names of the lines go: above their ends, pushed apart where they would overlap."""
-    ends = frame[frame["round"] == frame["round"].iloc[-1]].sort_values("belief")
-    places: list[float] = []
-    for belief in ends["belief"]:
-        lowest = places[-1] + APART * top if places else 0.0
-        places.append(max(belief + APART * top * 0.6, lowest))
-    over = max(places[-1] - 0.97 * top, 0)
+    """Where the names of the lines go: near their ends, where no line and no other name is."""
+    rounds = list(dict.fromkeys(frame["round"]))
+    late = frame["round"].isin(rounds[len(rounds) // 2 :])
+    taken = (frame.loc[late, "belief"] / top).tolist()
+    ends = frame[frame["round"] == rounds[-1]].sort_values("belief", ascending=False)
+    places = _spread((ends["belief"] / top).tolist(), taken)
     label = ends["kind"] + "  " + ends["belief"].map(story.percent)
-    return ends.assign(place=[place - over for place in places], label=label)
+    return ends.assign(place=[place * top for place in places], label=label)
+
+
+def _spread(ends: list[float], taken: list[float]) -> tuple[float, ...]:
+    """Places as near as can be to the ends, in their order, apart from each other and what is taken."""
+    free = [place for place in PLACES if all(abs(place - at) >= APART for at in taken)]
+    ways = [
+        places
+        for among in (free, PLACES)
+        for places in itertools.combinations(among, len(ends))
+        if all(one - other >= APART for one, other in itertools.pairwise(places))
+    ]
+    return min(ways, key=lambda places: _strain(places, ends, free))
+
+
+def _strain(places: Sequence[float], ends: list[float], free: list[float]) -> float:
+    """How far names are from their lines; one upon a line is worse than any distance."""
+    far = sum(abs(place - end) for place, end in zip(places, ends))
+    return far + sum(place not in free for place in places) * len(ends)
 
 
 def _at(name: str, order: Sequence[str]) -> alt.Chart:
@@ -167,13 +195,15 @@ def course(found: Rounds, now: Turn | None = None) -> alt.LayerChart:
     layers: list[Any] = [cells]
     if len(columns) <= MOST_COLUMNS:
         layers.append(_on_shade(base, "adopted", "shown"))
+    elif found.worlds == 1 and len(columns) <= MOST_GLYPHS:
+        layers.append(_on_shade(base, "adopted", "glyph"))
     if now is not None:
         there = frame[(frame["stage"] == now.stage) & (frame["number"] == now.number)]
         outline = alt.Chart(there).mark_rect(filled=False, stroke=ORANGE, strokeWidth=2)
         layers.append(
             outline.encode(x=alt.X("number:O", sort=columns), y=alt.Y("label:N", sort=order))
         )
-    return alt.layer(*layers).properties(height=ROW * len(order))
+    return alt.LayerChart(layer=layers).properties(**by_rows(ROW))
 
 
 def _columns(found: Rounds) -> str:
@@ -190,18 +220,25 @@ def _on_shade(base: alt.Chart, shade: str, text: str, **looks: Any) -> alt.Chart
 
 def _course(found: Rounds) -> pd.DataFrame:
     """One row for each clause and round of its step, the steps in their order."""
-    clauses, rows = list(found.scenario.clauses), []
-    for stage in found.scenario.stages:
-        for name in (name for name in clauses if name in stage.clauses):
-            place = clauses.index(name)
-            for turn in found.of(name):
-                rows.append(_cell(found, name, place, turn))
-    return pd.DataFrame(rows)
+    clauses, every = list(found.scenario.clauses), found.scenario.process.rounds
+    last = max(turn.number for turn in found.turns)
+    return pd.DataFrame(
+        [
+            _cell(found, name, clauses.index(name), Turn(number, count, place))
+            for number, stage in enumerate(found.scenario.stages, 1)
+            for name in clauses
+            if name in stage.clauses
+            for count, place in enumerate(range((number - 1) * every, number * every), 1)
+            if count <= last
+        ]
+    )
 
 
 def _cell(found: Rounds, name: str, place: int, turn: Turn) -> dict[str, Any]:
     level = found.level(turn, name)
     adopted = float(found.adopted[turn.place, place])
+    settled = found.worlds > 1 or level["p50"] is None
+    glyph = "" if settled else "✓" if adopted else "✕"
     return {
         "label": _clause(found.scenario, name),
         "round": _round_name(found, turn),
@@ -212,16 +249,16 @@ def _cell(found: Rounds, name: str, place: int, turn: Turn) -> dict[str, Any]:
         "level": level["p50"],
         "low": level["p05"],
         "high": level["p95"],
-        "shown": _shown(level["p50"], adopted if found.worlds == 1 else None),
+        "glyph": glyph,
+        "shown": f"{_written(level['p50'])} {glyph}".strip(),
     }
 
 
-def _shown(level: float | None, adopted: float | None) -> str:
-    """A level as a cell writes it, with what became of it where that is one thing."""
+def _written(level: float | None) -> str:
+    """A level as a cell writes it; nothing where the clause is not on the table."""
     if level is None:
         return ""
-    number = f"{level:.2f}".removeprefix("0") if level < 1 else "1"
-    return number if adopted is None else f"{number} {'✓' if adopted else '✕'}"
+    return f"{level:.2f}".removeprefix("0") if level < 1 else "1"
 
 
 def _clause(scenario: Scenario, name: str) -> str:
@@ -229,7 +266,7 @@ def _clause(scenario: Scenario, name: str) -> str:
 
 
 def refusals(found: Rounds, clause: str) -> alt.LayerChart | None:
-    """Who breaks the silence on a clause, round by round; None where nobody ever does."""
+    """Who breaks the silence on a clause, round by round; None where hardly anybody does."""
     frame = _refusals(found, clause)
     if frame.empty:
         return None
@@ -257,21 +294,23 @@ def refusals(found: Rounds, clause: str) -> alt.LayerChart | None:
     layers = [cells]
     if len(columns) <= MOST_COLUMNS:
         layers.append(_on_shade(base, "objects", "shown"))
-    return alt.layer(*layers).properties(height=ROW * len(order))
+    return alt.LayerChart(layer=layers).properties(**by_rows(ROW))
 
 
 def _refusals(found: Rounds, clause: str) -> pd.DataFrame:
-    """Members that break the silence in at least one world, by round."""
+    """Members that break the silence in one world of a hundred in any round, by round."""
     column, turns = list(found.scenario.clauses).index(clause), found.of(clause)
-    ever = found.course.objects[[turn.place for turn in turns], :, column].any(axis=0)
+    most = (
+        found.course.objects[[turn.place for turn in turns], :, column].max(axis=0) / found.worlds
+    )
+    names = [row.name or iso for iso, row in found.scenario.seats.items()]
     rows = []
-    for (iso, row), yes in zip(found.scenario.seats.items(), ever):
-        for turn in turns if yes else ():
-            seat = list(found.scenario.seats).index(iso)
+    for seat in range(len(names)):
+        for turn in turns if most[seat] >= SELDOM else ():
             share = float(found.objects[turn.place, seat, column])
             shown = "✕" * bool(share) if found.worlds == 1 else story.percent(share)
             rows.append(
-                {"name": row.name or iso, "number": turn.number, "objects": share, "shown": shown}
+                {"name": names[seat], "number": turn.number, "objects": share, "shown": shown}
             )
     return pd.DataFrame(rows, columns=["name", "number", "objects", "shown"])
 
@@ -287,7 +326,9 @@ def standing(found: Sequence[Process]) -> alt.LayerChart:
                 "label": WAYS[process.kind] + (", step back" if process.back else ""),
                 "survive": process.stand,
                 "delivered": process.delivered,
-                "shown": f"{process.stand:.1f}, kept {process.delivered:.1f}",
+                "shown": f"{process.stand:.1f}, kept {process.delivered:.1f}"
+                if process.stand >= 0.05
+                else "none",
             }
             for process in found
         ]
@@ -308,8 +349,8 @@ def standing(found: Sequence[Process]) -> alt.LayerChart:
     )
     bars = base.mark_bar(color=BLUE, opacity=0.35, height=18).encode(x=across)
     kept = base.mark_bar(color=BLUE, height=8).encode(x="delivered:Q")
-    text = base.mark_text(align="left", dx=4, color=GREY).encode(x="survive:Q", text="shown:N")
-    return (bars + kept + text).properties(height=(ROW + 8) * len(frame))
+    text = base.mark_text(align="left", dx=4).encode(x="survive:Q", text="shown:N")
+    return (bars + kept + text).properties(**by_rows(ROW + 8))
 
 
 def _ticks(total: int) -> list[int]:
@@ -357,14 +398,14 @@ def processes(found: Sequence[Process], scenario: Scenario) -> alt.LayerChart:
     )
     above = _on_shade(base, "survival", "survives", dy=-7)
     below = _on_shade(base, "survival", "kept", dy=7)
-    return (cells + above + below).properties(height=(ROW + 12) * len(set(frame["label"])))
+    return (cells + above + below).properties(**by_rows(ROW + 12))
 
 
 def _survives(share: float, level: float | None) -> str:
     """`72 % at .78`, and only the share where the text is as tabled or falls."""
     if level is None or level == 1:
         return story.percent(share)
-    return f"{story.percent(share)} at {_shown(level, None)}"
+    return f"{story.percent(share)} at {_written(level)}"
 
 
 # Zones -------------------------------------------------------------------------------------------
@@ -392,7 +433,7 @@ def zones(best: Treaties) -> alt.LayerChart:
     base = alt.Chart(frame).encode(y=rows, tooltip=tips)
     bars = (
         base.transform_filter("!datum.empty")
-        .mark_bar(color=BLUE, opacity=0.35, height=20)
+        .mark_bar(color=BLUE, opacity=0.5, height=20)
         .encode(x=across, x2="to:Q")
     )
     gaps = (
@@ -400,12 +441,25 @@ def zones(best: Treaties) -> alt.LayerChart:
         .mark_rule(color=ORANGE, strokeDash=[3, 3], strokeWidth=2)
         .encode(x=across, x2="to:Q")
     )
-    names = (
-        base.transform_filter("datum.empty")
-        .transform_calculate(middle="(datum.from + datum.to) / 2")
-        .mark_text(color=ORANGE, fontWeight="bold", dy=-8)
-        .encode(x="middle:Q", text="gap:N")
+    met = (
+        base.transform_filter("!datum.empty")
+        .mark_tick(color=BLUE, thickness=2, height=20)
+        .encode(x="to:Q")
     )
+    whose = base.transform_filter("datum.empty").transform_calculate(
+        middle="(datum.from + datum.to) / 2",
+        name="containerSize()[0] < 400 ? datum.code : datum.gap",
+    )
+    inside = whose.transform_filter("!datum.beside").mark_text(
+        color=ORANGE, fontWeight="bold", dy=-8
+    )
+    beside = whose.transform_filter("datum.beside").mark_text(
+        color=ORANGE, fontWeight="bold", align="left", dx=6
+    )
+    names = [
+        inside.encode(x="middle:Q", text="name:N"),
+        beside.encode(x="to:Q", text="name:N"),
+    ]
     points = (
         alt.Chart(marks)
         .mark_point(size=70, filled=True, opacity=1)
@@ -428,14 +482,16 @@ def zones(best: Treaties) -> alt.LayerChart:
             ],
         )
     )
-    return alt.layer(bars, gaps, names, points).properties(height=(ROW + 14) * len(order))
+    height = {"height": (ROW + 14) * len(order)}  # a step would be that of the offsets
+    return alt.LayerChart(layer=[bars, met, gaps, *names, points]).properties(
+        **by_rows(ROW) | height
+    )
 
 
 def _zone(best: Treaties, place: int) -> dict[str, Any]:
     zone = best.zones[place]
     ends = (zone.high, zone.low) if zone.empty else (zone.low, zone.high)
     who = [story.member_name(best.scenario, iso) for iso in zone.binding]
-    few = len(zone.binding) <= 2
     return {
         "label": _clause(best.scenario, zone.clause),
         "empty": zone.empty,
@@ -443,17 +499,30 @@ def _zone(best: Treaties, place: int) -> dict[str, Any]:
         "to": ends[1],
         "low": zone.low,
         "ceiling": "none" if math.isinf(zone.ceiling) else f"{zone.ceiling:.2f}",
-        "who": story.listed(who),
-        "gap": "+".join(zone.binding) if few else f"{len(zone.binding)} members",
+        "who": story.listed(who) if who else "the rule's",
+        "gap": _whose(who),
+        "code": _whose(zone.binding),
+        "beside": ends[1] <= 0.7
+        and all(levels[place] <= ends[1] for levels in _levels(best).values()),
     }
+
+
+def _whose(names: Sequence[str]) -> str:
+    """Whose limit stands in between; the rule's where it is nobody's."""
+    if not names:
+        return "the rule"
+    return names[0] if len(names) == 1 else f"{len(names)} members"
+
+
+def _levels(best: Treaties) -> dict[str, Reals]:
+    return {"alone": best.alone, "package": best.package.levels, "earnest": best.earnest}
 
 
 def _treaty_marks(best: Treaties) -> list[dict[str, Any]]:
     """The levels of the three best treaties; a clause that is not in one has no mark."""
-    tables = {"alone": best.alone, "package": best.package.levels, "earnest": best.earnest}
     return [
         {"label": _clause(best.scenario, name), "treaty": TREATIES[kind], "level": float(level)}
-        for kind, levels in tables.items()
+        for kind, levels in _levels(best).items()
         for name, level in zip(best.scenario.clauses, levels)
         if level > 1e-3
     ]

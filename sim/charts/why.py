@@ -14,7 +14,7 @@ import pandas as pd
 from sim import story
 from sim.analysis.ceilings import Ceiling, Ceilings
 from sim.analysis.dials import Dial
-from sim.analysis.tipping import HALF, Curve, OutcomeMap
+from sim.analysis.tipping import HALF, Crossing, Curve, OutcomeMap
 from sim.charts.looks import ROW, by_rows, every_label
 from sim.outcome import Outcome
 from sim.palette import BLUE, FAINT, GREY, ORANGE
@@ -55,7 +55,8 @@ def blockers(outcome: Outcome, clause: str, *, rows: int | None = None) -> alt.L
             for place, (kind, part) in enumerate(
                 zip(kinds, (alone.get(iso, 0.0), share - alone.get(iso, 0.0)))
             )
-        ]
+        ],
+        columns=["name", "kind", "order", "share", "all", "shown", "alone"],
     )
     base = _members(frame).encode(
         tooltip=[
@@ -70,7 +71,7 @@ def blockers(outcome: Outcome, clause: str, *, rows: int | None = None) -> alt.L
         opacity=alt.Opacity(
             "kind:N",
             sort=list(kinds),
-            scale=alt.Scale(domain=list(kinds), range=[1, 0.4]),
+            scale=alt.Scale(domain=list(kinds), range=[1, 0.5]),
             legend=alt.Legend(title=None, orient="bottom", labelLimit=300, columns=1),
         ),
     )
@@ -95,7 +96,8 @@ def binding(outcome: Outcome, clause: str, *, rows: int | None = None) -> alt.La
                 "shown": story.percent(share),
             }
             for iso, share in list(shares.items())[:rows]
-        ]
+        ],
+        columns=["name", "share", "shown"],
     )
     base = _members(frame).encode(
         tooltip=[
@@ -122,7 +124,7 @@ def _of_worlds(field: str) -> alt.X:
 
 
 def _beside(base: alt.Chart, field: str) -> alt.Chart:
-    return base.mark_text(align="left", dx=5, color=GREY).encode(x=field, text="shown:N")
+    return base.mark_text(align="left", dx=5).encode(x=field, text="shown:N")
 
 
 # How far it could go ----------------------------------------------------------------------------
@@ -157,7 +159,7 @@ def ceilings(scenario: Scenario, found: Ceilings, *, rows: int | None = None) ->
         ),
     )
     own = base.mark_tick(color=GREY, thickness=2, size=10).encode(x="own:Q")
-    text = base.mark_text(align="right", color=GREY).encode(x=alt.datum(EDGE), text="shown:N")
+    text = base.mark_text(align="right").encode(x=alt.datum(EDGE), text="shown:N")
     return (stems + own + heads + text + _tabled(found)).properties(**by_rows(ROW))
 
 
@@ -187,7 +189,7 @@ def _tabled(found: Ceilings) -> alt.LayerChart:
     """The level on the table, as a line with its name."""
     line = alt.Chart(pd.DataFrame([{"level": found.tabled, "label": "tabled"}]))
     rule = line.mark_rule(color=BLUE, strokeWidth=2, strokeDash=[5, 3]).encode(x="level:Q")
-    name = line.mark_text(color=BLUE, baseline="bottom", dy=-2, fontWeight="bold").encode(
+    name = line.mark_text(baseline="bottom", dy=-2, fontWeight="bold").encode(
         x="level:Q", y=alt.value(0), text="label:N"
     )
     return rule + name
@@ -214,7 +216,7 @@ def prices(outcome: Outcome) -> alt.LayerChart:
     middle = base.mark_tick(color=ORANGE, thickness=4, size=14).encode(
         x=alt.X("middle:Q", scale=alt.Scale(type="symlog", constant=LINEAR, domain=[0, 4 * top]))
     )
-    text = base.mark_text(align="left", dx=6, color=GREY).encode(x="high:Q", text="shown:N")
+    text = base.mark_text(align="left", dx=6).encode(x="high:Q", text="shown:N")
     return (span + middle + text).properties(**by_rows(ROW))
 
 
@@ -305,7 +307,7 @@ def _turned(dial: Dial) -> alt.X:
 
 
 def _lines(dial: Dial) -> list[str]:
-    return [*textwrap.wrap(dial.title, 44), *textwrap.wrap(dial.unit, 44)]
+    return [*textwrap.wrap(dial.title, 36), *textwrap.wrap(dial.unit, 44)]
 
 
 def _stands(dial: Dial) -> list[alt.Chart]:
@@ -315,19 +317,20 @@ def _stands(dial: Dial) -> list[alt.Chart]:
     words = f"the scenario: {story.turned_to(dial, dial.here)}"
     mark = alt.Chart(pd.DataFrame([{"at": dial.here, "label": words}]))
     rule = mark.mark_rule(color=GREY, strokeWidth=2).encode(x="at:Q")
-    text = _inwards(mark, dial, dial.here, color=GREY, dy=10).encode(x="at:Q", y=alt.value(0))
+    text = _inwards(mark, dial, dial.here, dy=10).encode(x="at:Q", y=alt.value(0))
     return [rule, text.encode(text="label:N")]
 
 
 def _tips(curve: Curve) -> list[alt.Chart]:
-    """The point at which survival crosses one half, named."""
-    tipping = curve.tipping
-    if tipping is None:
-        return []
-    words = f"tips at {story.tips_at(curve.dial, tipping)}"
-    mark = alt.Chart(pd.DataFrame([{"at": tipping.at, "half": HALF, "label": words}]))
+    """The points at which survival crosses one half, named."""
+    return [layer for crossing in curve.crossings for layer in _tip(curve.dial, crossing)]
+
+
+def _tip(dial: Dial, crossing: Crossing) -> list[alt.Chart]:
+    words = f"tips at {story.tips_at(dial, crossing)}"
+    mark = alt.Chart(pd.DataFrame([{"at": crossing.at, "half": HALF, "label": words}]))
     point = mark.mark_point(shape="diamond", filled=True, size=160, color=ORANGE, opacity=1)
-    text = _inwards(mark, curve.dial, tipping.at, color=ORANGE, dy=-12, fontWeight="bold")
+    text = _inwards(mark, dial, crossing.at, dy=-12, fontWeight="bold")
     return [
         point.encode(x="at:Q", y="half:Q"),
         text.encode(x="at:Q", y="half:Q", text="label:N"),

@@ -206,4 +206,5 @@ def put(document: dict[str, Any], place: Place, value: Any, old: Number | None) 
     elif isinstance(node.get(owner), dict):
         node[owner] = {"value": old.value, **node[owner], last: value}
     else:
-        node[owner] = value if last == "value" else {"value": old.value, last: value}
+        now = node.get(owner, old.value)
+        node[owner] = value if last == "value" else {"value": now, last: value}

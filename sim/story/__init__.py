@@ -7,11 +7,10 @@ from sim.story.council import (
     decides_alone,
     growth,
     moved,
-    rule_title,
     willing,
     without,
 )
-from sim.story.findings import differences, steps, told_apart, treaties
+from sim.story.findings import differences, furthest, steps, told_apart, treaties
 from sim.story.member import (
     FAR,
     ON_TOP,
@@ -95,6 +94,7 @@ from sim.story.words import (
     member_name,
     part,
     percent,
+    rule_title,
     signed,
 )
 
@@ -132,6 +132,7 @@ __all__ = [
     "explanation",
     "fate",
     "flipped",
+    "furthest",
     "gained",
     "growth",
     "headline",

@@ -10,29 +10,6 @@ from sim.scenario import Scenario
 from sim.story.verdict import killers
 from sim.story.words import FEW, counted, listed, member_name, percent
 
-RULES = {
-    "consensus": "Consensus",
-    "affirmative": "All must say yes",
-    "majority": "Simple majority",
-    "qualified": "Qualified majority",
-    "weighted": "Weighted votes",
-    "entry-into-force": "More than half say yes",
-}
-"""The rules in plain words, short enough for the head of a column."""
-
-
-def rule_title(scenario: Scenario, rule: str) -> str:
-    """A rule in plain words, by the name that files and commands use."""
-    kind, _, who = rule.partition(":")
-    if kind == "only":
-        seats = [iso.strip() for iso in who.split(",")]
-        few = listed(member_name(scenario, iso) for iso in seats)
-        return f"{few if len(seats) < 3 else counted(len(seats), 'member')} alone"
-    if rule.startswith("consensus-"):
-        return f"Consensus minus {rule.removeprefix('consensus-')}"
-    return RULES[rule]
-
-
 # The same worlds under every rule -----------------------------------------------------------------
 
 

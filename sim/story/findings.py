@@ -115,6 +115,29 @@ def treaties(best: Treaties) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
+def furthest(best: Treaties) -> str:
+    """The same for a picture: who limits one package, and whether it gets further."""
+    sentences = [_limits(best), _bargain(best)]
+    if best.in_other_words:
+        short = listed(best.in_other_words)
+        one = len(best.in_other_words) == 1
+        sentences.append(
+            f"One package would hold {short} below {'its' if one else 'their'} least level, which is "
+            "the status quo in other words."
+        )
+    return " ".join(sentences)
+
+
+def _limits(best: Treaties) -> str:
+    names = [member_name(best.scenario, iso) for iso in best.binding]
+    if not names:
+        return "Nobody limits what one package could hold."
+    if len(names) > FEW:
+        return f"{len(names)} members limit what one package could hold."
+    verb = "alone limits" if len(names) == 1 else "limit"
+    return f"{listed(names)} {verb} what one package could hold."
+
+
 def _writers(best: Treaties) -> str:
     names = [member_name(best.scenario, iso) for iso in best.binding]
     if not names:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.processes import Process
 from sim.analysis.rounds import Rounds, Turn
 from sim.scenario import Scenario
-from sim.story.words import FEW, KINDS, counted, listed, member_name, part, percent
+from sim.story.words import FEW, KINDS, counted, listed, member_name, percent
 
 if TYPE_CHECKING:  # its solver takes a fifth of a second to load
     from sim.analysis.treaty import Treaties, Zone
@@ -25,9 +25,13 @@ TELLING = 0.05
 def single_round(scenario: Scenario) -> str:
     """Why there is nothing to follow where every clause is judged once."""
     proposer = scenario.proposer.name
+    if len(scenario.stages) > 1:
+        return (
+            f"In each step {proposer} tables its text once, take it or leave it: no second round."
+        )
     return (
-        f"Here {proposer} tables its text once, take it or leave it: one verdict, and no second round in "
-        "which to come down."
+        f"Here {proposer} tables its text once, take it or leave it: one verdict, and no second round "
+        "in which to come down."
     )
 
 
@@ -43,12 +47,16 @@ def gained(found: Rounds) -> str:
     if not late:
         return "The later rounds bring next to nothing: what is refused at first is refused to the end."
     names = sorted(late, key=lambda name: late[name][0] - late[name][1])
-    told = [
-        f"{name} from {percent(late[name][0])} of worlds to {percent(late[name][1])}"
-        for name in names[:3]
-    ]
-    more = f", and {counted(len(names) - 3, 'clause')} more" if len(names) > 3 else ""
-    return f"From the first round of its negotiation to the last, adoption rises for {listed(told)}{more}."
+    told = [f"{name} in {_instead(*late[name])}" for name in names[:3]]
+    more = len(names) - len(told)
+    rest = f" {counted(more, 'more clause')} {'gains' if more == 1 else 'gain'}." if more else ""
+    return (
+        f"By the last round more is adopted than after the first: {listed(told)} of worlds.{rest}"
+    )
+
+
+def _instead(before: float, after: float) -> str:
+    return f"{percent(after)} instead of {percent(before)}"
 
 
 def _ends(found: Rounds) -> tuple[list[float], list[float]]:
@@ -66,7 +74,7 @@ def taken_back(found: Rounds) -> str:
     share = found.course.withdrawn.max() / found.worlds
     if not share:
         return ""
-    where = "in the end" if found.worlds == 1 else f"in {percent(share)} of worlds"
+    where = "in the end" if share == 1 else f"in {percent(share)} of worlds"
     proposer = found.scenario.proposer.name
     return f"But {where} {proposer} will not take a part for the whole, and takes it back."
 
@@ -96,10 +104,12 @@ def refusing(found: Rounds, clause: str) -> str:
     if not found.course.objects[[turn.place for turn in turns], :, column].any():
         return f"Nobody ever breaks the silence on {clause}."
     first, last = (_objectors(found, turn, column) for turn in (turns[0], turns[-1]))
+    stage = found.scenario.stages[turns[0].stage - 1]
+    text = f"the package with {clause}" if stage.kind == "package" else clause
     if len(turns) == 1:
-        return f"On {clause} {_named(found.scenario, first)}."
+        return f"On {text} {_named(found.scenario, first)}."
     return (
-        f"On {clause}: in round {turns[0].number}, {_named(found.scenario, first)}; in round "
+        f"On {text}: in round {turns[0].number}, {_named(found.scenario, first)}; in round "
         f"{turns[-1].number}, {_named(found.scenario, last)}."
     )
 
@@ -114,10 +124,10 @@ def _named(scenario: Scenario, who: dict[str, float]) -> str:
     if not who:
         return f"nobody breaks the silence in more than {percent(TELLING)} of worlds"
     low, high = percent(min(who.values())), percent(max(who.values()))
-    share = high if low == high else f"{low} to {high}"
     if len(who) > FEW:
-        return f"{len(who)} members break the silence, each in {share} of worlds"
-    told = [f"{member_name(scenario, iso)} ({percent(part)})" for iso, part in who.items()]
+        each = high if low == high else f"{low} to {high}"
+        return f"{len(who)} members break the silence, each in {each} of worlds"
+    told = [f"{member_name(scenario, iso)} ({percent(share)})" for iso, share in who.items()]
     return f"{listed(told)} {'breaks' if len(who) == 1 else 'break'} the silence"
 
 
@@ -132,20 +142,20 @@ def side_by_side(found: Sequence[Process]) -> str:
     sentence = f"Of {counted(total, 'clause')} this many survive on average: {listed(told)}."
     later = {process.kind: process.stand for process in found if process.back}
     added = [
-        f"{_number(later[process.kind] - process.stand)} {PROCESS_WORDS[process.kind]}"
+        f"{_number(later[process.kind] - process.stand, 'nothing')} {PROCESS_WORDS[process.kind]}"
         for process in plain
         if process.kind in later
     ]
     return sentence + (f" A step back would add {listed(added)}." if added else "")
 
 
-def _number(count: float) -> str:
+def _number(count: float, nothing: str = "none") -> str:
     """A number of clauses on average; nothing is written out.
 
     >>> _number(9.52), _number(0.01), _number(-0.2)
     ('9.5', 'none', '−0.2')
     """
-    return f"{count:.1f}".replace("-", "−") if abs(count) >= 0.05 else "none"
+    return f"{count:.1f}".replace("-", "−") if abs(count) >= 0.05 else nothing
 
 
 def no_steps(scenario: Scenario) -> str:
@@ -188,9 +198,3 @@ def _between(scenario: Scenario, apart: Sequence[Zone]) -> str:
         return f"the limits of {len(who)} members are reached"
     names = listed(member_name(scenario, iso) for iso in who)
     return f"{names} {'reaches its limit' if len(who) == 1 else 'reach their limits'}"
-
-
-def settled_at(zone: Zone) -> str:
-    """A zone in words: up to where members go, from where the proposer would settle."""
-    goes = "no limit" if zone.ceiling == float("inf") else part(min(zone.ceiling, 1))
-    return f"members: up to {goes}; proposer: from {part(zone.low)}"

@@ -9,7 +9,7 @@ from sim import rules
 from sim.analysis.rescue import Rescue
 from sim.outcome import Outcome
 from sim.scenario import Number, Scenario, unchanged, value_at
-from sim.story.words import CENTRE, FEW, counted, listed, member_name, part, percent
+from sim.story.words import CENTRE, FEW, counted, listed, member_name, part, percent, rule_title
 
 
 def setting(outcome: Outcome) -> str:
@@ -169,16 +169,6 @@ def _as_tabled(row: dict[str, Any]) -> str:
     return f", as tabled in {percent(row['as_tabled'])}"
 
 
-RULE_WORDS = {
-    "consensus-2": "two vetoes passed over",
-    "majority": "a simple majority",
-    "qualified": "a qualified majority",
-    "affirmative": "a yes of everybody",
-    "entry-into-force": "the draft's own entry into force",
-}
-"""Rules as that which would carry a clause."""
-
-
 def saved(found: Rescue, scenario: Scenario) -> str:
     """What would save a clause, in one sentence."""
     if found.survival >= 0.5:
@@ -198,9 +188,13 @@ def _ways(found: Rescue, scenario: Scenario) -> Iterator[str]:
     if found.ceiling is not None and found.least <= found.ceiling < 1:
         yield f"watering it down: {part(found.ceiling)} stands in half of the worlds"
     if found.cohesion is not None:
-        yield f"closer consultation: at the centre the last veto falls silent at cohesion {found.cohesion:.2f}"
+        yield (
+            "closer consultation: at the centre the last veto falls silent at cohesion "
+            f"{found.cohesion:.2f}"
+        )
     if found.rules:
-        yield f"another rule: {' or '.join(RULE_WORDS[rule] for rule in found.rules)}"
+        names = (rule_title(scenario, rule).lower() for rule in found.rules)
+        yield f"another rule: {' or '.join(names)}"
 
 
 def rests_on(outcome: Outcome) -> str:

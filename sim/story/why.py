@@ -13,7 +13,7 @@ from sim.outcome import Outcome
 from sim.rules import meaning
 from sim.scenario import Scenario
 from sim.story.verdict import silence_is_consent
-from sim.story.words import listed, member_name, part, percent
+from sim.story.words import FEW, listed, member_name, part, percent
 
 MOST = 4
 """Members whose shares a sentence gives."""
@@ -40,14 +40,15 @@ def _objectors(scenario: Scenario, row: dict[str, Any]) -> str:
     if not blockers:
         host = scenario.clauses[row["id"]].tabled_with
         return f"Nobody breaks the silence on it; it hangs on {host}." if host else ""
-    always = [iso for iso, share in blockers.items() if share >= 1 - row["survival"]]
-    if len(always) == len(scenario.seats) > 1:
-        return f"Whenever it falls, all {len(always)} members break the silence."
-    verb = "breaks the silence in" if len(blockers) == 1 else "break the silence most often:"
+    often = [iso for iso, share in blockers.items() if share > (1 - row["survival"]) / 2]
+    if len(often) > FEW:
+        members = len(scenario.seats)
+        who = f"All {members}" if len(often) == members else f"{len(often)} of {members}"
+        return f"{who} members break the silence in most of these."
     if len(blockers) == 1:
         ((iso, share),) = blockers.items()
-        return f"{member_name(scenario, iso)} {verb} {percent(share)}."
-    return f"Those who {verb} {_shares(scenario, blockers)}."
+        return f"Only {member_name(scenario, iso)} breaks the silence, in {percent(share)}."
+    return f"Those who break the silence most often: {_shares(scenario, blockers)}."
 
 
 def _alone(scenario: Scenario, row: dict[str, Any]) -> str:
@@ -100,7 +101,9 @@ def lowest_ceiling(scenario: Scenario, found: Ceilings) -> str:
         return f"At the centre {clause} passes as tabled: {limit}."
     short = f"At the centre {clause} could go no further than {part(level)}{whose}"
     if level < found.least:
-        return f"{short}; below {part(found.least)} it is the status quo in other words."
+        whole = "it is all or nothing"
+        words = f"below {part(found.least)} it is the status quo in other words"
+        return f"{short}; {whole if found.least == 1 else words}."
     return f"{short}; {part(found.tabled)} is tabled." if found.tabled < 1 else f"{short}."
 
 
@@ -178,12 +181,19 @@ def where_it_tips(curve: Curve) -> str:
             f"Over the whole range {clause} survives in {percent(low)} to {percent(high)} of worlds: "
             "this alone does not tip it."
         )
-    where, sides = tips_at(dial, curve.tipping), _sides(curve.tipping)
-    return f"{clause} tips at {where}: {sides}.{_stands(dial)}"
+    where = listed(tips_at(dial, crossing) for crossing in curve.crossings)
+    return f"{clause} tips at {where}: {_sides(curve)}.{_stands(dial)}"
 
 
-def _sides(tipping: Crossing) -> str:
-    kind, other = ("above", "below") if tipping.rises else ("below", "above")
+def _sides(curve: Curve) -> str:
+    """On which side of its tipping points a clause survives."""
+    if len(curve.crossings) > 2:
+        return "the verdict turns back and forth"
+    rises = curve.crossings[0].rises
+    if len(curve.crossings) == 2:
+        within, without = ("survives", "falls") if rises else ("falls", "survives")
+        return f"in between it {within} in most worlds, outside it {without} in most"
+    kind, other = ("above", "below") if rises else ("below", "above")
     return f"{kind} it survives in most worlds, {other} it falls in most"
 
 
@@ -215,9 +225,11 @@ def turned_to(dial: Dial, value: float) -> str:
 def last_veto(scenario: Scenario, last: LastVeto) -> str:
     """Exactly where the last veto falls silent, at the centre."""
     who = member_name(scenario, last.member)
+    drawn = "where the others draw somebody into objecting"
+    again = "" if last.again is None else f", up to {last.again:.3f}, {drawn}"
     return (
         f"At the centre of all assumptions, without dice, the last veto on {last.clause} is {who}'s: "
-        f"it falls silent at a cohesion of {last.cohesion:.3f}.".replace(" 0.", " .")
+        f"it falls silent at a cohesion of {last.cohesion:.3f}{again}.".replace(" 0.", " .")
     )
 
 

@@ -88,3 +88,26 @@ def clause_name(scenario: Scenario, name: str) -> str:
     """A clause with its title, and the article of the draft where it says one."""
     row = scenario.clauses[name]
     return f"{name} {row.title}" + (f" (Article {row.article})" if row.article else "")
+
+
+RULES = {
+    "consensus": "Consensus",
+    "affirmative": "All must say yes",
+    "majority": "Simple majority",
+    "qualified": "Qualified majority",
+    "weighted": "Weighted votes",
+    "entry-into-force": "More than half say yes",
+}
+"""The rules in plain words, short enough for the head of a column."""
+
+
+def rule_title(scenario: Scenario, rule: str) -> str:
+    """A rule in plain words, by the name that files and commands use."""
+    kind, _, who = rule.partition(":")
+    if kind == "only":
+        seats = [iso.strip() for iso in who.split(",")]
+        few = listed(member_name(scenario, iso) for iso in seats)
+        return f"{few if len(seats) < 3 else counted(len(seats), 'member')} alone"
+    if rule.startswith("consensus-"):
+        return f"Consensus minus {rule.removeprefix('consensus-')}"
+    return RULES[rule]
