@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -14,12 +15,24 @@ def show(chart: Any, key: str, says: str, **asked: Any) -> None:
     """A picture as wide as its column; `says` is read aloud instead of it."""
     ink = INK[st.context.theme.type or "light"]
     st.altair_chart(
-        chart.configure_text(color=ink),
+        _Drawn(chart.configure_text(color=ink)),
         width="stretch",
         key=key,
         alt=says,
         **asked,
     )
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A picture that is written down without being checked against the schema: tests do that."""
+
+    chart: Any
+
+    def to_dict(self) -> dict[str, Any]:
+        """The picture as Vega-Lite."""
+        drawn: dict[str, Any] = self.chart.to_dict(validate=False)
+        return drawn
 
 
 JS = """

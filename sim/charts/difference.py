@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from sim.analysis.compare import Comparison
-from sim.charts.looks import ROW, by_rows, every_label
+from sim.charts.looks import ROW, by_rows, every_label, layered
 from sim.palette import BLUE, GREY, ORANGE
 
 MOVES = {"Survives more often": BLUE, "Less often": ORANGE, "As before": GREY}
@@ -30,10 +30,10 @@ def difference(comparison: Comparison) -> alt.LayerChart:
     ]
     base = alt.Chart(frame).encode(y=rows, color=color, tooltip=tips)
     before = alt.X("before:Q", scale=scale, axis=share)
-    way = base.mark_rule(strokeWidth=4, opacity=0.6).encode(x=before, x2="after:Q")
+    way = base.mark_rule(strokeWidth=4, opacity=0.6).encode(x=before, x2=alt.X2("after:Q"))
     hollow = base.mark_point(size=90, filled=False, strokeWidth=2).encode(x=before)
     full = base.mark_point(size=110, filled=True, opacity=1).encode(x=alt.X("after:Q", scale=scale))
-    return (way + hollow + full).properties(**by_rows(ROW))
+    return layered(way, hollow, full).properties(**by_rows(ROW))
 
 
 def _moves(comparison: Comparison) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from sim.charts.looks import ROW, SHADE, by_rows, every_label
+from sim.charts.looks import ROW, SHADE, by_rows, every_label, layered
 from sim.explanation import Explanation
 from sim.palette import BLUE, ORANGE
 
@@ -32,14 +32,13 @@ def contributions(why: Explanation) -> alt.LayerChart:
                 scale=alt.Scale(domain=list(SIGNS), range=list(SIGNS.values())),
                 legend=alt.Legend(orient="top", title=None),
             ),
-            tooltip=["term:N", alt.Tooltip("value:Q", format="+.3f")],
+            tooltip=[alt.Tooltip("term:N"), alt.Tooltip("value:Q", format="+.3f")],
         )
     )
     silence = pd.DataFrame({"low": [-why.resolve], "high": [why.resolve]})
-    band = (
-        alt.Chart(silence).mark_rect(color=SHADE, opacity=0.5).encode(x=alt.X("low:Q"), x2="high:Q")
-    )
-    return (band + bars).properties(**by_rows(ROW))
+    ground = alt.Chart(silence).mark_rect(color=SHADE, opacity=0.5)
+    band = ground.encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
+    return layered(band, bars).properties(**by_rows(ROW))
 
 
 def _terms(why: Explanation) -> pd.DataFrame:

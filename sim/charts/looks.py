@@ -36,3 +36,8 @@ def by_rows(height: float) -> dict[str, Any]:
         "height": alt.Step(height),
         "autosize": alt.AutoSizeParams(type="fit-x", contains="padding"),
     }
+
+
+def layered(*charts: alt.Chart) -> alt.LayerChart:
+    """Pictures on top of each other, made in one go."""
+    return alt.LayerChart(layer=list(charts))

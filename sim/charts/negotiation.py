@@ -80,11 +80,16 @@ def beliefs(found: Rounds, now: Turn | None = None) -> alt.LayerChart:
     names = (
         alt.Chart(_line_ends(frame, top))
         .mark_text(align="right", dx=-4, fontWeight="bold")
-        .encode(x=alt.X("round:N", sort=order), y="place:Q", text="label:N", color=colour)
+        .encode(
+            x=alt.X("round:N", sort=order),
+            y=alt.Y("place:Q"),
+            text=alt.Text("label:N"),
+            color=colour,
+        )
     )
     layers: list[Any] = [lines, points, names]
     if found.worlds > 1:
-        layers.insert(0, base.mark_area(opacity=0.12).encode(y="low:Q", y2="high:Q"))
+        layers.insert(0, base.mark_area(opacity=0.12).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q")))
     if now is not None:
         layers.insert(0, _at(_round_name(found, now), order))
     return alt.LayerChart(layer=layers).properties(height=260)
@@ -348,8 +353,8 @@ def standing(found: Sequence[Process]) -> alt.LayerChart:
         axis=alt.Axis(title=f"Clauses, of {total}", values=_ticks(total)),
     )
     bars = base.mark_bar(color=BLUE, opacity=0.35, height=18).encode(x=across)
-    kept = base.mark_bar(color=BLUE, height=8).encode(x="delivered:Q")
-    text = base.mark_text(align="left", dx=4).encode(x="survive:Q", text="shown:N")
+    kept = base.mark_bar(color=BLUE, height=8).encode(x=alt.X("delivered:Q"))
+    text = base.mark_text(align="left", dx=4).encode(x=alt.X("survive:Q"), text=alt.Text("shown:N"))
     return (bars + kept + text).properties(**by_rows(ROW + 8))
 
 
@@ -434,17 +439,17 @@ def zones(best: Treaties) -> alt.LayerChart:
     bars = (
         base.transform_filter("!datum.empty")
         .mark_bar(color=BLUE, opacity=0.5, height=20)
-        .encode(x=across, x2="to:Q")
+        .encode(x=across, x2=alt.X2("to:Q"))
     )
     gaps = (
         base.transform_filter("datum.empty")
         .mark_rule(color=ORANGE, strokeDash=[3, 3], strokeWidth=2)
-        .encode(x=across, x2="to:Q")
+        .encode(x=across, x2=alt.X2("to:Q"))
     )
     met = (
         base.transform_filter("!datum.empty")
         .mark_tick(color=BLUE, thickness=2, height=20)
-        .encode(x="to:Q")
+        .encode(x=alt.X("to:Q"))
     )
     whose = base.transform_filter("datum.empty").transform_calculate(
         middle="(datum.from + datum.to) / 2",
@@ -457,14 +462,14 @@ def zones(best: Treaties) -> alt.LayerChart:
         color=ORANGE, fontWeight="bold", align="left", dx=6
     )
     names = [
-        inside.encode(x="middle:Q", text="name:N"),
-        beside.encode(x="to:Q", text="name:N"),
+        inside.encode(x=alt.X("middle:Q"), text=alt.Text("name:N")),
+        beside.encode(x=alt.X("to:Q"), text=alt.Text("name:N")),
     ]
     points = (
         alt.Chart(marks)
         .mark_point(size=70, filled=True, opacity=1)
         .encode(
-            x="level:Q",
+            x=alt.X("level:Q"),
             y=rows,
             yOffset=alt.YOffset("treaty:N", sort=list(TREATIES.values())),
             shape=alt.Shape(

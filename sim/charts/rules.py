@@ -108,7 +108,7 @@ def growth(grown: Growth, clause: str) -> alt.LayerChart:
         )
     )
     half = alt.Chart(pd.DataFrame({"share": [0.5]})).mark_rule(color=GREY)
-    return (half.encode(y="share:Q") + lines).properties(height=340)
+    return (half.encode(y=alt.Y("share:Q")) + lines).properties(height=340)
 
 
 def without(whole: Outcome, rest: Outcome, member: str) -> alt.LayerChart:
@@ -130,7 +130,7 @@ def without(whole: Outcome, rest: Outcome, member: str) -> alt.LayerChart:
         y=alt.Y("label:N", sort=order, axis=_rows()),
         x=alt.X("share:Q", scale=alt.Scale(domain=[0, 1]), axis=share),
     )
-    between = base.mark_line(color=GREY, strokeWidth=2).encode(detail="label:N")
+    between = base.mark_line(color=GREY, strokeWidth=2).encode(detail=alt.Detail("label:N"))
     ends = base.mark_point(size=90, opacity=1, strokeWidth=2).encode(
         color=alt.Color("side:N", scale=_pair(sides, [GREY, BLUE]), legend=legend),
         shape=alt.Shape("side:N", scale=_pair(sides, ["circle", "cross"]), legend=legend),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import altair as alt
 import pandas as pd
 
 from sim import story, tables
-from sim.charts.looks import FATES, ROW, STANCES, by_rows, every_label
+from sim.charts.looks import FATES, ROW, STANCES, by_rows, every_label, layered
 from sim.outcome import Outcome
 from sim.palette import GREY
+
+CHOSEN = "#F0E442"
+"""The edge of what is looked at; Okabe & Ito's yellow (2008)."""
 
 ALLIANCE = "Alliance"
 """The last row of the matrix: the rule's verdict."""
@@ -24,44 +29,46 @@ def survival(outcome: Outcome, chosen: str | None = None) -> alt.LayerChart:
     frame["label"] = mark + frame["id"] + " " + frame["title"]
     frame["shown"] = frame["survival"].map(story.percent)
     rows = alt.Y("label:N", sort=list(frame["label"]), axis=every_label(labelLimit=190))
+    interval = (
+        alt.Chart(frame)
+        .mark_rule(color=GREY, strokeWidth=2)
+        .encode(y=rows, x=alt.X("survival_low:Q"), x2=alt.X2("survival_high:Q"))
+    )
+    layers = (_bars(_fates(frame), rows), interval, *_percentages(frame, rows))
+    return layered(*layers).properties(**by_rows(ROW))
+
+
+def _bars(fates: pd.DataFrame, rows: alt.Y) -> alt.Chart:
     picked = alt.selection_point(name="clause", fields=["id"], empty=False)
     share = alt.Axis(format="%", tickCount=5, title="Share of worlds")
-    bars = (
-        alt.Chart(_fates(frame))
-        .mark_bar()
-        .encode(
-            y=rows,
-            fillOpacity=alt.condition("datum.fate == 'Dead'", alt.value(0.3), alt.value(1)),
-            x=alt.X("share:Q", scale=alt.Scale(domain=[0, 1]), axis=share, stack="zero"),
-            color=alt.Color(
-                "fate:N",
-                scale=alt.Scale(domain=list(FATES), range=list(FATES.values())),
-                legend=alt.Legend(orient="top", title=None, columns=2),
-            ),
-            order=alt.Order("order:Q"),
-            tooltip=[
-                alt.Tooltip("label:N", title="Clause"),
-                alt.Tooltip("fate:N", title="Fate"),
-                alt.Tooltip("share:Q", format=".1%", title="In"),
-                alt.Tooltip("objectors:Q", format=".1f", title="Members against"),
-            ],
-        )
-        .add_params(picked)
-    )
-    base = alt.Chart(frame).encode(y=rows)
-    interval = base.mark_rule(color=GREY, strokeWidth=2).encode(
-        x="survival_low:Q", x2="survival_high:Q"
-    )
-    right = base.transform_filter("datum.survival < .75").mark_text(align="left", dx=6, fontSize=12)
-    left = base.transform_filter("datum.survival >= .75").mark_text(
-        align="right", dx=-6, color="white", fontSize=12
-    )
-    return (
-        bars
-        + interval
-        + right.encode(x="survival_high:Q", text="shown:N")
-        + left.encode(x="survival_low:Q", text="shown:N")
-    ).properties(**by_rows(ROW))
+    bars = alt.Chart(fates, name="bars").mark_bar()
+    return bars.encode(
+        y=rows,
+        x=alt.X("share:Q", scale=alt.Scale(domain=[0, 1]), axis=share, stack="zero"),
+        fillOpacity=alt.FillOpacity("opacity:Q", scale=None, legend=None),
+        color=alt.Color(
+            "fate:N",
+            scale=alt.Scale(domain=list(FATES), range=list(FATES.values())),
+            legend=alt.Legend(orient="top", title=None, columns=2),
+        ),
+        order=alt.Order("order:Q"),
+        tooltip=[
+            alt.Tooltip("label:N", title="Clause"),
+            alt.Tooltip("fate:N", title="Fate"),
+            alt.Tooltip("share:Q", format=".1%", title="In"),
+            alt.Tooltip("objectors:Q", format=".1f", title="Members against"),
+        ],
+    ).add_params(picked)
+
+
+def _percentages(frame: pd.DataFrame, rows: alt.Y) -> Iterator[alt.Chart]:
+    """How often a clause survives: beside a short bar, within a long one."""
+    long = frame["survival"] >= 0.75
+    text = alt.Text("shown:N")
+    beside = alt.Chart(frame[~long]).mark_text(align="left", dx=6, fontSize=12)
+    yield beside.encode(y=rows, x=alt.X("survival_high:Q"), text=text)
+    within = alt.Chart(frame[long]).mark_text(align="right", dx=-6, color="white", fontSize=12)
+    yield within.encode(y=rows, x=alt.X("survival_low:Q"), text=text)
 
 
 def _fates(frame: pd.DataFrame) -> pd.DataFrame:
@@ -70,7 +77,7 @@ def _fates(frame: pd.DataFrame) -> pd.DataFrame:
     kept = frame[["id", "label", "objectors"]]
     return pd.concat(
         [
-            kept.assign(fate=fate, share=share, order=order)
+            kept.assign(fate=fate, share=share, order=order, opacity=0.3 if order == 2 else 1.0)
             for order, (fate, share) in enumerate(zip(FATES, parts))
         ]
     )
@@ -85,11 +92,12 @@ def matrix(
     `cell`.
     """
     frame = pd.concat([_ballots(outcome), _verdicts(outcome)])
-    frame["chosen"] = (frame["member"] == member) & (frame["clause"] == clause)
+    chosen = (frame["member"] == member) & (frame["clause"] == clause)
+    frame["edge"] = chosen.map({True: CHOSEN, False: "transparent"})
     ballots = frame[frame["member"] != ALLIANCE]
     across = every_label(labelAngle=-90, orient="top")
     picked = alt.selection_point(name="cell", fields=["member", "clause"], empty=False)
-    base = alt.Chart(frame).encode(
+    base = alt.Chart(frame, name="cells").encode(
         x=alt.X("clause:N", sort=_most(ballots, "clause"), axis=across),
         y=alt.Y("member:N", sort=[*_most(ballots, "member"), ALLIANCE], axis=every_label()),
         tooltip=[
@@ -109,10 +117,12 @@ def matrix(
         fillOpacity=alt.FillOpacity(
             "share:Q", scale=alt.Scale(domain=[0.34, 1], range=[0.35, 1]), legend=None
         ),
-        stroke=alt.condition(alt.datum.chosen, alt.value("#F0E442"), alt.value(None)),
+        stroke=alt.Stroke("edge:N", scale=None, legend=None),
     )
-    glyphs = base.mark_text(color="white", fontSize=12, fontWeight="bold").encode(text="glyph:N")
-    return (cells.add_params(picked) + glyphs).properties(**by_rows(ROW - 3))
+    glyphs = base.mark_text(color="white", fontSize=12, fontWeight="bold").encode(
+        text=alt.Text("glyph:N")
+    )
+    return layered(cells.add_params(picked), glyphs).properties(**by_rows(ROW - 3))
 
 
 def _ballots(outcome: Outcome) -> pd.DataFrame:

@@ -67,7 +67,7 @@ def blockers(outcome: Outcome, clause: str, *, rows: int | None = None) -> alt.L
     )
     bars = base.mark_bar(color=ORANGE).encode(
         x=_of_worlds("share:Q"),
-        order="order:O",
+        order=alt.Order("order:O"),
         opacity=alt.Opacity(
             "kind:N",
             sort=list(kinds),
@@ -124,7 +124,7 @@ def _of_worlds(field: str) -> alt.X:
 
 
 def _beside(base: alt.Chart, field: str) -> alt.Chart:
-    return base.mark_text(align="left", dx=5).encode(x=field, text="shown:N")
+    return base.mark_text(align="left", dx=5).encode(x=field, text=alt.Text("shown:N"))
 
 
 # How far it could go ----------------------------------------------------------------------------
@@ -158,8 +158,8 @@ def ceilings(scenario: Scenario, found: Ceilings, *, rows: int | None = None) ->
             "kind:N", scale=alt.Scale(domain=look, range=["cross", "circle", "diamond"])
         ),
     )
-    own = base.mark_tick(color=GREY, thickness=2, size=10).encode(x="own:Q")
-    text = base.mark_text(align="right").encode(x=alt.datum(EDGE), text="shown:N")
+    own = base.mark_tick(color=GREY, thickness=2, size=10).encode(x=alt.X("own:Q"))
+    text = base.mark_text(align="right").encode(x=alt.datum(EDGE), text=alt.Text("shown:N"))
     return (stems + own + heads + text + _tabled(found)).properties(**by_rows(ROW))
 
 
@@ -188,9 +188,9 @@ def _short(level: float) -> str:
 def _tabled(found: Ceilings) -> alt.LayerChart:
     """The level on the table, as a line with its name."""
     line = alt.Chart(pd.DataFrame([{"level": found.tabled, "label": "tabled"}]))
-    rule = line.mark_rule(color=BLUE, strokeWidth=2, strokeDash=[5, 3]).encode(x="level:Q")
+    rule = line.mark_rule(color=BLUE, strokeWidth=2, strokeDash=[5, 3]).encode(x=alt.X("level:Q"))
     name = line.mark_text(baseline="bottom", dy=-2, fontWeight="bold").encode(
-        x="level:Q", y=alt.value(0), text="label:N"
+        x=alt.X("level:Q"), y=alt.value(0), text=alt.Text("label:N")
     )
     return rule + name
 
@@ -212,11 +212,11 @@ def prices(outcome: Outcome) -> alt.LayerChart:
         scale=alt.Scale(type="symlog", constant=LINEAR, domain=[0, 4 * top]),
         axis=alt.Axis(values=ticks, format=NUMBERS, title="Price in weight units"),
     )
-    span = base.mark_rule(color=GREY, strokeWidth=3).encode(x=price, x2="high:Q")
+    span = base.mark_rule(color=GREY, strokeWidth=3).encode(x=price, x2=alt.X2("high:Q"))
     middle = base.mark_tick(color=ORANGE, thickness=4, size=14).encode(
         x=alt.X("middle:Q", scale=alt.Scale(type="symlog", constant=LINEAR, domain=[0, 4 * top]))
     )
-    text = base.mark_text(align="left", dx=6).encode(x="high:Q", text="shown:N")
+    text = base.mark_text(align="left", dx=6).encode(x=alt.X("high:Q"), text=alt.Text("shown:N"))
     return (span + middle + text).properties(**by_rows(ROW))
 
 
@@ -287,11 +287,11 @@ def tipping(curve: Curve) -> alt.LayerChart:
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1], title="Survives in"),
     )
-    band = base.mark_area(color=BLUE, opacity=0.25).encode(y="low:Q", y2="high:Q")
+    band = base.mark_area(color=BLUE, opacity=0.25).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
     line = base.mark_line(color=BLUE, strokeWidth=2.5).encode(y=survival)
     dots = base.mark_circle(color=BLUE, size=40, opacity=1).encode(y=survival)
     half = alt.Chart(pd.DataFrame([{"half": HALF}])).mark_rule(color=GREY, strokeDash=[2, 3])
-    layers = [band, half.encode(y="half:Q"), line, dots, *_stands(dial), *_tips(curve)]
+    layers = [band, half.encode(y=alt.Y("half:Q")), line, dots, *_stands(dial), *_tips(curve)]
     return alt.LayerChart(layer=layers).properties(**_tall(260))
 
 
@@ -316,9 +316,9 @@ def _stands(dial: Dial) -> list[alt.Chart]:
         return []
     words = f"the scenario: {story.turned_to(dial, dial.here)}"
     mark = alt.Chart(pd.DataFrame([{"at": dial.here, "label": words}]))
-    rule = mark.mark_rule(color=GREY, strokeWidth=2).encode(x="at:Q")
-    text = _inwards(mark, dial, dial.here, dy=10).encode(x="at:Q", y=alt.value(0))
-    return [rule, text.encode(text="label:N")]
+    rule = mark.mark_rule(color=GREY, strokeWidth=2).encode(x=alt.X("at:Q"))
+    text = _inwards(mark, dial, dial.here, dy=10).encode(x=alt.X("at:Q"), y=alt.value(0))
+    return [rule, text.encode(text=alt.Text("label:N"))]
 
 
 def _tips(curve: Curve) -> list[alt.Chart]:
@@ -332,8 +332,8 @@ def _tip(dial: Dial, crossing: Crossing) -> list[alt.Chart]:
     point = mark.mark_point(shape="diamond", filled=True, size=160, color=ORANGE, opacity=1)
     text = _inwards(mark, dial, crossing.at, dy=-12, fontWeight="bold")
     return [
-        point.encode(x="at:Q", y="half:Q"),
-        text.encode(x="at:Q", y="half:Q", text="label:N"),
+        point.encode(x=alt.X("at:Q"), y=alt.Y("half:Q")),
+        text.encode(x=alt.X("at:Q"), y=alt.Y("half:Q"), text=alt.Text("label:N")),
     ]
 
 
@@ -358,9 +358,9 @@ def outcome_map(found: OutcomeMap) -> alt.LayerChart:
     base = alt.Chart(frame).encode(tooltip=tooltip)
     cells = base.mark_rect(stroke=None).encode(
         x=_along(alt.X, "left:Q", found.across, columns),
-        x2="right:Q",
+        x2=alt.X2("right:Q"),
         y=_along(alt.Y, "bottom:Q", found.up, rows),
-        y2="top:Q",
+        y2=alt.Y2("top:Q"),
         color=alt.Color(
             "survival:Q",
             scale=alt.Scale(domain=[0, HALF, 1], range=[ORANGE, FAINT, BLUE]),
@@ -368,7 +368,10 @@ def outcome_map(found: OutcomeMap) -> alt.LayerChart:
         ),
     )
     numbers = base.mark_text(fontSize=11).encode(
-        x="x:Q", y="y:Q", text="shown:N", color=alt.Color("ink:N", scale=None)
+        x=alt.X("x:Q"),
+        y=alt.Y("y:Q"),
+        text=alt.Text("shown:N"),
+        color=alt.Color("ink:N", scale=None),
     )
     layers = [cells, *_ring(found), numbers]
     return alt.LayerChart(layer=layers).properties(**_tall(32 * len(rows)))
@@ -419,7 +422,7 @@ def _ring(found: OutcomeMap) -> list[alt.Chart]:
     if found.here is None:
         return []
     x, y = found.here
-    mark = alt.Chart(pd.DataFrame([{"x": x, "y": y}])).encode(x="x:Q", y="y:Q")
+    mark = alt.Chart(pd.DataFrame([{"x": x, "y": y}])).encode(x=alt.X("x:Q"), y=alt.Y("y:Q"))
     return [
         mark.mark_point(filled=False, size=700, strokeWidth=width, stroke=colour, opacity=1)
         for width, colour in ((6, LIGHT), (3, DARK))
