@@ -156,7 +156,7 @@ def _dice() -> tuple[int, int]:
     worlds = left.number_input(
         "Worlds",
         100,
-        20_000,
+        10_000,
         WORLDS,
         100,
         key="worlds",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import ensemble
 from sim.arrays import WORLDS, Bools, Reals
@@ -86,20 +87,26 @@ def compare(first: Scenario, second: Scenario, *, worlds: int = 2000, seed: int 
 class Played:
     """A what-if played: what came out, and what was decided in every single world.
 
-    objects (M, C, D): who objected and has a say; the others (C, D), margin that of the least willing.
+    objections: who objected and has a say, eight worlds to a byte, (M, C, D/8); the others (C, D),
+    margin that of the least willing member.
     """
 
     outcome: Outcome
     adopted: Bools
     delivered: Bools
     level: Reals
-    objects: Bools
+    objections: NDArray[np.uint8]
     margin: Reals
 
     @property
     def scenario(self) -> Scenario:
         """What was played."""
         return self.outcome.scenario
+
+    @property
+    def objects(self) -> Bools:
+        """Who objected and has a say. (M, C, D)."""
+        return np.unpackbits(self.objections, axis=WORLDS, count=self.outcome.worlds).view(bool)
 
     def among(self, members: list[str], clauses: list[str]) -> Played:
         """The same worlds, of these members and clauses only."""
@@ -108,25 +115,25 @@ class Played:
         tables = {
             name: getattr(self, name)[rows] for name in ("adopted", "delivered", "level", "margin")
         }
-        return replace(self, objects=self.objects[np.ix_(seats, rows)], **tables)
+        return replace(self, objections=self.objections[np.ix_(seats, rows)], **tables)
 
 
 def play(scenario: Scenario, *, worlds: int = 2000, seed: int = 0) -> Played:
-    """Play a scenario and keep what was decided in every world, some 700 bytes for each."""
+    """Play a scenario and keep what was decided in every world: of the flagship some 250 bytes each."""
     blocks = list(ensemble.read(scenario, seed, worlds, _look))
     tallies, *tables = zip(*blocks)
     total = functools.reduce(operator.add, tallies)
-    return Played(
-        Outcome(scenario, seed, total), *(np.concatenate(parts, axis=WORLDS) for parts in tables)
-    )
+    whole = (np.concatenate(parts, axis=WORLDS) for parts in tables)
+    return Played(Outcome(scenario, seed, total), *whole)
 
 
-def _look(council: Council) -> tuple[Tally, Bools, Bools, Reals, Bools, Reals]:
+def _look(council: Council) -> tuple[Tally, Bools, Bools, Reals, NDArray[np.uint8], Reals]:
     found = council.decisions()
     heard = found.present[:, None, None]  # an objection counts where one has a say
     objects = (found.stance == OBJECT) & heard
     delivered = found.adopted & found.kept
-    return Tally.of(found), found.adopted, delivered, found.tabled, objects, council.margin()
+    packed = np.packbits(objects, axis=WORLDS)  # blocks but the last are of whole bytes
+    return Tally.of(found), found.adopted, delivered, found.tabled, packed, council.margin()
 
 
 def between(first: Played, second: Played) -> Comparison:
