@@ -36,7 +36,9 @@ def _difference(asked: WhatIf) -> None:
             "difference",
             "How often each clause survives, before and after",
         )
-        st.caption(f"{story.played(results.outcome(asked))}; the same worlds before and after.")
+        st.caption(
+            f"{story.played(results.outcome(asked))}; the same worlds before (hollow) and after (full)."
+        )
     with right:
         st.markdown("**What is changed**")
         st.markdown("\n".join(f"- {line}" for line in story.changes(comparison.second).values()))

@@ -16,12 +16,12 @@ def difference(comparison: Comparison) -> alt.LayerChart:
     """How often each clause survives: hollow before, full after, and the way between."""
     frame = _moves(comparison)
     rows = alt.Y("label:N", sort=list(frame["label"]), axis=every_label(labelLimit=190))
-    share = alt.Axis(format="%", tickCount=5, title="Survives in (hollow: as in the file)")
+    share = alt.Axis(format="%", tickCount=5, title="Survives in")
     scale = alt.Scale(domain=[0, 1])
     color = alt.Color(
         "move:N",
         scale=alt.Scale(domain=list(MOVES), range=list(MOVES.values())),
-        legend=alt.Legend(orient="top", title=None, columns=2),
+        legend=alt.Legend(orient="top", title=None, columns=1),
     )
     tips = [
         alt.Tooltip("label:N", title="Clause"),

@@ -97,7 +97,7 @@ def matrix(
     ballots = frame[frame["member"] != ALLIANCE]
     across = every_label(labelAngle=-90, orient="top")
     picked = alt.selection_point(name="cell", fields=["member", "clause"], empty=False)
-    base = alt.Chart(frame, name="cells").encode(
+    base = alt.Chart(frame).encode(
         x=alt.X("clause:N", sort=_most(ballots, "clause"), axis=across),
         y=alt.Y("member:N", sort=[*_most(ballots, "member"), ALLIANCE], axis=every_label()),
         tooltip=[
@@ -122,7 +122,9 @@ def matrix(
     glyphs = base.mark_text(color="white", fontSize=12, fontWeight="bold").encode(
         text=alt.Text("glyph:N")
     )
-    return layered(cells.add_params(picked), glyphs).properties(**by_rows(ROW - 3))
+    return layered(cells.add_params(picked).properties(name="cells"), glyphs).properties(
+        **by_rows(ROW - 3)
+    )
 
 
 def _ballots(outcome: Outcome) -> pd.DataFrame:
