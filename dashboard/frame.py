@@ -11,6 +11,7 @@ from dashboard.controls import CLAUSE, LINE, MEMBER, PINS, SCENARIO, Desk
 from dashboard.question import SEED, WORLDS, Question, WhatIf
 from sim import story
 from sim.errors import OnevetoError
+from sim.scenario import Scenario
 
 ROOM = """<style>
 [data-testid="stMainBlockContainer"] { padding: 3.5rem 2rem 2rem; }
@@ -40,11 +41,7 @@ def question(default: str) -> Question | None:
         _in_words(SCENARIO, results.titles())
         with top:
             name = _scenario(default)
-        asked_of = results.file(name)
-        _in_words(
-            CLAUSE, {clause: story.clause_name(asked_of, clause) for clause in asked_of.clauses}
-        )
-        _in_words(MEMBER, {iso: story.member_name(asked_of, iso) for iso in asked_of.seats})
+        _ids_in_words(results.file(name))
         with bottom:
             _lines()
             worlds, seed = _dice()
@@ -97,6 +94,11 @@ def _chosen(key: str, options: list[str], label: Callable[[str], str]) -> str:
         elif wanted not in map(label, options):
             st.warning(f"The link asks for the {key} `{wanted}`, which is not here.")
     return str(st.selectbox(key.title(), options, format_func=label, key=key, bind="query-params"))
+
+
+def _ids_in_words(scenario: Scenario) -> None:
+    _in_words(CLAUSE, {name: story.clause_name(scenario, name) for name in scenario.clauses})
+    _in_words(MEMBER, {iso: story.member_name(scenario, iso) for iso in scenario.seats})
 
 
 def _in_words(key: str, names: dict[str, str]) -> None:
