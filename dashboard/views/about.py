@@ -59,17 +59,17 @@ def to_notice(scenario: Scenario) -> None:
     """What the author of the scenario would point at."""
     about = scenario.about
     if about.notice:
-        st.header("Things to notice")
+        st.subheader("Things to notice")
         st.markdown(_bullets(about.notice))
     if about.try_:
-        st.header("Things to try")
+        st.subheader("Things to try")
         st.markdown("In a terminal; most of it is in the side bar as well.")
         st.code("\n".join(about.try_), language=None, wrap_lines=True)
 
 
 def words() -> None:
     """NATO's own words."""
-    st.header("NATO's words")
+    st.subheader("NATO's words")
     st.markdown(story.PRACTICE)
     st.markdown(_bullets(f"A member **{word}**: {sense}" for word, sense in story.WORDS.items()))
     st.caption("Sources: " + " ".join(story.PRACTICE_SOURCES))
@@ -77,7 +77,7 @@ def words() -> None:
 
 def model() -> None:
     """The equations, each in plain words."""
-    st.header("The model on a page")
+    st.subheader("The model on a page")
     for number, step in enumerate(story.MODEL, 1):
         with st.container(border=True):
             left, right = st.columns([3, 2], vertical_alignment="center")
@@ -88,7 +88,7 @@ def model() -> None:
 
 def data(scenario: Scenario, question: Question) -> None:
     """Every number of the scenario with its ground, as tables that can be taken along."""
-    st.header("Every number, and where it comes from")
+    st.subheader("Every number, and where it comes from")
     st.markdown(_bullets(scenario.about.sources))
     st.markdown(
         "The heads of the columns are the ends of addresses: what stands under `cost.deterrence` "
@@ -111,7 +111,7 @@ def data(scenario: Scenario, question: Question) -> None:
 
 def calibration(scenario: Scenario) -> None:
     """How the members came by their numbers."""
-    st.header("How members came by their numbers")
+    st.subheader("How members came by their numbers")
     roster, own = roster_of(scenario), scenario.members
     for table in (roster, own):
         if table and (table.source or table.judgement):
@@ -134,7 +134,7 @@ def calibration(scenario: Scenario) -> None:
 
 def limits(scenario: Scenario) -> None:
     """What the model cannot show, and what this scenario leaves out besides."""
-    st.header("Limits")
+    st.subheader("Limits")
     st.markdown("No scenario of this model can show more than this:")
     st.markdown(_bullets(story.LIMITS))
     st.markdown("And this one leaves out:")

@@ -20,6 +20,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+SCREEN, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
 NEEDED = ("playwright", "pytest_playwright", "axe_playwright_python")
 HERE = "127.0.0.1"
 

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ALL, KEPT = server.ROOT / "build" / "screenshots", server.ROOT / "docs" / "screenshots"
-SIZES = {"wide": (1360, 900), "narrow": (390, 844)}
+SIZES = {"wide": chromium.SCREEN, "narrow": chromium.PHONE}
 SCHEMES = ("light", "dark")
+ASKED = {"/what-if": "?set=assumptions.cohesion%3D.5&pins=Majority:%20rule%3Dmajority"}
+"""What a page shows nothing without."""
+
 IN_README = ("verdict-wide-light.png",)
 """The first screens that the README shows; all others stay in the build folder."""
 
@@ -47,10 +50,10 @@ def main() -> int:
 def pictures(browser: Browser, address: str) -> Iterator[Path]:
     """Every page at every size and in both schemes: its first screen, and the whole of it."""
     paths = chromium.pages(_opened(browser, address, "/", SIZES["wide"], "light"))
-    for size, across in SIZES.items():
+    for size, viewport in SIZES.items():
         for scheme in SCHEMES:
             for path in paths:
-                page = _opened(browser, address, path, across, scheme)
+                page = _opened(browser, address, path, viewport, scheme)
                 name = f"{path.strip('/') or 'verdict'}-{size}-{scheme}"
                 yield _taken(page, f"{name}.png")
                 _stretch(page)
@@ -59,12 +62,10 @@ def pictures(browser: Browser, address: str) -> Iterator[Path]:
 
 
 def _opened(
-    browser: Browser, address: str, path: str, across: tuple[int, int], scheme: str
+    browser: Browser, address: str, path: str, viewport: dict[str, int], scheme: str
 ) -> Page:
-    width, height = across
-    viewport = {"width": width, "height": height}
     page = browser.new_page(viewport=viewport, color_scheme=scheme)
-    page.goto(address + path)
+    page.goto(address + path + ASKED.get(path, ""))
     chromium.settle(page)
     return page
 

@@ -175,18 +175,6 @@ FOCUS = """() => {
 }"""
 
 
-def test_no_page_is_wider_than_a_phone(page):
-    paths = chromium.pages(page)
-    page.set_viewport_size({"width": 390, "height": 844})
-    for path in paths:
-        page.goto(path)
-        chromium.settle(page)
-        widths = page.get_by_test_id("stMain").evaluate(
-            "main => [main.scrollWidth, main.clientWidth]"
-        )
-        assert widths[0] <= widths[1], path
-
-
 def test_a_page_that_asks_another_machine_is_caught(browser, server):
     context = browser.new_context()
     watch = chromium.Watch(context)

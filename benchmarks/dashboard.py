@@ -1,0 +1,213 @@
+"""Seconds from a click to the picture, and the memory of the page. Run it: make bench-dashboard."""
+
+from __future__ import annotations
+
+import re
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.bench import memory
+from tests.browser import chromium, server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Playwright
+
+STARTS, PEOPLE, WHAT_IFS = 3, 10, 500
+TRUSTS, STEPS = (0.0, 0.25, -0.25), 12
+"""Where the slider of cohesion is moved from .3 on: every stop is a what-if that nobody has asked."""
+
+BARS = '[data-testid="stVegaLiteChart"][aria-label^="In how many worlds"]'
+SUM = '[data-testid="stVegaLiteChart"][aria-label*=" makes of "]'
+
+WATCH = """selector => {
+    const drawing = () => document.querySelector(selector)?.querySelector("svg")?.innerHTML
+    const before = drawing()
+    let start = null
+    for (const kind of ["keydown", "click"])
+        addEventListener(kind, () => { start ??= performance.now() }, { capture: true, once: true })
+    window.seen = new Promise(resolve => {
+        const look = setInterval(() => {
+            const now = drawing()
+            if (start === null || !now || now === before) return
+            clearInterval(look)
+            requestAnimationFrame(() => resolve((performance.now() - start) / 1000))
+        }, 5)
+    })
+    return null
+}"""
+"""Note the time of the next key or click and that of the frame in which the picture is another."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was measured, in seconds, beside its goal."""
+
+    what: str
+    seconds: float
+    goal: float
+
+    def __str__(self) -> str:
+        verdict = "met" if self.seconds <= self.goal else "missed"
+        return f"{self.what:60}{self.seconds:8.2f} s{self.goal:8.2f} s  {verdict}"
+
+
+def main() -> int:
+    if lacking := chromium.lacking():
+        print(f"bench-dashboard: {lacking}", file=sys.stderr)
+        return 1
+    from playwright.sync_api import sync_playwright
+
+    print(f"{'':60}{'measured':>10}{'goal':>10}")
+    with sync_playwright() as playwright:
+        for row in beginnings(playwright):
+            print(row, flush=True)
+        with serving() as running, browsing(playwright) as browser:
+            for row in (*moves(browser, running), *crowd(browser, running)):
+                print(row, flush=True)
+        with serving() as running, browsing(playwright) as browser:
+            growth(browser, running)
+    return 0
+
+
+# Measurements -----------------------------------------------------------------------------------
+
+
+def beginnings(playwright: Playwright) -> Iterator[Row]:
+    """From nothing to a server, and from a new browser to the first picture of a fresh server."""
+    starts, pictures = [], []
+    for _ in range(STARTS):
+        begin = time.perf_counter()
+        with serving() as running:
+            starts.append(time.perf_counter() - begin)
+            with browsing(playwright) as browser:
+                page = browser.new_page(viewport=chromium.SCREEN)
+                begin = time.perf_counter()
+                page.goto(running.address)
+                page.wait_for_selector(f"{BARS} svg")
+                pictures.append(time.perf_counter() - begin)
+    yield Row(f"start of the process, worst of {STARTS}", max(starts), 6)
+    yield Row(f"first picture, caches empty, worst of {STARTS}", max(pictures), 3)
+
+
+def moves(browser: Browser, running: server.Server) -> Iterator[Row]:
+    """From a key on a slider to the changed picture, always to a what-if that is new."""
+    page, taken = browser.new_page(viewport=chromium.SCREEN), []
+    for trust in TRUSTS:
+        opened(page, f"{running.address}/?set=assumptions.trust%3D{trust}")
+        page.get_by_test_id("stSidebar").get_by_text("Rule and consultation").click()
+        slider = page.get_by_role("slider", name=re.compile("^Cohesion"))
+        for _ in range(STEPS):
+            slider.focus()
+            page.evaluate(WATCH, BARS)
+            page.keyboard.press("ArrowRight")
+            taken.append(page.evaluate("window.seen"))
+            rest(page)
+    page.close()
+    yield Row(f"slider to picture, median of {len(taken)}", statistics.median(taken), 0.3)
+    yield Row(f"slider to picture, 95th percentile of {len(taken)}", high(taken), 0.6)
+
+
+def crowd(browser: Browser, running: server.Server) -> Iterator[Row]:
+    """Ten people at once, each in a what-if of its own."""
+    people = [browser.new_context(viewport=chromium.SCREEN).new_page() for _ in range(PEOPLE)]
+    for place, page in enumerate(people):
+        opened(page, f"{running.address}/?set=assumptions.trust%3D{(place - 5) / 10}")
+    tiles, levers = [], []
+    for name in MEMBERS:
+        tiles += at_once(people, SUM, f'"[aria-label^={name}]", map')
+    yield Row(f"{PEOPLE} people press a member, 95th percentile of {len(tiles)}", high(tiles), 1.5)
+    for lever in LEVERS:
+        levers += at_once(people, BARS, f'"input[aria-label^={lever}]", page')
+    yield Row(f"{PEOPLE} people turn a lever, 95th percentile of {len(levers)}", high(levers), 1.5)
+    for page in people:
+        page.context.close()
+
+
+MEMBERS = ("Poland", "Latvia", "Hungary", "Germany", "Estonia")
+LEVERS = ("Russia", "Without", "Members", "Russia", "Without")
+"""Beginnings of the members that are pressed and of the suggested what-ifs that are turned."""
+
+PRESS = """when => {
+    const page = document, tiles = document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')
+    const map = [...tiles].map(host => host.shadowRoot).find(root => root?.querySelector(".map"))
+    const find = (selector, where) => where.querySelector(selector)
+    setTimeout(() => find(%s).click(), when - Date.now())
+    return null
+}"""
+
+
+def at_once(people: Sequence[Page], picture: str, target: str) -> list[float]:
+    """Everybody presses the same thing at the same moment; how long each waits for the picture."""
+    for page in people:
+        rest(page)
+        page.evaluate(WATCH, picture)
+    moment = 1000 * (time.time() + 1)
+    for page in people:
+        page.evaluate(PRESS % target, moment)
+    return [page.evaluate("window.seen") for page in people]
+
+
+def growth(browser: Browser, running: server.Server) -> None:
+    """Many what-ifs, one after another, and the memory of the server after each hundred."""
+    page = browser.new_page(viewport=chromium.SCREEN)
+    opened(page, running.address)
+    line = page.get_by_label("All changes, as one line")
+    sizes = {0: memory(running.process.pid)}
+    for number in range(1, WHAT_IFS + 1):
+        page.evaluate(WATCH, BARS)
+        line.fill(f"assumptions.trust={2 * number / WHAT_IFS - 1:.3f}")
+        line.press("Enter")
+        page.evaluate("window.seen")
+        if number % 100 == 0:
+            rest(page)
+            sizes[number] = memory(running.process.pid)
+    print("\nmemory of the process after so many different what-ifs:")
+    for number, size in sizes.items():
+        print(f"{number:8,}{size / 1024:10,.0f} MB")
+
+
+# Parts ------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def serving() -> Iterator[server.Server]:
+    """A fresh server of the dashboard."""
+    with tempfile.TemporaryDirectory() as folder, server.dashboard(Path(folder) / "log") as found:
+        yield found
+
+
+@contextmanager
+def browsing(playwright: Playwright) -> Iterator[Browser]:
+    """A new browser."""
+    browser = playwright.chromium.launch(**chromium.launching())
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+def opened(page: Page, address: str) -> None:
+    page.goto(address)
+    rest(page)
+
+
+def rest(page: Page) -> None:
+    """Wait until nothing moves, as a person does before the next click."""
+    page.wait_for_timeout(200)
+    chromium.settle(page)
+
+
+def high(taken: Sequence[float]) -> float:
+    """The 95th percentile."""
+    return statistics.quantiles(taken, n=20, method="inclusive")[-1]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
