@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from altair.utils import schemapi
+
+schemapi.disable_debug_mode()  # tests check every picture; here that would take as long as drawing
 
 INK = {"light": "#262730", "dark": "#fafafa"}
 """Letters inside pictures, by the theme of the page; those of axes follow it by themselves."""

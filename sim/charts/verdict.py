@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from sim import story, tables
@@ -130,16 +131,16 @@ def matrix(
 def _ballots(outcome: Outcome) -> pd.DataFrame:
     """What each member does most often on each clause, and in which share of the worlds."""
     frame = tables.members(outcome)
-    frame["silent"] = 1 - frame["objects"] - frame["supports"]
-    kinds = list(STANCES)
-    shares = frame[["supports", "silent", "objects"]].set_axis(kinds, axis=1)
+    silent = 1 - frame["objects"] - frame["supports"]
+    shares = np.stack([frame["supports"], silent, frame["objects"]])
+    most = shares.argmax(axis=0)
     names = {iso: row.name or iso for iso, row in outcome.scenario.seats.items()}
     return frame.assign(
         name=frame["member"].map(names),
         alone=frame["sole_blocker"],
-        does=shares.idxmax(axis=1),
-        share=shares.max(axis=1),
-        glyph=shares.idxmax(axis=1).map({kind: glyph for kind, (_, glyph) in STANCES.items()}),
+        does=np.array(list(STANCES))[most],
+        share=shares.max(axis=0),
+        glyph=np.array([glyph for _, glyph in STANCES.values()])[most],
     )
 
 
