@@ -158,7 +158,7 @@ def growth(browser: Browser, running: server.Server) -> None:
     """Many what-ifs, one after another, and the memory of the server after each hundred."""
     page = browser.new_page(viewport=chromium.SCREEN)
     opened(page, running.address)
-    line = page.get_by_label("All changes, as one line")
+    line = page.get_by_role("textbox", name="All changes, as one line")
     sizes = {0: memory(running.process.pid)}
     for number in range(1, WHAT_IFS + 1):
         page.evaluate(WATCH, BARS)

@@ -20,7 +20,7 @@ SCHEMES = ("light", "dark")
 ASKED = {"/what-if": "?set=assumptions.cohesion%3D.5&pins=Majority:%20rule%3Dmajority"}
 """What a page shows nothing without."""
 
-IN_README = ("verdict-wide-light.png",)
+IN_README = ("verdict-wide-light.png", "what-if-wide-light.png")
 """The first screens that the README shows; all others stay in the build folder."""
 
 
