@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import controls, reproduce, results, sidebar
+from dashboard import controls, reproduce, results, sidebar, work
 from dashboard.controls import CLAUSE, LINE, MEMBER, PINS, SCENARIO, Desk
 from dashboard.question import SEED, WORLDS, Question, WhatIf
 from sim import story
@@ -50,7 +50,8 @@ def question(default: str) -> Question | None:
             _back()
         what_if = WhatIf(name, tuple(controls.changes().items()), worlds, seed)
         desk = Desk(results.file(name), results.scenario(what_if))
-        results.played(what_if)
+        if _played(what_if) is None:
+            return None
     except OnevetoError as error:
         _to_mend(error)
         return None
@@ -59,6 +60,14 @@ def question(default: str) -> Question | None:
     with sections:
         sidebar.show(desk, asked)
     return asked
+
+
+def _played(what_if: WhatIf) -> object:
+    """Play the what-if and what it is compared with; None where somebody has stopped that."""
+    asked = dict.fromkeys((what_if.baseline, what_if))
+    cells = [part for each in asked for part in results.parts(each)]
+    worlds = f"Playing {len(asked) * what_if.worlds:,} worlds"
+    return work.gathered("play", what_if, cells, lambda cell: results.part(*cell), worlds)
 
 
 def _scenario(default: str) -> str:

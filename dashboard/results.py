@@ -17,7 +17,7 @@ from dashboard.question import Question, WhatIf
 from sim import scenario as files
 from sim import story
 from sim.analysis import table
-from sim.analysis.compare import Comparison, Played, between, play
+from sim.analysis.compare import Comparison, Played, between, joined, play
 from sim.analysis.processes import Process, reached
 from sim.analysis.rescue import Rescue, other_rules
 from sim.analysis.rescue import rescue as rescued
@@ -115,10 +115,26 @@ def names(name: str, roster: str | None) -> dict[str, str]:
 # Outcomes ---------------------------------------------------------------------------------------
 
 
+PART = 2048
+"""Worlds of a what-if that are played in one go, so that it can be stopped in between."""
+
+
+def parts(asked: WhatIf) -> list[tuple[WhatIf, int]]:
+    """The parts of a what-if, each by its first world."""
+    return [(asked, start) for start in range(0, asked.worlds, PART)]
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def part(asked: WhatIf, start: int) -> Played:
+    """A part of a what-if."""
+    stop = min(start + PART, asked.worlds)
+    return play(scenario(asked), worlds=stop, seed=asked.seed, start=start)
+
+
 @st.cache_resource(max_entries=32, show_spinner=False)
 def played(asked: WhatIf) -> Played:
     """A what-if, played in all of its worlds."""
-    return play(scenario(asked), worlds=asked.worlds, seed=asked.seed)
+    return joined([part(*each) for each in parts(asked)])
 
 
 def outcome(asked: WhatIf) -> Outcome:

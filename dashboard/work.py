@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar
 
 import streamlit as st
+
+PATIENCE = 0.3
+"""Seconds before work shows how far it is; what is done sooner does not flicker."""
 
 Cell = TypeVar("Cell")
 Result = TypeVar("Result")
@@ -25,13 +29,16 @@ def gathered(
             st.caption(f"Stopped: {what}.")
             st.button("Go on", key=f"{key}.go", on_click=_go_on, args=(key,))
         return None
-    found = []
-    with place.container(horizontal=True, vertical_alignment="center"):
-        bar = st.progress(0.0, f"{what} …")
-        st.button("Stop", key=f"{key}.stop", on_click=_stop, args=(key, task))
-    for number, cell in enumerate(cells, 1):
+    found: list[Result] = []
+    bar, begin = None, time.monotonic()
+    for number, cell in enumerate(cells):
+        if bar is None and time.monotonic() - begin > PATIENCE:
+            with place.container(horizontal=True, vertical_alignment="center"):
+                bar = st.progress(0.0, f"{what} …")
+                st.button("Stop", key=f"{key}.stop", on_click=_stop, args=(key, task))
+        if bar is not None:
+            bar.progress(number / len(cells), f"{what}: {number} of {len(cells)}")
         found.append(each(cell))
-        bar.progress(number / len(cells), f"{what}: {number} of {len(cells)}")
     place.empty()
     return found
 

@@ -75,23 +75,25 @@ def _spans(worlds: int) -> Iterator[Span]:
 
 
 def read(
-    scenario: Scenario, seed: int, worlds: int, look: Callable[[Council], Seen]
+    scenario: Scenario, seed: int, worlds: int, look: Callable[[Council], Seen], *, start: int = 0
 ) -> Iterator[Seen]:
     """What `look` finds in the council after each block of worlds, for measures of one's own.
 
-    What it returns must be copies: the council is dealt new worlds.
+    What it returns must be copies: the council is dealt new worlds. `start` leaves out those before.
     """
-    for council in seated(scenario, seed, worlds):
+    for council in seated(scenario, seed, worlds, start=start):
         council.run_model()
         yield look(council)
 
 
-def seated(scenario: Scenario, seed: int, worlds: int, *, block: int = BLOCK) -> Generator[Council]:
+def seated(
+    scenario: Scenario, seed: int, worlds: int, *, block: int = BLOCK, start: int = 0
+) -> Generator[Council]:
     """The council before each block of worlds is played, for those who step it themselves."""
     with alone(scenario) as council:
         council.arithmetic = NUMPY
         sampler = Sampler(scenario, checked_seed(seed))
-        for first in range(0, checked_count("worlds", worlds), block):
+        for first in range(start, checked_count("worlds", worlds), block):
             council.deal(sampler.worlds(first, min(first + block, worlds)))
             yield council
 

@@ -198,3 +198,19 @@ def test_only_those_with_a_seat_block():
     assert row["objectors"] == 30
     assert list(row["blockers"]) == ["USA"]
     assert list(row["sole_blockers"]) == ["USA"]
+
+
+def test_parts_of_a_what_if_make_up_the_whole():
+    from sim.analysis.compare import joined, play
+
+    scenario = load("draft-treaty-2021")
+    whole = play(scenario, worlds=2100, seed=3)
+    parts = [
+        play(scenario, worlds=stop, seed=3, start=start)
+        for start, stop in ((0, 2048), (2048, 2100))
+    ]
+    found = joined(parts)
+    assert found.outcome.as_json() == whole.outcome.as_json()
+    assert found.outcome.as_json() == run(scenario, worlds=2100, seed=3).as_json()
+    for name in ("adopted", "delivered", "level", "objects", "margin"):
+        assert np.array_equal(getattr(found, name), getattr(whole, name))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import controls, pictures, results
+from dashboard import controls, pictures, results, work
 from dashboard.question import Question, WhatIf
 from sim import charts, story
 from sim.errors import OnevetoError
+from sim.outcome import Outcome
+from sim.scenario import Scenario
 
 
 def show(question: Question) -> None:
@@ -54,10 +56,15 @@ def _pins(asked: WhatIf) -> None:
         pins = controls.pins()
         columns = {"As in the file": asked.baseline, "Now": asked}
         columns |= {name: asked.baseline.but(wanted) for name, wanted in pins.items()}
-        table = _survival(columns)
+        outcomes = work.gathered(
+            "pins", asked, list(columns.values()), results.outcome, "Playing what-ifs"
+        )
     except OnevetoError as error:
         st.error(f"Pinned what-ifs: {error}")
         return
+    if outcomes is None:
+        return
+    table = _survival(results.scenario(asked), dict(zip(columns, outcomes)))
     st.dataframe(
         table,
         hide_index=True,
@@ -67,15 +74,12 @@ def _pins(asked: WhatIf) -> None:
     _pinning(asked, pins)
 
 
-def _survival(columns: dict[str, WhatIf]) -> pd.DataFrame:
-    """How often each clause survives in each what-if; None where it has no such clause."""
-    shares = {name: results.outcome(asked).survival for name, asked in columns.items()}
-    scenario = results.scenario(columns["Now"])
-    rows = [
-        {"Clause": f"{name} {row.title}"} | {key: found.get(name) for key, found in shares.items()}
-        for name, row in scenario.clauses.items()
-    ]
-    return pd.DataFrame(rows)
+def _survival(scenario: Scenario, outcomes: dict[str, Outcome]) -> pd.DataFrame:
+    """How often each clause survives in each what-if."""
+    clauses = {f"{name} {row.title}": name for name, row in scenario.clauses.items()}
+    shares = {column: found.survival for column, found in outcomes.items()}
+    table = {column: [found[name] for name in clauses.values()] for column, found in shares.items()}
+    return pd.DataFrame({"Clause": list(clauses), **table})
 
 
 def _pinning(asked: WhatIf, pins: dict[str, dict[str, object]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -118,9 +118,26 @@ class Played:
         return replace(self, objections=self.objections[np.ix_(seats, rows)], **tables)
 
 
-def play(scenario: Scenario, *, worlds: int = 2000, seed: int = 0) -> Played:
-    """Play a scenario and keep what was decided in every world: of the flagship some 250 bytes each."""
-    blocks = list(ensemble.read(scenario, seed, worlds, _look))
+def play(scenario: Scenario, *, worlds: int = 2000, seed: int = 0, start: int = 0) -> Played:
+    """Play a scenario and keep what was decided in every world: of the flagship some 250 bytes each.
+
+    `start` leaves out the worlds before; then it is a part, to be joined with them.
+    """
+    blocks = list(ensemble.read(scenario, seed, worlds, _look, start=start))
+    return _joined(scenario, seed, blocks)
+
+
+def joined(parts: Sequence[Played]) -> Played:
+    """Parts of a what-if as one; all but the last must hold eight worlds or a multiple."""
+    if len(parts) == 1:
+        return parts[0]
+    first = parts[0].outcome
+    blocks = [(part.outcome.tally, *list(vars(part).values())[1:]) for part in parts]
+    return _joined(first.scenario, first.seed, blocks)
+
+
+def _joined(scenario: Scenario, seed: int | None, blocks: Sequence[tuple[Any, ...]]) -> Played:
+    """Tallies added up, tables side by side."""
     tallies, *tables = zip(*blocks)
     total = functools.reduce(operator.add, tallies)
     whole = (np.concatenate(parts, axis=WORLDS) for parts in tables)
