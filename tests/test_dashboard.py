@@ -187,6 +187,20 @@ def test_a_scenario_that_is_not_here_is_said_to_be_missing():
     assert "draft-treaty-2021" in opened(scenario="xyz").selectbox(key="scenario").value
 
 
+def test_long_work_says_how_far_it_is_can_be_stopped_and_goes_on(monkeypatch, front):
+    monkeypatch.setattr("dashboard.work.PATIENCE", -1)
+    asked = question.WhatIf("draft-treaty-2021", (("assumptions.trust", 0.123),))
+    front.text_input(key="set").set_value("assumptions.trust=0.123")
+    front.session_state["play.stopped"] = asked
+    assert "Stopped: Playing 4,000 worlds" in words(turned(front))
+    assert "clauses survive" not in words(front)
+    button(front, "Go on").click()
+    assert "clauses survive" in words(turned(front))
+    front.session_state["play.stopped"] = asked
+    front.text_input(key="set").set_value("assumptions.trust=0.321")
+    assert "clauses survive" in words(turned(front))
+
+
 # What if ----------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from sim import centre, ensemble, load, run, with_changes
+from sim.analysis.compare import joined, play
 from sim.council import Council
 from sim.errors import RequestError, ScenarioError
 from sim.outcome import CEILINGS, Scale, Tally, wilson
@@ -201,8 +202,6 @@ def test_only_those_with_a_seat_block():
 
 
 def test_parts_of_a_what_if_make_up_the_whole():
-    from sim.analysis.compare import joined, play
-
     scenario = load("draft-treaty-2021")
     whole = play(scenario, worlds=2100, seed=3)
     parts = [
