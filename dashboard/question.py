@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
+
+from sim.scenario import spelled
 
 WORLDS, SEED = 2000, 0
 
@@ -39,3 +42,21 @@ class Question:
     what_if: WhatIf
     clause: str
     member: str
+
+    def link(self, others: Mapping[str, str]) -> str:
+        """What follows the address of a page to get here again; `others` is what else it carries.
+
+        >>> Question(WhatIf("toy", (("rule", "majority"),)), "strip", "HILL").link({"pins": ""})
+        'scenario=toy&set=rule%3Dmajority&clause=strip&member=HILL'
+        """
+        asked, usual = self.what_if, WhatIf("")
+        carried = {
+            "scenario": asked.name,
+            "set": spelled(dict(asked.changes)),
+            "clause": self.clause,
+            "member": self.member,
+            "worlds": "" if asked.worlds == usual.worlds else asked.worlds,
+            "seed": asked.seed or "",
+        }
+        carried |= {key: value for key, value in others.items() if key not in carried}
+        return urlencode({key: value for key, value in carried.items() if value != ""})

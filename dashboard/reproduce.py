@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import pictures, results
+from dashboard.controls import PINS
 from dashboard.question import Question
 from sim import scenario as files
 from sim import story
@@ -20,7 +21,9 @@ def show(question: Question) -> None:
             f"{story.setting(results.outcome(asked))}. The address of this page restores everything on "
             "it; copy it from here or from the browser."
         )
-        st.code(st.context.url or "", language=None, wrap_lines=True)
+        others = {**st.query_params.to_dict(), PINS: st.session_state.get(PINS, "")}
+        link = f"{st.context.url or ''}?{question.link(others)}"
+        st.code(link, language=None, wrap_lines=True)
         st.code(
             story.command(scenario, _file(asked.name), asked.worlds, asked.seed), language="bash"
         )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import doctest
 from importlib import resources
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboard import tiles
+from dashboard import question, tiles
 from sim import run
 from sim.scenario import as_file, load, names
 
@@ -264,3 +265,9 @@ def test_every_page_says_how_to_get_there_again():
             "oneveto run draft-treaty-2021 --set rule=majority --worlds 500" in c for c in codes
         )
         assert any("with_changes(load('draft-treaty-2021')" in c for c in codes)
+        assert any(c.startswith("?scenario=draft-treaty-2021&set=rule%3Dmajority") for c in codes)
+
+
+def test_a_link_carries_all_that_is_asked():
+    failed, tried = doctest.testmod(question)
+    assert (failed, tried) == (0, 1)
