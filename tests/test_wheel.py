@@ -33,5 +33,7 @@ def test_the_wheel_carries_all_it_needs(tmp_path):
     call(oneveto, "new", "mine", cwd=away)
     assert "fine" in call(oneveto, "check", "mine.toml", cwd=away)
     for name in ("app.py", "views/about.py", ".streamlit/config.toml"):
-        code = f"from importlib.resources import files; print((files('dashboard')/'{name}').is_file())"
+        code = (
+            f"from importlib.resources import files; print((files('dashboard')/'{name}').is_file())"
+        )
         assert call(bin_ / "python", "-c", code, cwd=away).strip() == "True"
