@@ -161,12 +161,10 @@ def growth(browser: Browser, running: server.Server) -> None:
     line = page.get_by_role("textbox", name="All changes, as one line")
     sizes = {0: memory(running.process.pid)}
     for number in range(1, WHAT_IFS + 1):
-        page.evaluate(WATCH, BARS)
         line.fill(f"assumptions.trust={2 * number / WHAT_IFS - 1:.3f}")
         line.press("Enter")
-        page.evaluate("window.seen")
+        rest(page)
         if number % 100 == 0:
-            rest(page)
             sizes[number] = memory(running.process.pid)
     print("\nmemory of the process after so many different what-ifs:")
     for number, size in sizes.items():
