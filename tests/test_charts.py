@@ -68,9 +68,11 @@ def test_the_matrix_ends_with_the_verdict_of_the_alliance():
     verdicts = {row["clause"]: row["glyph"] for row in shown if row["member"] == charts.ALLIANCE}
     glyphs = {clause: "✓" if share >= 0.5 else "✕" for clause, share in OUTCOME.survival.items()}
     assert verdicts == glyphs
-    order = PICTURES["matrix"]().to_dict()["layer"][0]["encoding"]["y"]["sort"]
+    order = [row["member"] for row in shown]
     assert order[-1] == charts.ALLIANCE
     assert order[0] in ("EST", "LVA", "LTU", "POL")
+    against = [sum(row["objects"] for row in shown[n : n + 18]) for n in range(0, 30 * 18, 18)]
+    assert against == sorted(against, reverse=True)
 
 
 def test_a_cell_shows_what_a_member_does_most_often():

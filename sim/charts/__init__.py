@@ -2,6 +2,7 @@
 
 from sim.charts.difference import difference
 from sim.charts.explained import contributions
+from sim.charts.looks import Picture
 from sim.charts.negotiation import beliefs, course, processes, refusals, standing, zones
 from sim.charts.rules import alone, growth, under_rules, without
 from sim.charts.verdict import ALLIANCE, matrix, survival
@@ -9,6 +10,7 @@ from sim.charts.why import binding, blockers, ceilings, outcome_map, prices, tip
 
 __all__ = [
     "ALLIANCE",
+    "Picture",
     "alone",
     "beliefs",
     "binding",

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import functools
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
-from sim.charts.looks import ROW, SHADE, by_rows, every_label, layered
+from sim.charts.looks import ROW, SHADE, Picture, by_rows, every_label, layered
 from sim.explanation import Explanation
 from sim.palette import BLUE, ORANGE
 
 SIGNS = {"For": BLUE, "Against": ORANGE}
 
 
-def contributions(why: Explanation) -> alt.LayerChart:
+def contributions(why: Explanation) -> Picture:
     """What each interest adds and takes, what hearing the others adds, and what comes of it.
 
     The grey band is where the member stays silent: within its resolve of nothing.
     """
-    frame = _terms(why)
-    rows = alt.Y(
-        "term:N", sort=list(dict.fromkeys(frame["term"])), axis=every_label(labelLimit=170)
-    )
+    silence = pd.DataFrame({"low": [-why.resolve], "high": [why.resolve]})
+    return Picture(_contributions(), {"terms": _terms(why), "silence": silence})
+
+
+@functools.cache
+def _contributions() -> dict[str, Any]:
     bars = (
-        alt.Chart(frame)
+        alt.Chart(alt.NamedData("terms"))
         .mark_bar()
         .encode(
-            y=rows,
+            y=alt.Y("term:N", sort=None, axis=every_label(labelLimit=170)),
             x=alt.X("value:Q", title="Worth to the member (weight units)"),
             color=alt.Color(
                 "sign:N",
@@ -35,10 +40,9 @@ def contributions(why: Explanation) -> alt.LayerChart:
             tooltip=[alt.Tooltip("term:N"), alt.Tooltip("value:Q", format="+.3f")],
         )
     )
-    silence = pd.DataFrame({"low": [-why.resolve], "high": [why.resolve]})
-    ground = alt.Chart(silence).mark_rect(color=SHADE, opacity=0.5)
+    ground = alt.Chart(alt.NamedData("silence")).mark_rect(color=SHADE, opacity=0.5)
     band = ground.encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
-    return layered(band, bars).properties(**by_rows(ROW))
+    return layered(band, bars).properties(**by_rows(ROW)).to_dict()
 
 
 def _terms(why: Explanation) -> pd.DataFrame:

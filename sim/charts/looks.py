@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
+import pandas as pd
 
 from sim.palette import BLUE, ORANGE, SILENT
 
@@ -41,3 +44,16 @@ def by_rows(height: float) -> dict[str, Any]:
 def layered(*charts: alt.Chart) -> alt.LayerChart:
     """Pictures on top of each other, made in one go."""
     return alt.LayerChart(layer=list(charts))
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture whose form is made once for all, with the tables that it shows, by their names."""
+
+    form: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole of it as Vega-Lite, to be drawn anywhere."""
+        rows = {name: table.to_dict("records") for name, table in self.tables.items()}
+        return {**self.form, "datasets": rows}

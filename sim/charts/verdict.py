@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
+from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from sim import story, tables
-from sim.charts.looks import FATES, ROW, STANCES, by_rows, every_label, layered
+from sim.charts.looks import FATES, ROW, STANCES, Picture, by_rows, every_label, layered
 from sim.outcome import Outcome
 from sim.palette import GREY
 
@@ -20,7 +22,10 @@ ALLIANCE = "Alliance"
 """The last row of the matrix: the rule's verdict."""
 
 
-def survival(outcome: Outcome, chosen: str | None = None) -> alt.LayerChart:
+# Clauses ----------------------------------------------------------------------------------------
+
+
+def survival(outcome: Outcome, chosen: str | None = None) -> Picture:
     """What becomes of each clause: as tabled, watered down, dead, in shares of the worlds.
 
     A click on a row selects its `id` under the name `clause`.
@@ -29,20 +34,24 @@ def survival(outcome: Outcome, chosen: str | None = None) -> alt.LayerChart:
     mark = frame["id"].map(lambda name: "▸ " if name == chosen else "")
     frame["label"] = mark + frame["id"] + " " + frame["title"]
     frame["shown"] = frame["survival"].map(story.percent)
-    rows = alt.Y("label:N", sort=list(frame["label"]), axis=every_label(labelLimit=190))
-    interval = (
-        alt.Chart(frame)
-        .mark_rule(color=GREY, strokeWidth=2)
-        .encode(y=rows, x=alt.X("survival_low:Q"), x2=alt.X2("survival_high:Q"))
-    )
-    layers = (_bars(_fates(frame), rows), interval, *_percentages(frame, rows))
-    return layered(*layers).properties(**by_rows(ROW))
+    long = frame["survival"] >= 0.75
+    parts = {"fates": _fates(frame), "clauses": frame, "short": frame[~long], "long": frame[long]}
+    return Picture(_survival(), parts)
 
 
-def _bars(fates: pd.DataFrame, rows: alt.Y) -> alt.Chart:
+@functools.cache
+def _survival() -> dict[str, Any]:
+    rows = alt.Y("label:N", sort=None, axis=every_label(labelLimit=190))
+    interval = alt.Chart(alt.NamedData("clauses")).mark_rule(color=GREY, strokeWidth=2)
+    span = interval.encode(y=rows, x=alt.X("survival_low:Q"), x2=alt.X2("survival_high:Q"))
+    picture = layered(_bars(rows), span, *_percentages(rows)).properties(**by_rows(ROW))
+    return picture.to_dict()
+
+
+def _bars(rows: alt.Y) -> alt.Chart:
     picked = alt.selection_point(name="clause", fields=["id"], empty=False)
     share = alt.Axis(format="%", tickCount=5, title="Share of worlds")
-    bars = alt.Chart(fates, name="bars").mark_bar()
+    bars = alt.Chart(alt.NamedData("fates"), name="bars").mark_bar()
     return bars.encode(
         y=rows,
         x=alt.X("share:Q", scale=alt.Scale(domain=[0, 1]), axis=share, stack="zero"),
@@ -62,45 +71,53 @@ def _bars(fates: pd.DataFrame, rows: alt.Y) -> alt.Chart:
     ).add_params(picked)
 
 
-def _percentages(frame: pd.DataFrame, rows: alt.Y) -> Iterator[alt.Chart]:
+def _percentages(rows: alt.Y) -> Iterator[alt.Chart]:
     """How often a clause survives: beside a short bar, within a long one."""
-    long = frame["survival"] >= 0.75
     text = alt.Text("shown:N")
-    beside = alt.Chart(frame[~long]).mark_text(align="left", dx=6, fontSize=12)
+    beside = alt.Chart(alt.NamedData("short")).mark_text(align="left", dx=6, fontSize=12)
     yield beside.encode(y=rows, x=alt.X("survival_high:Q"), text=text)
-    within = alt.Chart(frame[long]).mark_text(align="right", dx=-6, color="white", fontSize=12)
-    yield within.encode(y=rows, x=alt.X("survival_low:Q"), text=text)
+    within = alt.Chart(alt.NamedData("long"))
+    letters = within.mark_text(align="right", dx=-6, color="white", fontSize=12)
+    yield letters.encode(y=rows, x=alt.X("survival_low:Q"), text=text)
 
 
 def _fates(frame: pd.DataFrame) -> pd.DataFrame:
-    """One row for each clause and fate."""
+    """One row for each clause and fate, clause by clause."""
     parts = [frame["as_tabled"], frame["survival"] - frame["as_tabled"], 1 - frame["survival"]]
     kept = frame[["id", "label", "objectors"]]
-    return pd.concat(
-        [
-            kept.assign(fate=fate, share=share, order=order, opacity=0.3 if order == 2 else 1.0)
-            for order, (fate, share) in enumerate(zip(FATES, parts))
-        ]
-    )
+    fates = [
+        kept.assign(fate=fate, share=share, order=order, opacity=0.3 if order == 2 else 1.0)
+        for order, (fate, share) in enumerate(zip(FATES, parts))
+    ]
+    return pd.concat(fates).sort_index(kind="stable")
 
 
-def matrix(
-    outcome: Outcome, member: str | None = None, clause: str | None = None
-) -> alt.LayerChart:
+# Members by clauses -----------------------------------------------------------------------------
+
+
+def matrix(outcome: Outcome, member: str | None = None, clause: str | None = None) -> Picture:
     """Members by clauses: what each does most often; below them, what the rule makes of it.
 
     Sorted so that the staircase shows. A click on a cell selects `member` and `clause` under the name
     `cell`.
     """
-    frame = pd.concat([_ballots(outcome), _verdicts(outcome)])
+    ballots = _ballots(outcome)
+    down, across = _most(ballots, "member"), _most(ballots, "clause")
+    frame = pd.concat([ballots, _verdicts(outcome)])
     chosen = (frame["member"] == member) & (frame["clause"] == clause)
     frame["edge"] = chosen.map({True: CHOSEN, False: "transparent"})
-    ballots = frame[frame["member"] != ALLIANCE]
-    across = every_label(labelAngle=-90, orient="top")
+    place = {iso: number for number, iso in enumerate([*down, ALLIANCE])}
+    column = {name: number for number, name in enumerate(across)}
+    order = frame["member"].map(place) * len(column) + frame["clause"].map(column)
+    return Picture(_matrix(), {"cells": frame.iloc[order.argsort().to_numpy()]})
+
+
+@functools.cache
+def _matrix() -> dict[str, Any]:
     picked = alt.selection_point(name="cell", fields=["member", "clause"], empty=False)
-    base = alt.Chart(frame).encode(
-        x=alt.X("clause:N", sort=_most(ballots, "clause"), axis=across),
-        y=alt.Y("member:N", sort=[*_most(ballots, "member"), ALLIANCE], axis=every_label()),
+    base = alt.Chart(alt.NamedData("cells")).encode(
+        x=alt.X("clause:N", sort=None, axis=every_label(labelAngle=-90, orient="top")),
+        y=alt.Y("member:N", sort=None, axis=every_label()),
         tooltip=[
             alt.Tooltip("name:N", title="Member"),
             alt.Tooltip("clause:N", title="Clause"),
@@ -123,9 +140,8 @@ def matrix(
     glyphs = base.mark_text(color="white", fontSize=12, fontWeight="bold").encode(
         text=alt.Text("glyph:N")
     )
-    return layered(cells.add_params(picked).properties(name="cells"), glyphs).properties(
-        **by_rows(ROW - 3)
-    )
+    pressed = cells.add_params(picked).properties(name="cells")
+    return layered(pressed, glyphs).properties(**by_rows(ROW - 3)).to_dict()
 
 
 def _ballots(outcome: Outcome) -> pd.DataFrame:
@@ -135,7 +151,7 @@ def _ballots(outcome: Outcome) -> pd.DataFrame:
     shares = np.stack([frame["supports"], silent, frame["objects"]])
     most = shares.argmax(axis=0)
     names = {iso: row.name or iso for iso, row in outcome.scenario.seats.items()}
-    return frame.assign(
+    return frame[["member", "clause", "objects", "supports"]].assign(
         name=frame["member"].map(names),
         alone=frame["sole_blocker"],
         does=np.array(list(STANCES))[most],
