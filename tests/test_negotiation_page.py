@@ -245,19 +245,20 @@ def test_every_kind_of_negotiation_can_be_followed(changes):
     assert not shown.error
 
 
-def test_a_single_round_offers_to_play_six_here_only():
+def test_a_single_round_offers_to_play_six_and_writes_that_down():
     shown = page("draft-treaty-2021").run()
     assert "take it or leave it" in headline(shown)
     assert not shown.select_slider
-    shown.toggle(key="rounds_here").set_value(True).run()
-    assert not shown.exception
+    next(found for found in shown.button if found.label == "Play six rounds").click().run()
+    assert shown.session_state["set"] == "process.rounds=6"
+    shown = page("draft-treaty-2021", {"process.rounds": 6}).run()
     assert headline(shown).startswith("##### By the last round more is adopted")
     assert len(shown.select_slider) == 1
 
 
 def test_a_negotiation_needs_no_offer():
     shown = page("negotiated-2021").run()
-    assert not shown.toggle
+    assert not [found for found in shown.button if found.label == "Play six rounds"]
 
 
 def test_a_chosen_round_tells_who_breaks_the_silence_then():
@@ -272,7 +273,7 @@ def test_a_chosen_round_tells_who_breaks_the_silence_then():
 
 def test_another_world_is_another_story():
     shown = page("negotiated-2021").run()
-    shown.segmented_control(key="which_world").set_value("One with dice").run()
+    shown.segmented_control(key="which").set_value("One with dice").run()
     assert not shown.exception
     endings = set()
     for world in (3, 4, 5):

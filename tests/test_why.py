@@ -275,7 +275,7 @@ def test_a_dial_that_another_clause_has_not_gives_way_to_cohesion():
 
 def test_all_members_are_shown_when_asked_for():
     shown = opened("draft-treaty-2021", "N6.1")
-    shown.toggle(key="why.all").set_value(True).run()
+    shown.toggle(key="everybody").set_value(True).run()
     assert not shown.exception
     assert not opened("three-neighbours").toggle
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
-from dashboard import pictures, results, work
+from dashboard import controls, pictures, results, work
 from dashboard.question import Question, WhatIf
 from sim import charts, story
 from sim.analysis import processes
@@ -16,7 +14,7 @@ from sim.replay import Replay, Round
 from sim.scenario import Scenario
 
 SIX = {"process.rounds": 6}
-"""What is played here, on request, where a what-if has a single round."""
+"""What is played on request where a what-if has a single round."""
 
 LIST = 4
 """Groups of objectors that are shown at once; the others are folded away."""
@@ -24,34 +22,31 @@ LIST = 4
 
 def show(question: Question) -> None:
     """The whole page, from one world to all of them, to other processes, to the best treaty."""
-    asked = replace(question, what_if=_with_rounds(question.what_if))
+    _headline(question.what_if)
     st.subheader("One world, round by round", anchor=False)
-    one_world(asked)
+    one_world(question)
     st.subheader("All worlds, round by round", anchor=False)
-    all_worlds(asked)
+    all_worlds(question)
     st.subheader("Clause by clause, one package, or steps", anchor=False)
-    side_by_side(asked.what_if)
+    side_by_side(question.what_if)
     st.subheader("Where all could meet", anchor=False)
-    meeting(asked.what_if)
+    meeting(question.what_if)
 
 
-def _with_rounds(asked: WhatIf) -> WhatIf:
-    """The what-if, with more rounds where it has one and somebody wants to see them."""
-    place = st.container()
-    if results.scenario(asked).process.rounds == 1 and st.toggle(
-        "Play six rounds",
-        key="rounds_here",
-        help="On this page only. To change it everywhere, set the rounds in the side bar.",
-    ):
-        asked = asked.but(SIX)
-    scenario = results.scenario(asked)
+def _headline(asked: WhatIf) -> None:
+    """What the rounds bring, and a way to more of them where there is one."""
+    scenario, found = results.scenario(asked), results.rounds(asked)
     several = scenario.process.rounds > 1
-    found = results.rounds(asked)
     headline = story.gained(found) if several else story.single_round(scenario)
-    with place:
-        st.markdown(f"##### {headline} {story.taken_back(found)}".rstrip())
-        st.caption(f"{story.manner(scenario)}.")
-    return asked
+    st.markdown(f"##### {headline} {story.taken_back(found)}".rstrip())
+    st.caption(f"{story.manner(scenario)}.")
+    if not several:
+        st.button(
+            "Play six rounds",
+            on_click=controls.write,
+            args=(SIX, results.file(asked.name)),
+            help="Blocked clauses come back, each time a little lower; undo takes it back.",
+        )
 
 
 # One world ---------------------------------------------------------------------------------------
@@ -104,7 +99,8 @@ def _world(asked: WhatIf) -> int | None:
         ["The central one", "One with dice"],
         default="The central one",
         required=True,
-        key="which_world",
+        key="which",
+        bind="query-params",
     )
     if kind != "One with dice":
         return None
@@ -115,6 +111,7 @@ def _world(asked: WhatIf) -> int | None:
             asked.worlds - 1,
             min(3, asked.worlds - 1),
             key="world",
+            bind="query-params",
             help="Every world is one draw of everything that nobody knows for sure.",
         )
     )
@@ -131,9 +128,9 @@ def _turn(scenario: Scenario, turns: tuple[Turn, ...]) -> Turn:
     names = {_named(scenario, turn): turn for turn in turns}
     if len(names) == 1:
         return turns[0]
-    if st.session_state.get("round") not in names:
-        st.session_state["round"] = next(iter(names))
-    return names[str(st.select_slider("Round", list(names), key="round"))]
+    if st.session_state.get("round", "") not in ["", *names]:  # of another negotiation
+        del st.session_state["round"]
+    return names[str(st.select_slider("Round", list(names), key="round", bind="query-params"))]
 
 
 def _named(scenario: Scenario, turn: Turn) -> str:

@@ -50,7 +50,8 @@ def _rows(outcome: Outcome) -> int | None:
         return None
     every = st.toggle(
         f"All {members} members",
-        key="why.all",
+        key="everybody",
+        bind="query-params",
         help=f"Otherwise the pictures show the {ROWS} that matter most.",
     )
     return None if every else ROWS
