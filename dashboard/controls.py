@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from sim.errors import RequestError, short
-from sim.scenario import Scenario, parse_line, spelled, value_at
+from sim.scenario import Scenario, amended, parse_line, spelled, value_at
 
 LINE, SCENARIO, CLAUSE, MEMBER, PINS = "set", "scenario", "clause", "member", "pins"
 """Keys of what the address of the page carries."""
@@ -30,32 +30,23 @@ LONGEST = 50
 
 def changes() -> dict[str, Any]:
     """What the line changes; raises RequestError with a sentence where it is not well formed."""
-    return parse_line(st.session_state.get(LINE, ""))
+    return read(st.session_state.get(LINE, ""))
 
 
-def write(wanted: Mapping[str, Any], original: Scenario) -> None:
-    """Change the line; None puts back what is in the file, and what is as in the file is left out."""
-    line = changes() | dict(wanted)
-    kept = {
-        address: value
-        for address, value in line.items()
-        if value is not None and value != in_file(original, address)
-    }
-    st.session_state[LINE] = spelled(kept)
+def read(line: str) -> dict[str, Any]:
+    """A line of changes, each with a value that a cache can tell from another."""
+    return {address: _hashable(value) for address, value in parse_line(line).items()}
 
 
-def in_file(original: Scenario, address: str) -> Any:
-    """What the file has at an address, as a widget would write it."""
-    if address == "members.drop":
-        return list(original.members.drop)
-    if address == "members.roster":
-        return original.members.roster
-    return plain(value_at(original, address))
+def _hashable(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(map(str, value))
+    return str(value) if isinstance(value, dict) else value
 
 
-def plain(found: Any) -> Any:
-    """A number without its band and its grounds; anything else as it is."""
-    return getattr(found, "value", found)
+def write(wanted: Mapping[str, Any], current: Scenario) -> None:
+    """Change the line; None puts back what is in the file, and what says nothing new is left out."""
+    st.session_state[LINE] = spelled(amended(current, changes(), wanted))
 
 
 def undo() -> None:
@@ -101,7 +92,7 @@ def pins() -> dict[str, dict[str, Any]]:
         name, colon, text = line.partition(":")
         if not colon or not name.strip():
             raise RequestError(f"`{short(line, 60)}` is no pinned what-if; write NAME: CHANGES")
-        found[name.strip()] = parse_line(text)
+        found[name.strip()] = read(text)
     return found
 
 
@@ -138,7 +129,7 @@ class Desk:
 
     def number(self, address: str) -> float | None:
         """The number at an address, as changed; None where there is none."""
-        found = plain(value_at(self.current, address))
+        found = value_at(self.current, address)
         return None if found is None else float(found)
 
     def slider(self, address: str, label: str, ends: tuple[float, float, float], help: str) -> None:
@@ -177,7 +168,7 @@ class Desk:
         self, address: str, label: str, options: Sequence[str], words: Mapping[str, str], help: str
     ) -> None:
         """One word out of several, or none where one of the options is empty."""
-        key, value = f"at {address}", str(in_file(self.current, address) or options[0])
+        key, value = f"at {address}", str(value_at(self.current, address) or options[0])
         st.session_state[key] = value
         st.selectbox(
             label,
@@ -190,12 +181,26 @@ class Desk:
         )
 
     def switch(
-        self, name: str, label: str, on: bool, asked: Callable[[bool], Mapping[str, Any]], help: str
+        self,
+        name: str,
+        label: str,
+        on: bool,
+        asked: Callable[[bool], Mapping[str, Any]],
+        help: str,
+        *,
+        disabled: bool = False,
     ) -> None:
-        """On or off."""
+        """On or off; disabled where there is nothing to change."""
         key = f"at {name}"
         st.session_state[key] = on
-        st.toggle(label, key=key, help=help, on_change=self._turned, args=(key, asked))
+        st.toggle(
+            label,
+            key=key,
+            help=help,
+            on_change=self._turned,
+            args=(key, asked),
+            disabled=disabled,
+        )
 
     def several(
         self,
@@ -221,4 +226,4 @@ class Desk:
         )
 
     def _turned(self, key: str, asked: Callable[[Any], Mapping[str, Any]]) -> None:
-        write(asked(st.session_state[key]), self.original)
+        write(asked(st.session_state[key]), self.current)

@@ -6,6 +6,7 @@ Nothing that is kept here is ever changed, so that all sessions may share it.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import OrderedDict
 from dataclasses import replace
 from pathlib import Path
@@ -39,7 +40,10 @@ if TYPE_CHECKING:
     from sim.analysis.treaty import Treaties
 
 UPLOADS = 20
-"""Uploaded scenarios that the server keeps; the oldest goes first."""
+"""Uploaded scenarios that the server keeps; what was not asked for longest goes first."""
+
+UPLOADED = re.compile(r".*@[0-9a-f]{8}")
+"""The name of an uploaded scenario: its file and a part of its hash."""
 
 
 # Scenarios --------------------------------------------------------------------------------------
@@ -73,7 +77,7 @@ def uploaded() -> list[str]:
 def file(name: str) -> Scenario:
     """A scenario as its file has it, read and checked once."""
     uploads = _uploads()
-    if "@" in name and name not in uploads:
+    if UPLOADED.fullmatch(name) and name not in uploads:
         raise RequestError(
             f"`{name}` was uploaded to another server, or has gone since; upload the file again"
         )

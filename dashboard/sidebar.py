@@ -48,12 +48,14 @@ def suggested(desk: Desk, _: Question) -> None:
         st.caption("This scenario suggests none.")
     for name, lever in desk.original.levers.items():
         changes = lever.set
+        as_now, as_read = files.says(desk.current, changes), files.says(desk.original, changes)
         desk.switch(
             f"lever {name}",
             lever.title,
-            all(desk.current.changes.get(key) == value for key, value in changes.items()),
+            as_now,
             lambda on, changes=changes: changes if on else dict.fromkeys(changes),
-            files.spelled(changes),
+            files.spelled(changes) + ("; so it is in the file of this scenario" if as_read else ""),
+            disabled=as_now and as_read,
         )
 
 
@@ -154,6 +156,11 @@ def rule(desk: Desk, _: Question) -> None:
         "support.",
         lambda harm: {"members.*.resolve": harm},
     )
+    if resolves[0] < resolves[-1]:
+        st.caption(
+            f"Members differ, from {resolves[0]:.3g} to {resolves[-1]:.3g}; this is the middle one. "
+            "Turned, it is every member's."
+        )
 
 
 def table(desk: Desk, question: Question) -> None:

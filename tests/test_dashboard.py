@@ -11,7 +11,7 @@ from streamlit.util import calc_hash
 
 from dashboard import question, tiles
 from sim import run
-from sim.scenario import as_file, load, names
+from sim.scenario import amended, as_file, load, names, says, with_changes
 
 APP = str(resources.files("dashboard") / "app.py")
 
@@ -124,6 +124,134 @@ def test_a_lever_sets_all_of_its_addresses_and_lets_go_of_them(front):
     assert line(turned(front)) == ""
 
 
+LEVERS = [(name, lever) for name in names() for lever in load(name).levers]
+
+
+@pytest.mark.parametrize(("name", "lever"), LEVERS)
+def test_a_lever_changes_what_it_changes_on_the_command_line_and_can_be_let_go(name, lever):
+    original = load(name)
+    wanted = original.levers[lever].set
+    on = amended(original, {}, wanted)
+    current = with_changes(original, on)
+    assert current.model_dump() == with_changes(original, wanted).model_dump()
+    assert says(current, wanted)
+    assert amended(current, on, dict.fromkeys(wanted)) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "lever"),
+    [
+        ("european-security-treaty-2009", "published"),
+        ("european-security-treaty-2009", "no_build_up"),
+        ("nato-russia-2009", "private_opening"),
+        ("nato-32", "without_the_two"),
+    ],
+)
+def test_a_lever_of_which_the_file_says_a_part_goes_on_and_off(name, lever):
+    app = opened(scenario=name, worlds="100")
+    key = f"at lever {lever}"
+    app.toggle(key=key).set_value(True)
+    assert turned(app).toggle(key=key).value
+    assert line(app)
+    app.toggle(key=key).set_value(False)
+    assert not turned(app).toggle(key=key).value
+    assert line(app) == ""
+
+
+def test_a_lever_that_is_in_the_file_already_is_on_and_says_so(monkeypatch, tmp_path):
+    mine = tmp_path / "by@majority.toml"
+    mine.write_text(as_file(with_changes(load("three-neighbours"), {"rule": "majority"})), "utf-8")
+    monkeypatch.setattr("sys.argv", ["app.py", str(mine)])
+    app = opened(worlds="100")
+    lever = app.toggle(key="at lever majority")
+    assert lever.value
+    assert lever.disabled
+    assert "so it is in the file" in lever.help
+    app.selectbox(key="at rule").select("consensus")
+    lever = turned(app).toggle(key="at lever majority")
+    assert not lever.value
+    lever.set_value(True)
+    assert line(turned(app)) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "turn", "left"),
+    [
+        (
+            "members.*.resolve=.2",
+            "at members.POL.resolve",
+            0.03,
+            "members.*.resolve=0.2 members.POL",
+        ),
+        (
+            "members.POL.resolve=.1 members.*.resolve=.2",
+            "at members.POL.resolve",
+            0.15,
+            "members.*.resolve=0.2 members.POL",
+        ),
+        ("members.POL.resolve=.1", "at resolve", 0.15, "members.*"),
+        ("members.POL.resolve.value=.1", "at members.POL.resolve", 0.15, "members.POL"),
+    ],
+)
+def test_what_is_turned_last_counts_whatever_the_line_said(typed, key, turn, left):
+    app = opened(set=typed, member="POL", worlds="100")
+    app.slider(key=key).set_value(turn)
+    assert turned(app).slider(key=key).value == turn
+    assert line(app).replace("'", "") == f"{left}.resolve={turn}"
+
+
+def test_one_member_back_at_what_all_others_have_leaves_the_line():
+    app = opened(set="members.*.resolve=.2 members.POL.resolve=.1", member="POL", worlds="100")
+    app.slider(key="at members.POL.resolve").set_value(0.2)
+    assert line(turned(app)) == "'members.*.resolve=0.2'"
+    app.slider(key="at resolve").set_value(0.03)
+    assert line(turned(app)) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "chosen"),
+    [
+        ("rule.name=majority", "at rule", "consensus"),
+        ("process=package", "at process.kind", "clauses"),
+        ("rule=majority rule.name=consensus-2", "at rule", "consensus"),
+    ],
+)
+def test_a_choice_counts_whatever_address_the_line_has_it_under(typed, key, chosen):
+    app = opened(set=typed, worlds="100")
+    app.selectbox(key=key).select(chosen)
+    assert turned(app).selectbox(key=key).value == chosen
+    assert line(app) == ""
+
+
+def test_members_that_differ_in_resolve_are_said_to_differ(front):
+    assert "Members differ" not in words(front)
+    front.text_input(key="set").set_value("members.POL.resolve=.1")
+    assert "Members differ, from 0.03 to 0.1" in words(turned(front))
+
+
+def test_taking_everybody_back_to_the_table_is_a_line_too():
+    app = opened(scenario="nato-russia-2009", worlds="100")
+    app.multiselect(key="at drop").set_value([])
+    assert line(turned(app)) == "'members.drop=[]'"
+    assert "30 members" in words(app)
+
+
+def test_a_further_change_comes_after_all_others():
+    asked = question.WhatIf("toy", (("rule", "consensus"), ("rule.name", "majority")))
+    assert asked.but({"rule": "weighted"}).changes == (
+        ("rule.name", "majority"),
+        ("rule", "weighted"),
+    )
+
+
+def test_the_rules_and_why_pages_see_through_two_addresses_of_one_number():
+    said = words(opened("rules", set="rule=consensus rule.name=majority", worlds="500"))
+    assert "Nothing hangs on the rule" not in said
+    typed = "members.POL.trust=.2 members.*.trust=.3"
+    said = words(opened("why", set=typed, member="POL", vary="Trust of Poland"))
+    assert "Trust of Poland makes no difference" not in said
+
+
 def test_opening_lower_moves_what_members_make_of_it(front):
     front.slider(key="at opening").set_value(0.6)
     assert "proposer.opening=0.6" in line(turned(front))
@@ -158,6 +286,8 @@ def button(app: AppTest, label: str):
         ("rule='majority", "quotation mark"),
         ("rule=majorty", "Did you mean `majority`?"),
         ("members.drop=XXX", "XXX"),
+        ("assumptions.cohesion=[[.5]]", "cohesion"),
+        ("'assumptions.cohesion={value=.5}'", "cohesion"),
     ],
 )
 def test_a_line_that_does_not_fit_gets_one_sentence_and_nothing_is_lost(typed, said):
