@@ -19,7 +19,7 @@ LINE, SCENARIO, CLAUSE, MEMBER, PINS = "set", "scenario", "clause", "member", "p
 """Keys of what the address of the page carries."""
 
 TRAIL = "trail"
-"""Key of the lines that were there before, for undo."""
+"""Key of the scenarios and lines that were there before, for undo."""
 
 LONGEST = 50
 """Steps that can be undone."""
@@ -49,13 +49,23 @@ def write(wanted: Mapping[str, Any], current: Scenario) -> None:
     st.session_state[LINE] = spelled(amended(current, changes(), wanted))
 
 
+def here() -> tuple[str, str]:
+    """The scenario and the line that stand."""
+    return st.session_state[SCENARIO], st.session_state.get(LINE, "")
+
+
+def can_undo() -> bool:
+    """Whether there was another scenario or line before."""
+    return any(step != here() for step in st.session_state.get(TRAIL, []))
+
+
 def undo() -> None:
-    """To the last line that was another; the one that stands may not have been read to its end."""
+    """To the last step that was another; the one that stands may not have been read to its end."""
     trail = st.session_state.get(TRAIL, [])
-    while trail and trail[-1] == st.session_state[LINE]:
+    while trail and trail[-1] == here():
         trail.pop()
     if trail:
-        st.session_state[LINE] = trail[-1]
+        st.session_state[SCENARIO], st.session_state[LINE] = trail[-1]
 
 
 def reset() -> None:
@@ -69,10 +79,10 @@ def play(name: str) -> None:
 
 
 def remember() -> None:
-    """Keep the line for undo, whether it fits or not."""
+    """Keep scenario and line for undo, whether they fit or not."""
     trail = st.session_state.setdefault(TRAIL, [])
-    if not trail or trail[-1] != st.session_state[LINE]:
-        trail.append(st.session_state[LINE])
+    if not trail or trail[-1] != here():
+        trail.append(here())
         del trail[:-LONGEST]
 
 
@@ -80,6 +90,9 @@ def remember() -> None:
 
 MOST_PINS = 4
 """What-ifs that stand side by side, beside the file and the one that is asked."""
+
+TAKEN = ("Clause", "As in the file", "Now")
+"""Columns that stand beside the pinned ones, so that no pin may have their names."""
 
 
 def pins() -> dict[str, dict[str, Any]]:
@@ -92,14 +105,27 @@ def pins() -> dict[str, dict[str, Any]]:
         name, colon, text = line.partition(":")
         if not colon or not name.strip():
             raise RequestError(f"`{short(line, 60)}` is no pinned what-if; write NAME: CHANGES")
+        if taken(name):
+            raise RequestError(
+                f"`{name.strip()}` is a column of the table already; write another name"
+            )
         found[name.strip()] = read(text)
     return found
 
 
 def pin(name: str) -> None:
     """Keep what is asked now under a name; the same name again replaces it."""
-    kept = pins() | {name.replace(":", " ").strip() or st.session_state[LINE]: changes()}
-    _keep(kept)
+    _keep(pins() | {_name(name) or _name(st.session_state[LINE]): changes()})
+
+
+def taken(name: str) -> bool:
+    """Whether a name is that of another column."""
+    return _name(name) in TAKEN
+
+
+def _name(text: str) -> str:
+    """As it can stand in front of a colon, on one line."""
+    return " ".join(text.replace(":", " ").split())
 
 
 def unpin(name: str) -> None:
@@ -113,7 +139,7 @@ def open_pin(name: str) -> None:
 
 
 def _keep(kept: Mapping[str, Mapping[str, Any]]) -> None:
-    lines = [f"{name}: {spelled(wanted)}" for name, wanted in kept.items()]
+    lines = [f"{name}: {' '.join(spelled(wanted).splitlines())}" for name, wanted in kept.items()]
     st.session_state[PINS] = "\n".join(lines)
 
 

@@ -124,18 +124,17 @@ def _in_words(key: str, names: dict[str, str]) -> None:
 def _back() -> None:
     """Ways back from what was changed."""
     left, right = st.columns(2)
-    now, trail = st.session_state[LINE], st.session_state.get(controls.TRAIL, [])
     left.button(
         "Undo",
         on_click=controls.undo,
-        disabled=all(line == now for line in trail),
+        disabled=not controls.can_undo(),
         width="stretch",
         help="Take back the last change.",
     )
     right.button(
         "Reset",
         on_click=controls.reset,
-        disabled=not now,
+        disabled=not st.session_state[LINE],
         width="stretch",
         help="The scenario as its file has it.",
     )

@@ -273,6 +273,24 @@ def test_undo_takes_back_one_change_after_the_other_and_reset_all(front):
     assert line(turned(front)) == ""
 
 
+def test_undo_goes_back_over_a_switch_of_scenario(front):
+    front.text_input(key="set").set_value("assumptions.trust=1")
+    turned(front)
+    front.selectbox(key="scenario").select("three-neighbours")
+    turned(front)
+    button(front, "Reset").click()
+    turned(front)
+    for scenario, kept in (
+        ("three-neighbours", "assumptions.trust=1"),
+        ("draft-treaty-2021", "assumptions.trust=1"),
+        ("draft-treaty-2021", ""),
+    ):
+        button(front, "Undo").click()
+        assert line(turned(front)) == kept
+        assert front.selectbox(key="scenario").value == scenario
+    assert button(front, "Undo").disabled
+
+
 def button(app: AppTest, label: str):
     return next(found for found in app.button if found.label == label)
 
@@ -376,10 +394,33 @@ def test_a_what_if_is_pinned_opened_and_let_go():
         ("rule=majority", "write NAME: CHANGES"),
         ("a: rule=majorty", "Did you mean `majority`?"),
         ("\n".join(f"{n}: rule=majority" for n in range(5)), "keep at most 4"),
+        ("Now: rule=majority", "`Now` is a column of the table already"),
+        ("As in  the file: rule=majority", "is a column of the table already"),
+        (" Clause : rule=majority", "`Clause` is a column of the table already"),
     ],
 )
 def test_a_pinned_what_if_that_does_not_fit_gets_a_sentence(pins, said):
     assert said in opened("what-if", pins=pins).error[0].value
+
+
+def test_a_what_if_without_a_name_is_pinned_under_its_changes():
+    app = opened("what-if", set="rule=only:USA", worlds="100")
+    button(app, "Pin it").click()
+    assert turned(app).text_area(key="pins").value == "rule=only USA: rule=only:USA"
+    assert not app.error
+    assert app.button(key="open rule=only USA")
+    app.text_input(key="pin name").set_value("two\nlines: here")
+    button(turned(app), "Pin it").click()
+    assert "two lines here: rule=only:USA" in turned(app).text_area(key="pins").value
+    assert not app.error
+
+
+def test_no_what_if_is_pinned_under_the_name_of_another_column():
+    app = opened("what-if", set="rule=majority", worlds="100")
+    app.text_input(key="pin name").set_value("Now")
+    turned(app)
+    assert "“Now” is a column of the table already" in app.warning[0].value
+    assert button(app, "Pin it").disabled
 
 
 def test_a_broken_file_shows_its_sentences_and_a_sound_one_can_be_played():
