@@ -324,6 +324,37 @@ def test_a_link_that_asks_for_what_is_not_here_says_so():
     }
 
 
+@pytest.mark.parametrize(
+    ("key", "wanted", "allowed", "shown"),
+    [
+        ("worlds", "50", "from 100 to 10,000", "2,000"),
+        ("worlds", "abc", "from 100 to 10,000", "2,000"),
+        ("worlds", "1e9", "from 100 to 10,000", "2,000"),
+        ("worlds", "inf", "from 100 to 10,000", "2,000"),
+        ("worlds", "250.7", "from 100 to 10,000", "2,000"),
+        ("seed", "-1", "from 0 to 2,147,483,648", "0"),
+    ],
+)
+def test_a_link_with_worlds_or_a_seed_that_cannot_be_says_so(key, wanted, allowed, shown):
+    (warning,) = opened(**{key: wanted}).warning
+    assert f"asks for the {key} `{wanted}`; write a whole number {allowed}" in warning.value
+    assert f"Here it is {shown}." in warning.value
+
+
+def test_a_link_with_worlds_and_a_seed_that_cannot_be_is_said_of_both():
+    found = opened(worlds="50", seed="x", set="rule=majority", member="POL")
+    assert [warning.value.split("`")[1] for warning in found.warning] == ["50", "x"]
+    assert line(found) == "rule=majority"
+    assert found.selectbox(key="member").value == "POL"
+
+
+def test_a_link_with_worlds_and_a_seed_says_nothing_of_them():
+    app = opened(worlds="250", seed="3")
+    assert not app.warning
+    app.number_input(key="worlds").set_value(300)
+    assert not turned(app).warning
+
+
 def test_a_link_may_name_a_clause_and_a_member_by_their_ids():
     app = opened(clause="N6.1", member="HUN")
     assert app.selectbox(key="clause").value == "N6.1"
