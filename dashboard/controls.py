@@ -6,6 +6,7 @@ anew; so a link, the browser's Back, undo, and typing all do the same.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -146,6 +147,17 @@ def _keep(kept: Mapping[str, Mapping[str, Any]]) -> None:
 # Widgets that write it --------------------------------------------------------------------------
 
 
+def reaching(value: float, ends: tuple[float, float, float]) -> tuple[float, float]:
+    """Two ends, moved by whole steps until a value lies between them.
+
+    >>> reaching(-2.3, (-2.0, 2.0, 0.25))
+    (-2.5, 2.0)
+    """
+    low, high, step = ends
+    below, above = (math.ceil(round(far / step, 9)) for far in (low - value, value - high))
+    return round(low - max(0, below) * step, 9), round(high + max(0, above) * step, 9)
+
+
 @dataclass(frozen=True)
 class Desk:
     """The scenario as in its file and as it is changed, for widgets that change it further."""
@@ -175,15 +187,21 @@ class Desk:
     ) -> None:
         """A slider that shows a value and asks for changes when it is turned.
 
-        A value beyond the ends moves them: files and the line may say more than a slider offers.
+        A value beyond the ends moves them: files and the line may say more than a slider offers. Where
+        the ends meet there is nothing to turn.
         """
+        if ends[0] >= ends[1]:
+            st.caption(f"{label}: {value:.6g}. There is no room for another here.")
+            return
         key, kind = f"at {name}", type(ends[0])
         st.session_state[key] = kind(value)
+        low, high = map(kind, reaching(value, ends))
         st.slider(
             label,
-            min(ends[0], kind(value)),
-            max(ends[1], kind(value)),
+            low,
+            high,
             step=ends[2],
+            format="%d" if kind is int else "%.6g",
             key=key,
             help=help,
             on_change=self._turned,

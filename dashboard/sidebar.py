@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import streamlit as st
@@ -242,7 +243,7 @@ def member(desk: Desk, question: Question) -> None:
     desk.slider(
         f"{at}.trust",
         "Trust (chance that the word is kept)",
-        (round(low + 0.005, 2), round(high - 0.005, 2), 0.01),
+        _inside(low, high),
         f"Between {low:.2f} (surely no security seeker) and {high:.2f} (surely one).",
     )
     desk.slider(
@@ -253,6 +254,12 @@ def member(desk: Desk, question: Question) -> None:
     )
     for kind, most in (("weight", 2.0), ("exposure", 2.0)):
         _numbers(desk, f"{at}.{kind}", f"{kind.title()}:", most)
+
+
+def _inside(low: float, high: float) -> tuple[float, float, float]:
+    """First and last hundredth between two numbers, neither of them itself, and the step."""
+    first, last = math.floor(round(low * 100, 9)) + 1, math.ceil(round(high * 100, 9)) - 1
+    return first / 100, last / 100, 0.01
 
 
 def _numbers(desk: Desk, at: str, label: str, most: float) -> None:

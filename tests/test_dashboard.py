@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboard import question, tiles
-from sim import run
-from sim.scenario import amended, as_file, load, names, says, with_changes
+from dashboard import controls, question, tiles
+from sim import belief, run
+from sim.scenario import amended, as_file, load, names, says, spelled, with_changes
 
 APP = str(resources.files("dashboard") / "app.py")
 
@@ -221,6 +221,44 @@ def test_a_choice_counts_whatever_address_the_line_has_it_under(typed, key, chos
     app.selectbox(key=key).select(chosen)
     assert turned(app).selectbox(key=key).value == chosen
     assert line(app) == ""
+
+
+def test_a_trust_that_can_hardly_move_has_no_slider():
+    keep = {"security_seeker": 0.405, "expansionist": 0.4, "pretext_seeker": 0.4}
+    kept = {f"proposer.keep.{kind}": chance for kind, chance in keep.items()}
+    typed = spelled({"members.*.trust": 0.402} | kept)
+    app = opened(set=typed, member="POL", worlds="100")
+    said = "Trust (chance that the word is kept): 0.402. There is no room for another here."
+    assert said in words(app)
+    assert "at members.POL.trust" not in [slider.key for slider in app.slider]
+
+
+KEPT = {f"proposer.keep.{kind}": 0.29 for kind in ("expansionist", "pretext_seeker")}
+
+
+@pytest.mark.parametrize("changes", [{}, KEPT | {"members.*.trust": 0.5}])
+def test_the_ends_of_a_slider_lie_where_a_member_may_be(changes):
+    app = opened(set=spelled(changes), member="POL", worlds="100")
+    trust = app.slider(key="at members.POL.trust")
+    scenario = with_changes(load("draft-treaty-2021"), changes)
+    low, high = belief.bounds(scenario.keep, scenario.assumptions.pretext.value)
+    assert low < trust.min <= low + 0.01
+    assert high - 0.01 <= trust.max < high
+
+
+@pytest.mark.parametrize(("value", "ends"), [(-2.3, (-2.5, 2)), (2.25, (-2, 2.25)), (1, (-2, 2))])
+def test_a_slider_is_widened_by_whole_steps_so_that_all_usual_settings_stay_in_reach(value, ends):
+    trust = opened(set=f"assumptions.trust={value}", worlds="100").slider(
+        key="at assumptions.trust"
+    )
+    assert trust.value == value
+    assert (trust.min, trust.max) == ends
+
+
+def test_a_slider_shows_all_the_digits_that_the_line_has(front):
+    formats = {slider.key: slider.proto.format for slider in front.slider}
+    assert formats.pop("at process.rounds") == formats.pop("at process.consultations") == "%d"
+    assert set(formats.values()) == {"%.6g"}
 
 
 def test_members_that_differ_in_resolve_are_said_to_differ(front):
@@ -485,5 +523,5 @@ def test_every_page_says_how_to_get_there_again():
 
 
 def test_a_link_carries_all_that_is_asked():
-    failed, tried = doctest.testmod(question)
-    assert (failed, tried) == (0, 1)
+    for module in (question, controls):
+        assert doctest.testmod(module) == (0, 1)
