@@ -19,6 +19,9 @@ from sim.scenario import Scenario, amended, parse_line, spelled, value_at
 LINE, SCENARIO, CLAUSE, MEMBER, PINS = "set", "scenario", "clause", "member", "pins"
 """Keys of what the address of the page carries."""
 
+OWN = "own"
+"""Key of the uploaded scenarios that are this session's, or that a link asked it for."""
+
 TRAIL = "trail"
 """Key of the scenarios and lines that were there before, for undo."""
 
@@ -77,6 +80,20 @@ def reset() -> None:
 def play(name: str) -> None:
     """Another scenario, as its file has it."""
     st.session_state[SCENARIO], st.session_state[LINE] = name, ""
+
+
+def own(name: str) -> None:
+    """Offer an uploaded scenario from now on."""
+    names = st.session_state.setdefault(OWN, [])
+    if name not in names:
+        names.append(name)
+
+
+def forget(name: str) -> None:
+    """Offer a scenario no more, not as a step back either."""
+    offered, trail = (st.session_state.get(key, []) for key in (OWN, TRAIL))
+    st.session_state[OWN] = [other for other in offered if other != name]
+    st.session_state[TRAIL] = [step for step in trail if step[0] != name]
 
 
 def remember() -> None:

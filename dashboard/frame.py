@@ -82,8 +82,21 @@ def _played(what_if: WhatIf) -> object:
 
 def _scenario(default: str) -> str:
     titles = results.titles()
-    names = list(dict.fromkeys([default, *titles, *results.uploaded()]))
+    _uploaded(st.session_state.get(SCENARIO) or st.query_params.get(SCENARIO, ""), default)
+    names = list(dict.fromkeys([default, *titles, *st.session_state.get(controls.OWN, [])]))
     return _chosen(SCENARIO, names, lambda name: titles.get(name, name))
+
+
+def _uploaded(asked: str, default: str) -> None:
+    """Offer the uploaded scenario that is asked for; where it has gone, say so and take the default."""
+    for name in [*st.session_state.get(controls.OWN, []), asked]:
+        if results.gone(name):
+            controls.forget(name)
+    if results.gone(asked):
+        st.session_state[SCENARIO] = default
+        st.session_state.setdefault(UNHEEDED, []).append(f"`{asked}` {results.GONE}.")
+    elif results.UPLOADED.fullmatch(asked):
+        controls.own(asked)
 
 
 def _looked_at(desk: Desk, what_if: WhatIf) -> Question:

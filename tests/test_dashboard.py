@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import doctest
+from collections import OrderedDict
 from importlib import resources
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboard import controls, question, tiles
+from dashboard import controls, question, results, tiles
 from sim import belief, run
 from sim.scenario import amended, as_file, load, names, says, spelled, with_changes
 
@@ -506,6 +507,50 @@ def test_a_broken_file_shows_its_sentences_and_a_sound_one_can_be_played():
     turned(app)
     assert app.selectbox(key="scenario").value.startswith("mine@")
     assert "A toy" in app.caption[0].value or "toy" in app.caption[0].value
+
+
+MINE = as_file(load("three-neighbours")).encode()
+
+
+def offered(app: AppTest) -> list[str]:
+    return [name for name in app.selectbox(key="scenario").options if "@" in name]
+
+
+def test_an_uploaded_scenario_is_offered_to_who_brought_it_and_to_who_has_the_link():
+    app = opened("what-if")
+    app.file_uploader(key="upload").upload("my own.toml", MINE)
+    turned(app)
+    (name,) = offered(turned(app))
+    assert offered(opened()) == []
+    other = opened(scenario=name)
+    assert other.selectbox(key="scenario").value == name
+    other.selectbox(key="scenario").select("nato-32")
+    assert offered(turned(other)) == [name]
+
+
+def test_an_uploaded_scenario_that_has_gone_is_said_to_have_gone(monkeypatch):
+    name = results.bring("mine.toml", MINE)
+    app = opened(scenario=name, set="rule=majority")
+    monkeypatch.setattr(results, "_uploads", OrderedDict)
+    for found in (turned(app), opened(scenario=name)):
+        (warning,) = found.warning
+        assert f"`{name}` was uploaded to another server, or has gone since" in warning.value
+        assert found.selectbox(key="scenario").value == "draft-treaty-2021"
+        assert offered(found) == []
+    assert button(app, "Undo").disabled
+
+
+def test_the_uploaded_scenario_that_was_asked_for_last_stays_longest(monkeypatch):
+    kept = OrderedDict()
+    monkeypatch.setattr(results, "_uploads", lambda: kept)
+    monkeypatch.setattr(results, "UPLOADS", 2)
+    one, two = results.bring("one.toml", MINE), results.bring("two.toml", MINE)
+    results.file(one)
+    results.bring("three.toml", MINE)
+    assert not results.gone(one)
+    assert results.gone(two)
+    results.bring("one.toml", MINE)
+    assert list(kept)[-1] == one
 
 
 # Reproduce --------------------------------------------------------------------------------------

@@ -120,5 +120,6 @@ def _files(asked: WhatIf) -> None:
         for sentence in str(error).splitlines():
             st.error(sentence)
         return
+    controls.own(name)
     st.success(f"{given.name} is fine.")
     st.button("Play it", on_click=controls.play, args=(name,), disabled=name == asked.name)
