@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from sim import rules
 from sim.charts.looks import STANCES
 from sim.outcome import Outcome
 from sim.story import clause_name, member_name, percent
@@ -56,9 +57,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     button.style.gridRow = tile.row + 1
     button.style.gridColumn = tile.column + 1
     button.style.background = tile.color
-    button.setAttribute("aria-label", tile.says)
+    button.setAttribute("aria-label", `${tile.name} ${tile.says}`)
     button.setAttribute("aria-pressed", tile.chosen)
-    button.title = tile.says
+    button.title = `${tile.name} ${tile.says}`
     const small = document.createElement("small")
     small.textContent = `${tile.glyph} ${tile.share}`
     button.replaceChildren(tile.id, small)
@@ -107,33 +108,41 @@ def show(outcome: Outcome, clause: str, member: str, pick: Callable[[str], None]
 
 def tiles(outcome: Outcome, clause: str, member: str) -> list[dict[str, Any]]:
     """One tile a member: where it lies, what it does most often, and in which share of worlds."""
-    scenario, tally = outcome.scenario, outcome.tally
+    scenario = outcome.scenario
     column = list(scenario.clauses).index(clause)
+    heard = rules.named(scenario.rule.name, scenario.table).present(len(scenario.seats))
     places = _places(list(scenario.seats))
-    found = []
-    for seat, iso in enumerate(scenario.seats):
-        objects = float(outcome.share(tally.objects[seat, column]))
-        supports = float(outcome.share(tally.supports[seat, column]))
-        shares = dict(zip(STANCES, (supports, 1 - objects - supports, objects)))
-        does = max(shares, key=shares.__getitem__)
-        color, glyph = STANCES[does]
-        said = f"{does.lower()} in {percent(shares[does])} of worlds"
-        if outcome.seed is None:
-            said = does.lower()
-        row, place = places[iso]
-        found.append(
-            {
-                "id": iso,
-                "row": row,
-                "column": place,
-                "color": color,
-                "glyph": glyph,
-                "share": percent(shares[does]).replace(" ", "\u00a0"),
-                "says": f"{member_name(scenario, iso)} {said}",
-                "chosen": iso == member,
-            }
-        )
-    return found
+    return [
+        {
+            "id": iso,
+            "row": places[iso][0],
+            "column": places[iso][1],
+            "chosen": iso == member,
+            **(_said(outcome, seat, column) if heard[seat] else NO_SAY),
+            "name": member_name(scenario, iso),
+        }
+        for seat, iso in enumerate(scenario.seats)
+    ]
+
+
+NO_SAY = {"color": "#737373", "glyph": "", "share": "no say", "says": "has no say"}
+"""A member that nobody asks."""
+
+
+def _said(outcome: Outcome, seat: int, column: int) -> dict[str, str]:
+    """What a member does most often on a clause, and in which share of worlds."""
+    objects = float(outcome.share(outcome.tally.objects[seat, column]))
+    supports = float(outcome.share(outcome.tally.supports[seat, column]))
+    shares = dict(zip(STANCES, (supports, 1 - objects - supports, objects)))
+    does = max(shares, key=shares.__getitem__)
+    color, glyph = STANCES[does]
+    share = percent(shares[does])
+    return {
+        "color": color,
+        "glyph": glyph,
+        "share": share.replace(" ", "\u00a0"),
+        "says": f"{does.lower()} in {share} of worlds",
+    }
 
 
 def _places(seats: list[str]) -> dict[str, tuple[int, int]]:

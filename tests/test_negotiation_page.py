@@ -103,7 +103,7 @@ def test_beliefs_are_told_from_the_first_round_to_the_last():
 def test_the_page_names_who_stands_between_and_speaks_of_no_brackets():
     best = best_treaties(FLAGSHIP)
     assert "On 11 of 18 clauses" in story.meeting(best)
-    assert "Estonia reaches its limit" in story.meeting(best)
+    assert "Estonia reaches its ceiling" in story.meeting(best)
     assert "N4.1 and N7.2 below their least level" in story.furthest(best)
     assert "brackets" not in story.furthest(best)
 

@@ -71,8 +71,13 @@ def test_what_somebody_hands_over_is_checked_like_a_file():
         from_bytes("title = 'ä'".encode("latin-1"), "mine.toml")
     with pytest.raises(ScenarioError, match="too large"):
         from_bytes(b"#" * (5 * 2**20), "mine.toml")
-    with pytest.raises(ScenarioError, match=r"mine\.toml: .*roster"):
-        from_bytes(as_file(load("nato-32")).replace("nato-2024", "../x").encode(), "mine.toml")
+    for name in ("../x", "/etc/hostname", "rosters/nato-2024"):
+        with pytest.raises(
+            ScenarioError, match=r"members\.roster names .* does not come with oneveto"
+        ):
+            from_bytes(as_file(load("nato-32")).replace("nato-2024", name).encode(), "mine.toml")
+        with pytest.raises(ScenarioError, match=r"base names .* does not come with oneveto"):
+            from_bytes(f'base = "{name}"'.encode(), "mine.toml")
 
 
 VALUES = st.one_of(

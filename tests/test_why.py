@@ -134,7 +134,7 @@ def test_the_bars_of_blockers_add_up_to_their_objections_that_count():
 
 def test_the_lowest_ceiling_is_marked_and_what_lies_beyond_the_text_has_an_arrow():
     shown = rows(charts.ceilings(FLAGSHIP, ceilings(FLAGSHIP, "N5.1")), "own_words")
-    assert [row["name"] for row in shown if row["kind"] == "the first limit"] == ["Estonia"]
+    assert [row["name"] for row in shown if row["kind"] == "the lowest ceiling"] == ["Estonia"]
     assert [row["shown"] for row in shown][:1] == [".81"]
     assert all(("▸" in row["shown"]) == (row["level"] >= 1.2) for row in shown)
 

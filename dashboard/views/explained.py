@@ -14,7 +14,7 @@ def show(question: Question) -> None:
     why = results.explanation(question)
     name = story.member_name(why.scenario, question.member)
     st.markdown(
-        f"**Why {name} {story.SAYS[why.stance]} on {question.clause}**, at the centre of all bands"
+        f"**Why {name} {story.SAYS[why.stance]} on {question.clause}**, in the central world"
     )
     pictures.show(
         charts.contributions(why), "contributions", f"What {name} makes of {question.clause}"

@@ -101,8 +101,8 @@ def _world(asked: WhatIf) -> int | None:
     """The world that is looked at; None for the central one."""
     kind = st.segmented_control(
         "Which world",
-        ["The middle of all assumptions", "One with dice"],
-        default="The middle of all assumptions",
+        ["The central one", "One with dice"],
+        default="The central one",
         required=True,
         key="which_world",
     )
@@ -269,8 +269,8 @@ def meeting(asked: WhatIf) -> None:
     )
     proposer = best.scenario.proposer.name
     st.caption(
-        f"At the middle of all assumptions. Bar: from what {proposer} would settle for to the lowest "
-        "limit of those who decide. Dashed: no level suits both; the name is whose limit stands in "
+        f"In the central world. Bar: from what {proposer} would settle for to the lowest "
+        "ceiling of those who decide. Dashed: no level suits both; the name is whose ceiling stands in "
         f"between. The best treaties are the best for {proposer} that the members would let pass: each "
         "clause by itself, one package, and a package without clauses below their least level. They may "
         f"go below what {proposer} would settle for. What a clause is worth to {proposer} is a "

@@ -12,7 +12,7 @@ from sim.analysis.table import Alone, heard_at_once
 from sim.errors import OnevetoError
 from sim.outcome import Outcome
 from sim.rules import meaning
-from sim.scenario import rules_of
+from sim.scenario import Scenario, rules_of
 
 
 def show(question: Question) -> None:
@@ -50,11 +50,20 @@ def _under_rules(question: Question) -> None:
     st.caption(
         "Per cent of worlds in which a clause survives, the same worlds in every column "
         f"({story.played(outcomes[now])}); ▸ marks the rule in force here. NATO has no voting: any rule "
-        "but consensus is a thought experiment. Members judge the text in the same way under all of "
-        "them; only where a few decide alone, these consult nobody else."
+        f"but consensus is a thought experiment. {_same_text(scenario)}"
     )
     with st.expander("What each rule means, and what it changes"):
         st.markdown("\n".join(_meanings(outcomes, now)))
+
+
+def _same_text(scenario: Scenario) -> str:
+    """How far members say the same under all rules."""
+    if scenario.process.rounds > 1 or len(scenario.stages) > 1:
+        return "What is adopted early changes what members see and what is tabled later."
+    return (
+        "Members judge the text in the same way under all of them; only where a few decide alone, "
+        "these consult nobody else."
+    )
 
 
 def _meanings(outcomes: dict[str, Outcome], now: str) -> list[str]:

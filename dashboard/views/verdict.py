@@ -59,7 +59,7 @@ def _card(outcome: Outcome, question: Question) -> None:
 
 def how_it_decides(scenario: Scenario) -> str:
     """How stances become a decision, in one sentence."""
-    if story.silence_is_consent(scenario):
+    if scenario.rule.name == "consensus":
         return (
             "NATO has no voting: members support, stay silent, or break the silence, and a text stands "
             "unless one does."

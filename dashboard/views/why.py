@@ -74,15 +74,15 @@ def _who_decides(outcome: Outcome, clause: str, rows: int | None) -> None:
             )
     if row["ceiling"]["binding"]:
         with right:
-            st.markdown("**Whose limit is the first to stop it**")
+            st.markdown("**Whose ceiling is the lowest**")
             pictures.show(
                 charts.binding(outcome, clause, rows=rows),
                 "why.binding",
-                f"Bars: the share of worlds in which each member's limit stops {clause} first.",
+                f"Bars: the share of worlds in which each member's ceiling on {clause} is the lowest.",
             )
     st.caption(
-        f"{story.binds_most(outcome, clause)} A limit is the highest level that a member can live with. "
-        f"{story.setting(outcome)}"
+        f"{story.binds_most(outcome, clause)} A ceiling is the highest level that a member can live "
+        f"with. {story.setting(outcome)}"
     )
 
 
@@ -116,9 +116,9 @@ def _what_silence_costs(outcome: Outcome, clause: str) -> None:
         "A line for each clause: what it would cost to keep everybody silent, median and span.",
     )
     st.caption(
-        "What the objectors would have to be given together: the thick mark is the median, the line "
-        "spans nine worlds of ten. Small prices are stretched. That one member's loss weighs as much as "
-        f"another's is an assumption. {story.played(outcome).capitalize()}."
+        "What objectors would have to be given together for the clause to stand: the thick mark is the "
+        "median, the line spans nine worlds of ten. Small prices are stretched. That one member's loss "
+        f"weighs as much as another's is an assumption. {story.played(outcome).capitalize()}."
     )
 
 

@@ -1,7 +1,8 @@
-"""What would save a clause that falls: less of it, another rule, more consultation."""
+"""What would save a clause that falls: silence, less of it, more consultation, another rule."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,45 +10,98 @@ import numpy as np
 from sim import rules, tactics
 from sim.analysis.tipping import silent_from
 from sim.arrays import Bools
+from sim.ensemble import centre
 from sim.outcome import Outcome
 from sim.outlook import outlook
 from sim.rules import Stances
-from sim.scenario import Scenario
+from sim.scenario import Scenario, with_changes
 
-OTHER_RULES = ("consensus-2", "majority", "qualified", "affirmative", "entry-into-force")
+OTHER_RULES = (
+    "consensus",
+    "consensus-2",
+    "majority",
+    "qualified",
+    "affirmative",
+    "entry-into-force",
+)
 
 
 @dataclass(frozen=True)
 class Rescue:
     """What would save one clause.
 
-    survival: the share of worlds in which it stands as it is; ceiling: the level that survives in half
-    of the worlds, None above every level; least: below that it is the status quo in other words; rules:
-    other rules that take it as tabled at the centre of all assumptions; cohesion: at which the last veto
-    on it falls silent there, None where that is not so; killers: who would have to keep silent.
+    survival: the share of worlds in which it stands as it is; killers: who would have to keep silent;
+    ceiling: the level that survives in half of the worlds, None where a lower level would not do;
+    cohesion: at which the last veto on it falls silent at the centre of all assumptions, None where that
+    is not so; rules: other rules that take it there; all_or_nothing: the proposer takes no part for the
+    whole, so that a clause cannot be saved by itself.
     """
 
     clause: str
     survival: float
-    ceiling: float | None
-    least: float
-    rules: tuple[str, ...]
-    cohesion: float | None
     killers: tuple[str, ...]
+    ceiling: float | None
+    cohesion: float | None
+    rules: tuple[str, ...]
+    all_or_nothing: bool
+
+
+def rescue(outcome: Outcome, clause: str, others: Mapping[str, frozenset[str]]) -> Rescue:
+    """What would save a clause of an outcome; `others` are the rules of `other_rules`."""
+    scenario, row = outcome.scenario, outcome.measures()[clause]
+    alone = _by_itself(scenario, clause) and takes_part(scenario)
+    ceiling, fallen = row["ceiling"]["p50"], 1 - row["survival"]
+    enough = alone and ceiling is not None and scenario.clauses[clause].least <= ceiling < 1
+    killers = (iso for iso, share in row["blockers"].items() if share > fallen / 2)
+    silence_carries = takes_part(scenario) and row["price"]["p50"] is not None
+    return Rescue(
+        clause=clause,
+        survival=row["survival"],
+        killers=tuple(killers) if silence_carries else (),
+        ceiling=ceiling if enough else None,
+        cohesion=silent_from(scenario, clause) if takes_part(scenario) else None,
+        rules=tuple(rule for rule, taken in others.items() if clause in taken),
+        all_or_nothing=not takes_part(scenario),
+    )
+
+
+def takes_part(scenario: Scenario) -> bool:
+    """Whether the proposer, being what it is, takes a part of its treaty when the rest has fallen."""
+    return bool(getattr(scenario.proposer.accepts_part, scenario.proposer.true_type))
+
+
+def _by_itself(scenario: Scenario, clause: str) -> bool:
+    """Whether a clause is judged by itself, and neither in a package nor with one that it hangs on."""
+    bundled = {
+        name for stage in scenario.stages if stage.kind == "package" for name in stage.clauses
+    }
+    return clause not in bundled and scenario.clauses[clause].tabled_with is None
 
 
 def other_rules(scenario: Scenario) -> dict[str, frozenset[str]]:
-    """Which clauses other rules would take as tabled, from the stances at the centre of all assumptions.
-
-    Rules that ask everybody, so that members say the same under each of them.
-    """
-    stances, table = _stances(scenario), scenario.table
+    """Which clauses other rules would take, at the centre of all assumptions."""
     fits = [
         rule
         for rule in OTHER_RULES
         if rule != scenario.rule.name and (rule != "consensus-2" or len(scenario.seats) > 2)
     ]
+    if not _said_once(scenario):
+        return {rule: _in_force(scenario, rule) for rule in fits}
+    stances, table = _stances(scenario), scenario.table
     return {rule: _taken(scenario, rules.named(rule, table).adopts(stances)) for rule in fits}
+
+
+def _said_once(scenario: Scenario) -> bool:
+    """Whether all members say the same under every rule, and what the rule adopts stands."""
+    process, proposer = scenario.process, scenario.proposer
+    once = process.kind == "clauses" and process.rounds == 1 and process.condition is None
+    everybody = not scenario.rule.name.startswith("only:")
+    return once and everybody and takes_part(scenario) and not proposer.budget
+
+
+def _in_force(scenario: Scenario, rule: str) -> frozenset[str]:
+    survival = centre(with_changes(scenario, {"rule": rule})).survival
+    return frozenset(name for name, share in survival.items() if share)
 
 
 def _stances(scenario: Scenario) -> Stances:
@@ -68,18 +122,3 @@ def _taken(scenario: Scenario, adopted: Bools) -> frozenset[str]:
     stands = {name for name, yes in zip(scenario.clauses, adopted[:, 0]) if yes}
     hosts = {name: row.tabled_with for name, row in scenario.clauses.items()}
     return frozenset(name for name in stands if hosts[name] is None or hosts[name] in stands)
-
-
-def rescue(outcome: Outcome, clause: str, rules: dict[str, frozenset[str]]) -> Rescue:
-    """What would save a clause of an outcome; `rules` are those of `other_rules`."""
-    row = outcome.measures()[clause]
-    fallen = 1 - row["survival"]
-    return Rescue(
-        clause=clause,
-        survival=row["survival"],
-        ceiling=row["ceiling"]["p50"],
-        least=outcome.scenario.clauses[clause].least,
-        rules=tuple(rule for rule, taken in rules.items() if clause in taken),
-        cohesion=silent_from(outcome.scenario, clause),
-        killers=tuple(iso for iso, share in row["blockers"].items() if share > fallen / 2),
-    )

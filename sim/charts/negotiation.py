@@ -419,8 +419,8 @@ def _survives(share: float, level: float | None) -> str:
 def zones(best: Treaties) -> alt.LayerChart:
     """Between which levels proposer and members could meet, and where the best treaties lie.
 
-    A bar is a zone; a dashed line is the gap between the lowest limit and what the proposer would settle
-    for, with whose limit it is.
+    A bar is a zone; a dashed line is the gap between the lowest ceiling and what the proposer would
+    settle for, with whose ceiling it is.
     """
     scenario = best.scenario
     frame = pd.DataFrame([_zone(best, place) for place in range(len(best.zones))])
@@ -431,8 +431,8 @@ def zones(best: Treaties) -> alt.LayerChart:
     across = alt.X("from:Q", scale=alt.Scale(domain=[0, 1.02], nice=False), axis=levels)
     tips = [
         alt.Tooltip("label:N", title="Clause"),
-        alt.Tooltip("ceiling:N", title="Lowest limit"),
-        alt.Tooltip("who:N", title="Whose limit"),
+        alt.Tooltip("ceiling:N", title="Lowest ceiling"),
+        alt.Tooltip("who:N", title="Whose ceiling"),
         alt.Tooltip("low:Q", format=".2f", title=f"{scenario.proposer.name} settles from"),
     ]
     base = alt.Chart(frame).encode(y=rows, tooltip=tips)
@@ -513,7 +513,7 @@ def _zone(best: Treaties, place: int) -> dict[str, Any]:
 
 
 def _whose(names: Sequence[str]) -> str:
-    """Whose limit stands in between; the rule's where it is nobody's."""
+    """Whose ceiling stands in between; the rule's where it is nobody's."""
     if not names:
         return "the rule"
     return names[0] if len(names) == 1 else f"{len(names)} members"

@@ -86,7 +86,7 @@ def _kinds(scenario: Scenario) -> tuple[str, str]:
 
 
 def binding(outcome: Outcome, clause: str, *, rows: int | None = None) -> alt.LayerChart:
-    """How often each member's limit is where a clause stops."""
+    """How often each member's ceiling is the lowest."""
     shares = outcome.measures()[clause]["ceiling"]["binding"]
     frame = pd.DataFrame(
         [
@@ -102,7 +102,7 @@ def binding(outcome: Outcome, clause: str, *, rows: int | None = None) -> alt.La
     base = _members(frame).encode(
         tooltip=[
             alt.Tooltip("name:N", title="Member"),
-            alt.Tooltip("shown:N", title="Its limit binds in"),
+            alt.Tooltip("shown:N", title="Its ceiling is the lowest in"),
         ]
     )
     bars = base.mark_bar(color=GREY).encode(x=_of_worlds("share:Q"))
@@ -129,7 +129,7 @@ def _beside(base: alt.Chart, field: str) -> alt.Chart:
 
 # How far it could go ----------------------------------------------------------------------------
 
-OBJECTS, LIVES, FIRST = "objects as tabled", "can live with it as tabled", "the first limit"
+OBJECTS, LIVES, FIRST = "objects as tabled", "can live with it as tabled", "the lowest ceiling"
 
 
 def ceilings(scenario: Scenario, found: Ceilings, *, rows: int | None = None) -> alt.LayerChart:

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim import belief, rules
-from sim.errors import OnevetoError, RequestError, ScenarioError, did_you_mean
+from sim.errors import OnevetoError, RequestError, ScenarioError, did_you_mean, short
 from sim.scenario import address, files, paths
 from sim.scenario.mistakes import Place, sentences, shown
 from sim.scenario.paths import TREATY
@@ -47,8 +47,22 @@ def from_bytes(content: bytes, filename: str) -> Scenario:
     if len(content) > files.HEAVIEST:
         raise ScenarioError(where, ["is too large for a scenario"])
     document = files.tables_of(files.decoded(content, where), where)
+    _raise_if(where, list(_elsewhere(document)))
     document = files.with_base(document, folder, where)
     return from_document(document, name=Path(where).stem, where=where, folder=folder)
+
+
+def _elsewhere(document: Mapping[str, Any]) -> Iterator[str]:
+    """A base and a roster that do not come with oneveto: nobody's files are read on somebody's word."""
+    members = document.get("members")
+    roster = members.get("roster") if isinstance(members, dict) else None
+    for key, name, known in (
+        ("base", document.get("base"), files.names()),
+        ("members.roster", roster, files.rosters()),
+    ):
+        if isinstance(name, str) and name not in known:
+            hint = did_you_mean(name, known)
+            yield f"{key} names `{short(name, 40)}`, which does not come with oneveto. {hint}".rstrip()
 
 
 def from_document(

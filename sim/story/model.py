@@ -115,8 +115,8 @@ WORDS = {
     "stays silent": "neither speaks for it nor against it. Silence is consent.",
     "stays silent with a reservation": "would break the silence by its own reading, and does not "
     "after hearing the others.",
-    "stands by the others": "the reverse: silent by its own reading, it breaks the silence after "
-    "hearing the others.",
+    "breaks the silence out of solidarity": "the reverse: silent by its own reading, it "
+    "breaks the silence after hearing the others.",
     "breaks the silence": "objects. Under consensus one member that does so is enough: the clause "
     "falls.",
 }

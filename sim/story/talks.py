@@ -193,8 +193,8 @@ def _some(apart: Sequence[Zone]) -> str:
 def _between(scenario: Scenario, apart: Sequence[Zone]) -> str:
     who = list(dict.fromkeys(iso for zone in apart for iso in zone.binding))
     if not who:
-        return "the rule's limit is reached"
+        return "the rule's ceiling is reached"
     if len(who) > FEW:
-        return f"the limits of {len(who)} members are reached"
+        return f"the ceilings of {len(who)} members are reached"
     names = listed(member_name(scenario, iso) for iso in who)
-    return f"{names} {'reaches its limit' if len(who) == 1 else 'reach their limits'}"
+    return f"{names} {'reaches its ceiling' if len(who) == 1 else 'reach their ceilings'}"

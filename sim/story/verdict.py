@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sim import rules
@@ -106,15 +107,33 @@ def _treaty(outcome: Outcome) -> str:
     return f"The treaty as a whole survives in {percent(survival)}."
 
 
+@dataclass(frozen=True)
+class Voices:
+    """How many have a say on a clause, and how many of them support it or object, on average."""
+
+    members: int
+    support: float
+    object: float
+
+
+def voices(outcome: Outcome, clause: str) -> Voices:
+    """What those who have a say do on a clause."""
+    scenario, tally = outcome.scenario, outcome.tally
+    heard = rules.named(scenario.rule.name, scenario.table).present(len(scenario.seats))
+    column = list(scenario.clauses).index(clause)
+    supports, objects = tally.supports[heard, column].sum(), tally.objects[heard, column].sum()
+    return Voices(int(heard.sum()), outcome.share(int(supports)), outcome.share(int(objects)))
+
+
 def narrowest(outcome: Outcome) -> dict[str, Any] | None:
     """The fallen clause that most members support, where more than half do: one veto is enough."""
-    members = len(outcome.scenario.seats)
-    fallen = [
-        row
-        for name, row in outcome.measures().items()
-        if name != "treaty" and row["survival"] < 0.5 and row["supporters"] > members / 2
-    ]
-    return max(fallen, key=lambda row: (row["supporters"], row["id"])) if fallen else None
+    fallen = []
+    for name, row in outcome.measures().items():
+        if name != "treaty" and row["survival"] < 0.5:
+            said = voices(outcome, name)
+            if said.support > said.members / 2:
+                fallen.append((said.support, name, row))
+    return max(fallen)[-1] if fallen else None
 
 
 def telling(outcome: Outcome) -> str:
@@ -127,16 +146,21 @@ def telling(outcome: Outcome) -> str:
 
 
 def _narrowest(outcome: Outcome) -> str:
-    row, members = narrowest(outcome), len(outcome.scenario.seats)
+    row = narrowest(outcome)
     if row is None:
         return ""
-    support = f"{row['supporters']:.0f} of {members} members support {row['id']}"
-    falls = f"it falls in {percent(1 - row['survival'])} of worlds"
+    said = voices(outcome, row["id"])
+    support = (
+        f"{said.support:.0f} of {counted(said.members, 'member')}{_say(outcome, said)} support"
+    )
     if outcome.seed is None:
-        falls = "it falls"
-    else:
-        support += " on average"
-    return f"{support}, yet {falls}{_blame(outcome, row)}."
+        return f"{support} {row['id']}, yet it falls{_blame(outcome, row)}."
+    falls = f"it falls in {percent(1 - row['survival'])} of worlds"
+    return f"{support} {row['id']} on average, yet {falls}{_blame(outcome, row)}."
+
+
+def _say(outcome: Outcome, said: Voices) -> str:
+    return " with a say" if said.members < len(outcome.scenario.seats) else ""
 
 
 def _blame(outcome: Outcome, row: dict[str, Any]) -> str:
@@ -150,20 +174,29 @@ def _blame(outcome: Outcome, row: dict[str, Any]) -> str:
 
 def fate(outcome: Outcome, clause: str) -> str:
     """What becomes of one clause, and because of whom, in two sentences."""
-    row, members = outcome.measures()[clause], len(outcome.scenario.seats)
+    row, said = outcome.measures()[clause], voices(outcome, clause)
     survives = f"Survives in {percent(row['survival'])} of worlds{_as_tabled(row)}"
     if outcome.seed is None:
         survives = "Survives" if row["survival"] else "Falls"
     support = (
-        f"{row['supporters']:.0f} of {members} members support it, {row['objectors']:.0f} "
-        f"{'breaks' if round(row['objectors']) == 1 else 'break'} the silence"
+        f"{said.support:.0f} of {counted(said.members, 'member')}{_say(outcome, said)} support it, "
+        f"{said.object:.0f} {'breaks' if round(said.object) == 1 else 'break'} the silence"
     )
     average = "" if outcome.seed is None else " on average"
     blame = _blame(outcome, row) if row["survival"] < 1 else ""
-    return f"{survives}. {support}{average}{blame}."
+    return f"{survives}. {support}{average}{blame}.{_taken_back(outcome, row)}"
+
+
+def _taken_back(outcome: Outcome, row: dict[str, Any]) -> str:
+    if not row["withdrawn"]:
+        return ""
+    share, name = percent(row["withdrawn"]), outcome.scenario.proposer.name
+    return f" In {share} {name} takes it back, since the rest has fallen."
 
 
 def _as_tabled(row: dict[str, Any]) -> str:
+    if not row["survival"]:
+        return ""
     if row["as_tabled"] == row["survival"]:
         return ", as tabled"
     return f", as tabled in {percent(row['as_tabled'])}"
@@ -174,22 +207,24 @@ def saved(found: Rescue, scenario: Scenario) -> str:
     if found.survival >= 0.5:
         return "It needs no saving in most worlds."
     ways = list(_ways(found, scenario))
-    if not ways:
-        return (
-            "What would save it? Nothing here: no lower level, no other rule, too many against it."
-        )
-    return f"What would save it: {'; '.join(ways)}."
+    if ways:
+        return f"What would save it: {'; '.join(ways)}."
+    if found.all_or_nothing:
+        name = scenario.proposer.name
+        why = f"{name} takes back a part when the rest has fallen"
+        return f"What would save it? Nothing by itself: {why}."
+    return "What would save it? Nothing here: no lower level, no other rule, too many against it."
 
 
 def _ways(found: Rescue, scenario: Scenario) -> Iterator[str]:
     if 0 < len(found.killers) <= FEW:
         who = listed(member_name(scenario, iso) for iso in found.killers)
         yield f"{who} keeping silent"
-    if found.ceiling is not None and found.least <= found.ceiling < 1:
+    if found.ceiling is not None:
         yield f"watering it down: {part(found.ceiling)} stands in half of the worlds"
     if found.cohesion is not None:
         yield (
-            "closer consultation: at the centre the last veto falls silent at cohesion "
+            "closer consultation: in the central world the last veto falls silent at cohesion "
             f"{found.cohesion:.2f}"
         )
     if found.rules:
@@ -202,10 +237,9 @@ def rests_on(outcome: Outcome) -> str:
     grounds = _grounds(outcome.scenario)
     judged, total = sum(grounds), len(grounds)
     how_many = f"All {total}" if judged == total else f"{judged} of {total}"
-    roster = (
-        ", members' numbers come from facts by a formula" if outcome.scenario.members.roster else ""
-    )
-    sentence = f"{how_many} stakes, likelihoods and assumptions are judgements{roster}"
+    roster = outcome.scenario.members.roster
+    formula = ", and so is the formula that makes members' numbers from facts" if roster else ""
+    sentence = f"{how_many} stakes, likelihoods and assumptions are judgements{formula}"
     if outcome.seed is None:
         return f"{sentence}; here all stand at their central values."
     shares = outcome.survival

@@ -112,7 +112,7 @@ def _whose(scenario: Scenario, found: Ceilings) -> str:
     if not names or len(names) > MOST:
         return ""
     if scenario.rule.name.startswith("consensus-") or not silence_is_consent(scenario):
-        return f", the limit of {listed(names)}"
+        return f", the ceiling of {listed(names)}"
     return f", the ceiling of {listed(names)}"
 
 
@@ -131,8 +131,8 @@ def binds_most(outcome: Outcome, clause: str) -> str:
     """Whose ceiling is the lowest, over the worlds."""
     binding = outcome.measures()[clause]["ceiling"]["binding"]
     if not binding:
-        return f"In no world does {clause} have a limit that is some member's."
-    return f"Over the worlds, whose limit stops {clause}: {_shares(outcome.scenario, binding)}."
+        return f"In no world does {clause} have a ceiling that is some member's."
+    return f"Whose ceiling is the lowest: {_shares(outcome.scenario, binding)}."
 
 
 # What silence would cost ------------------------------------------------------------------------
@@ -147,7 +147,8 @@ def silence_costs(outcome: Outcome, clause: str) -> str:
     if middle == 0:
         return f"At the median nobody would have to be paid to stay silent on {clause}."
     units = swallowed(outcome.scenario, middle)
-    return f"To keep everybody silent on {clause} would cost {middle:.2f} at the median{units}."
+    aim = "keep everybody silent on" if outcome.scenario.rule.name == "consensus" else "carry"
+    return f"To {aim} {clause} would cost {middle:.2f} at the median{units}."
 
 
 def _why_none(scenario: Scenario, clause: str) -> str:
@@ -163,7 +164,11 @@ def swallowed(scenario: Scenario, price: float) -> str:
     middle = resolves[len(resolves) // 2]
     if not middle or not price:
         return ""
-    return f", {price / middle:,.0f} times what a member swallows to avoid a breach"
+    times = price / middle
+    if 0.95 <= times < 1.05:
+        return ", as much as a member swallows to avoid a breach"
+    much = f"{times:.2g} times" if times < 10 else f"{times:,.0f} times"
+    return f", {much} what a member swallows to avoid a breach"
 
 
 # Where it tips ----------------------------------------------------------------------------------

@@ -92,11 +92,11 @@ def clause_name(scenario: Scenario, name: str) -> str:
 
 RULES = {
     "consensus": "Consensus",
-    "affirmative": "All must say yes",
+    "affirmative": "All must support",
     "majority": "Simple majority",
     "qualified": "Qualified majority",
     "weighted": "Weighted votes",
-    "entry-into-force": "More than half say yes",
+    "entry-into-force": "More than half support",
 }
 """The rules in plain words, short enough for the head of a column."""
 
