@@ -6,6 +6,7 @@ anew; so a link, the browser's Back, undo, and typing all do the same.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +14,16 @@ from typing import Any
 import streamlit as st
 
 from sim.errors import RequestError, short
-from sim.scenario import Scenario, parse_line, spelled, value_at
+from sim.scenario import Scenario, amended, parse_line, spelled, value_at
 
 LINE, SCENARIO, CLAUSE, MEMBER, PINS = "set", "scenario", "clause", "member", "pins"
 """Keys of what the address of the page carries."""
 
+OWN = "own"
+"""Key of the uploaded scenarios that are this session's, or that a link asked it for."""
+
 TRAIL = "trail"
-"""Key of the lines that were there before, for undo."""
+"""Key of the scenarios and lines that were there before, for undo."""
 
 LONGEST = 50
 """Steps that can be undone."""
@@ -30,41 +34,42 @@ LONGEST = 50
 
 def changes() -> dict[str, Any]:
     """What the line changes; raises RequestError with a sentence where it is not well formed."""
-    return parse_line(st.session_state.get(LINE, ""))
+    return read(st.session_state.get(LINE, ""))
 
 
-def write(wanted: Mapping[str, Any], original: Scenario) -> None:
-    """Change the line; None puts back what is in the file, and what is as in the file is left out."""
-    line = changes() | dict(wanted)
-    kept = {
-        address: value
-        for address, value in line.items()
-        if value is not None and value != in_file(original, address)
-    }
-    st.session_state[LINE] = spelled(kept)
+def read(line: str) -> dict[str, Any]:
+    """A line of changes, each with a value that a cache can tell from another."""
+    return {address: _hashable(value) for address, value in parse_line(line).items()}
 
 
-def in_file(original: Scenario, address: str) -> Any:
-    """What the file has at an address, as a widget would write it."""
-    if address == "members.drop":
-        return list(original.members.drop)
-    if address == "members.roster":
-        return original.members.roster
-    return plain(value_at(original, address))
+def _hashable(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(map(str, value))
+    return str(value) if isinstance(value, dict) else value
 
 
-def plain(found: Any) -> Any:
-    """A number without its band and its grounds; anything else as it is."""
-    return getattr(found, "value", found)
+def write(wanted: Mapping[str, Any], current: Scenario) -> None:
+    """Change the line; None puts back what is in the file, and what says nothing new is left out."""
+    st.session_state[LINE] = spelled(amended(current, changes(), wanted))
+
+
+def here() -> tuple[str, str]:
+    """The scenario and the line that stand."""
+    return st.session_state[SCENARIO], st.session_state.get(LINE, "")
+
+
+def can_undo() -> bool:
+    """Whether there was another scenario or line before."""
+    return any(step != here() for step in st.session_state.get(TRAIL, []))
 
 
 def undo() -> None:
-    """To the last line that was another; the one that stands may not have been read to its end."""
+    """To the last step that was another; the one that stands may not have been read to its end."""
     trail = st.session_state.get(TRAIL, [])
-    while trail and trail[-1] == st.session_state[LINE]:
+    while trail and trail[-1] == here():
         trail.pop()
     if trail:
-        st.session_state[LINE] = trail[-1]
+        st.session_state[SCENARIO], st.session_state[LINE] = trail[-1]
 
 
 def reset() -> None:
@@ -77,11 +82,25 @@ def play(name: str) -> None:
     st.session_state[SCENARIO], st.session_state[LINE] = name, ""
 
 
+def own(name: str) -> None:
+    """Offer an uploaded scenario from now on."""
+    names = st.session_state.setdefault(OWN, [])
+    if name not in names:
+        names.append(name)
+
+
+def forget(name: str) -> None:
+    """Offer a scenario no more, not as a step back either."""
+    offered, trail = (st.session_state.get(key, []) for key in (OWN, TRAIL))
+    st.session_state[OWN] = [other for other in offered if other != name]
+    st.session_state[TRAIL] = [step for step in trail if step[0] != name]
+
+
 def remember() -> None:
-    """Keep the line for undo, whether it fits or not."""
+    """Keep scenario and line for undo, whether they fit or not."""
     trail = st.session_state.setdefault(TRAIL, [])
-    if not trail or trail[-1] != st.session_state[LINE]:
-        trail.append(st.session_state[LINE])
+    if not trail or trail[-1] != here():
+        trail.append(here())
         del trail[:-LONGEST]
 
 
@@ -89,6 +108,9 @@ def remember() -> None:
 
 MOST_PINS = 4
 """What-ifs that stand side by side, beside the file and the one that is asked."""
+
+TAKEN = ("Clause", "As in the file", "Now")
+"""Columns that stand beside the pinned ones, so that no pin may have their names."""
 
 
 def pins() -> dict[str, dict[str, Any]]:
@@ -101,14 +123,27 @@ def pins() -> dict[str, dict[str, Any]]:
         name, colon, text = line.partition(":")
         if not colon or not name.strip():
             raise RequestError(f"`{short(line, 60)}` is no pinned what-if; write NAME: CHANGES")
-        found[name.strip()] = parse_line(text)
+        if taken(name):
+            raise RequestError(
+                f"`{name.strip()}` is a column of the table already; write another name"
+            )
+        found[name.strip()] = read(text)
     return found
 
 
 def pin(name: str) -> None:
     """Keep what is asked now under a name; the same name again replaces it."""
-    kept = pins() | {name.replace(":", " ").strip() or st.session_state[LINE]: changes()}
-    _keep(kept)
+    _keep(pins() | {_name(name) or _name(st.session_state[LINE]): changes()})
+
+
+def taken(name: str) -> bool:
+    """Whether a name is that of another column."""
+    return _name(name) in TAKEN
+
+
+def _name(text: str) -> str:
+    """As it can stand in front of a colon, on one line."""
+    return " ".join(text.replace(":", " ").split())
 
 
 def unpin(name: str) -> None:
@@ -122,11 +157,22 @@ def open_pin(name: str) -> None:
 
 
 def _keep(kept: Mapping[str, Mapping[str, Any]]) -> None:
-    lines = [f"{name}: {spelled(wanted)}" for name, wanted in kept.items()]
+    lines = [f"{name}: {' '.join(spelled(wanted).splitlines())}" for name, wanted in kept.items()]
     st.session_state[PINS] = "\n".join(lines)
 
 
 # Widgets that write it --------------------------------------------------------------------------
+
+
+def reaching(value: float, ends: tuple[float, float, float]) -> tuple[float, float]:
+    """Two ends, moved by whole steps until a value lies between them.
+
+    >>> reaching(-2.3, (-2.0, 2.0, 0.25))
+    (-2.5, 2.0)
+    """
+    low, high, step = ends
+    below, above = (math.ceil(round(far / step, 9)) for far in (low - value, value - high))
+    return round(low - max(0, below) * step, 9), round(high + max(0, above) * step, 9)
 
 
 @dataclass(frozen=True)
@@ -138,7 +184,7 @@ class Desk:
 
     def number(self, address: str) -> float | None:
         """The number at an address, as changed; None where there is none."""
-        found = plain(value_at(self.current, address))
+        found = value_at(self.current, address)
         return None if found is None else float(found)
 
     def slider(self, address: str, label: str, ends: tuple[float, float, float], help: str) -> None:
@@ -158,15 +204,21 @@ class Desk:
     ) -> None:
         """A slider that shows a value and asks for changes when it is turned.
 
-        A value beyond the ends moves them: files and the line may say more than a slider offers.
+        A value beyond the ends moves them: files and the line may say more than a slider offers. Where
+        the ends meet there is nothing to turn.
         """
+        if ends[0] >= ends[1]:
+            st.caption(f"{label}: {value:.6g}. There is no room for another here.")
+            return
         key, kind = f"at {name}", type(ends[0])
         st.session_state[key] = kind(value)
+        low, high = map(kind, reaching(value, ends))
         st.slider(
             label,
-            min(ends[0], kind(value)),
-            max(ends[1], kind(value)),
+            low,
+            high,
             step=ends[2],
+            format="%d" if kind is int else "%.6g",
             key=key,
             help=help,
             on_change=self._turned,
@@ -177,7 +229,7 @@ class Desk:
         self, address: str, label: str, options: Sequence[str], words: Mapping[str, str], help: str
     ) -> None:
         """One word out of several, or none where one of the options is empty."""
-        key, value = f"at {address}", str(in_file(self.current, address) or options[0])
+        key, value = f"at {address}", str(value_at(self.current, address) or options[0])
         st.session_state[key] = value
         st.selectbox(
             label,
@@ -190,12 +242,26 @@ class Desk:
         )
 
     def switch(
-        self, name: str, label: str, on: bool, asked: Callable[[bool], Mapping[str, Any]], help: str
+        self,
+        name: str,
+        label: str,
+        on: bool,
+        asked: Callable[[bool], Mapping[str, Any]],
+        help: str,
+        *,
+        disabled: bool = False,
     ) -> None:
-        """On or off."""
+        """On or off; disabled where there is nothing to change."""
         key = f"at {name}"
         st.session_state[key] = on
-        st.toggle(label, key=key, help=help, on_change=self._turned, args=(key, asked))
+        st.toggle(
+            label,
+            key=key,
+            help=help,
+            on_change=self._turned,
+            args=(key, asked),
+            disabled=disabled,
+        )
 
     def several(
         self,
@@ -221,4 +287,4 @@ class Desk:
         )
 
     def _turned(self, key: str, asked: Callable[[Any], Mapping[str, Any]]) -> None:
-        write(asked(st.session_state[key]), self.original)
+        write(asked(st.session_state[key]), self.current)

@@ -10,7 +10,7 @@ from dashboard import controls, reproduce, results, sidebar, work
 from dashboard.controls import CLAUSE, LINE, MEMBER, PINS, SCENARIO, Desk
 from dashboard.question import SEED, WORLDS, Question, WhatIf
 from sim import story
-from sim.errors import OnevetoError
+from sim.errors import OnevetoError, short
 from sim.scenario import Scenario
 
 ROOM = """<style>
@@ -18,6 +18,12 @@ ROOM = """<style>
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3.5rem 1rem 2rem; } }
 </style>"""
 """Less margin than is usual, so that the first screen says it all."""
+
+DICE = {"worlds": (100, 10_000, WORLDS), "seed": (0, 2**31, SEED)}
+"""Least, most and usual number of worlds, and seed."""
+
+UNHEEDED = "unheeded"
+"""Key of what a link asks for and does not get, as sentences."""
 
 View = Callable[[Question], None]
 
@@ -39,9 +45,13 @@ def question(default: str) -> Question | None:
         top, looked_at, sections, bottom = (st.container() for _ in range(4))
     try:
         _in_words(SCENARIO, results.titles())
+        _dice_in_range()
         with top:
             name = _scenario(default)
         _ids_in_words(results.file(name))
+        with top:
+            for sentence in st.session_state.pop(UNHEEDED, []):
+                st.warning(sentence)
         with bottom:
             _lines()
             worlds, seed = _dice()
@@ -72,8 +82,21 @@ def _played(what_if: WhatIf) -> object:
 
 def _scenario(default: str) -> str:
     titles = results.titles()
-    names = list(dict.fromkeys([default, *titles, *results.uploaded()]))
+    _uploaded(st.session_state.get(SCENARIO) or st.query_params.get(SCENARIO, ""), default)
+    names = list(dict.fromkeys([default, *titles, *st.session_state.get(controls.OWN, [])]))
     return _chosen(SCENARIO, names, lambda name: titles.get(name, name))
+
+
+def _uploaded(asked: str, default: str) -> None:
+    """Offer the uploaded scenario that is asked for; where it has gone, say so and take the default."""
+    for name in [*st.session_state.get(controls.OWN, []), asked]:
+        if results.gone(name):
+            controls.forget(name)
+    if results.gone(asked):
+        st.session_state[SCENARIO] = default
+        st.session_state.setdefault(UNHEEDED, []).append(f"`{asked}` {results.GONE}.")
+    elif results.UPLOADED.fullmatch(asked):
+        controls.own(asked)
 
 
 def _looked_at(desk: Desk, what_if: WhatIf) -> Question:
@@ -124,18 +147,17 @@ def _in_words(key: str, names: dict[str, str]) -> None:
 def _back() -> None:
     """Ways back from what was changed."""
     left, right = st.columns(2)
-    now, trail = st.session_state[LINE], st.session_state.get(controls.TRAIL, [])
     left.button(
         "Undo",
         on_click=controls.undo,
-        disabled=all(line == now for line in trail),
+        disabled=not controls.can_undo(),
         width="stretch",
         help="Take back the last change.",
     )
     right.button(
         "Reset",
         on_click=controls.reset,
-        disabled=not now,
+        disabled=not st.session_state[LINE],
         width="stretch",
         help="The scenario as its file has it.",
     )
@@ -164,9 +186,7 @@ def _dice() -> tuple[int, int]:
     left, right = st.columns(2)
     worlds = left.number_input(
         "Worlds",
-        100,
-        10_000,
-        WORLDS,
+        *DICE["worlds"],
         100,
         key="worlds",
         bind="query-params",
@@ -174,15 +194,34 @@ def _dice() -> tuple[int, int]:
     )
     seed = right.number_input(
         "Seed",
-        0,
-        2**31,
-        SEED,
+        *DICE["seed"],
         1,
         key="seed",
         bind="query-params",
         help="Where the dice start; the same seed, the same worlds.",
     )
     return int(worlds), int(seed)
+
+
+def _dice_in_range() -> None:
+    """Where a link asks for worlds or a seed that cannot be, begin anew without, and say so.
+
+    Streamlit drops most of them without a word, and breaks on infinity.
+    """
+    for key, (low, high, usual) in DICE.items():
+        wanted = st.query_params.get(key)
+        if key not in st.session_state and wanted and not _whole(wanted, low, high):
+            del st.query_params[key]
+            st.session_state.setdefault(UNHEEDED, []).append(
+                f"The link asks for the {key} `{short(wanted, 30)}`; write a whole number from "
+                f"{low:,} to {high:,}. Here it is {usual:,}."
+            )
+            st.rerun()
+
+
+def _whole(text: str, low: int, high: int) -> bool:
+    """Whether a text is a whole number between two others."""
+    return text.isdecimal() and len(text) <= len(str(high)) and low <= int(text) <= high
 
 
 def _to_mend(error: OnevetoError) -> None:

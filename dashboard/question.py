@@ -31,8 +31,9 @@ class WhatIf:
         return replace(self, changes=())
 
     def but(self, changes: Mapping[str, Any]) -> WhatIf:
-        """The same with some addresses changed further."""
-        return replace(self, changes=tuple((dict(self.changes) | dict(changes)).items()))
+        """The same with some addresses changed further, after all others."""
+        kept = (pair for pair in self.changes if pair[0] not in changes)
+        return replace(self, changes=(*kept, *changes.items()))
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,11 @@ Nothing that is kept here is ever changed, so that all sessions may share it.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import OrderedDict
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -39,7 +41,15 @@ if TYPE_CHECKING:
     from sim.analysis.treaty import Treaties
 
 UPLOADS = 20
-"""Uploaded scenarios that the server keeps; the oldest goes first."""
+"""Uploaded scenarios that the server keeps; what was not asked for longest goes first."""
+
+UPLOADED = re.compile(r".*@[0-9a-f]{8}")
+"""The name of an uploaded scenario: its file and a part of its hash."""
+
+GONE = "was uploaded to another server, or has gone since; upload the file again"
+
+_LOCK = Lock()
+"""For the uploaded scenarios, which all sessions share."""
 
 
 # Scenarios --------------------------------------------------------------------------------------
@@ -58,26 +68,30 @@ def bring(filename: str, data: bytes) -> str:
     """
     scenario = files.from_bytes(data, filename)
     name = f"{Path(filename).stem}@{hashlib.sha256(data).hexdigest()[:8]}"
-    uploads = _uploads()
-    uploads[name] = scenario
-    while len(uploads) > UPLOADS:
-        uploads.popitem(last=False)
+    with _LOCK:
+        uploads = _uploads()
+        uploads[name] = scenario
+        uploads.move_to_end(name)
+        while len(uploads) > UPLOADS:
+            uploads.popitem(last=False)
     return name
 
 
-def uploaded() -> list[str]:
-    """The names of scenarios that people have brought."""
-    return list(_uploads())
+def gone(name: str) -> bool:
+    """Whether this is the name of an uploaded scenario that the server does not have."""
+    return bool(UPLOADED.fullmatch(name)) and name not in _uploads()
 
 
 def file(name: str) -> Scenario:
     """A scenario as its file has it, read and checked once."""
-    uploads = _uploads()
-    if "@" in name and name not in uploads:
-        raise RequestError(
-            f"`{name}` was uploaded to another server, or has gone since; upload the file again"
-        )
-    return uploads.get(name) or _read(name)
+    if not UPLOADED.fullmatch(name):
+        return _read(name)
+    with _LOCK:
+        uploads = _uploads()
+        if name in uploads:
+            uploads.move_to_end(name)
+            return uploads[name]
+    raise RequestError(f"`{name}` {GONE}")
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

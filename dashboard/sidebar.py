@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import streamlit as st
@@ -48,12 +49,14 @@ def suggested(desk: Desk, _: Question) -> None:
         st.caption("This scenario suggests none.")
     for name, lever in desk.original.levers.items():
         changes = lever.set
+        as_now, as_read = files.says(desk.current, changes), files.says(desk.original, changes)
         desk.switch(
             f"lever {name}",
             lever.title,
-            all(desk.current.changes.get(key) == value for key, value in changes.items()),
+            as_now,
             lambda on, changes=changes: changes if on else dict.fromkeys(changes),
-            files.spelled(changes),
+            files.spelled(changes) + ("; so it is in the file of this scenario" if as_read else ""),
+            disabled=as_now and as_read,
         )
 
 
@@ -154,6 +157,11 @@ def rule(desk: Desk, _: Question) -> None:
         "support.",
         lambda harm: {"members.*.resolve": harm},
     )
+    if resolves[0] < resolves[-1]:
+        st.caption(
+            f"Members differ, from {resolves[0]:.3g} to {resolves[-1]:.3g}; this is the middle one. "
+            "Turned, it is every member's."
+        )
 
 
 def table(desk: Desk, question: Question) -> None:
@@ -235,7 +243,7 @@ def member(desk: Desk, question: Question) -> None:
     desk.slider(
         f"{at}.trust",
         "Trust (chance that the word is kept)",
-        (round(low + 0.005, 2), round(high - 0.005, 2), 0.01),
+        _inside(low, high),
         f"Between {low:.2f} (surely no security seeker) and {high:.2f} (surely one).",
     )
     desk.slider(
@@ -246,6 +254,12 @@ def member(desk: Desk, question: Question) -> None:
     )
     for kind, most in (("weight", 2.0), ("exposure", 2.0)):
         _numbers(desk, f"{at}.{kind}", f"{kind.title()}:", most)
+
+
+def _inside(low: float, high: float) -> tuple[float, float, float]:
+    """First and last hundredth between two numbers, neither of them itself, and the step."""
+    first, last = math.floor(round(low * 100, 9)) + 1, math.ceil(round(high * 100, 9)) - 1
+    return first / 100, last / 100, 0.01
 
 
 def _numbers(desk: Desk, at: str, label: str, most: float) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import doctest
+from collections import OrderedDict
 from importlib import resources
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboard import question, tiles
-from sim import run
-from sim.scenario import as_file, load, names
+from dashboard import controls, question, results, tiles
+from sim import belief, run
+from sim.scenario import amended, as_file, load, names, says, spelled, with_changes
 
 APP = str(resources.files("dashboard") / "app.py")
 
@@ -124,6 +125,172 @@ def test_a_lever_sets_all_of_its_addresses_and_lets_go_of_them(front):
     assert line(turned(front)) == ""
 
 
+LEVERS = [(name, lever) for name in names() for lever in load(name).levers]
+
+
+@pytest.mark.parametrize(("name", "lever"), LEVERS)
+def test_a_lever_changes_what_it_changes_on_the_command_line_and_can_be_let_go(name, lever):
+    original = load(name)
+    wanted = original.levers[lever].set
+    on = amended(original, {}, wanted)
+    current = with_changes(original, on)
+    assert current.model_dump() == with_changes(original, wanted).model_dump()
+    assert says(current, wanted)
+    assert amended(current, on, dict.fromkeys(wanted)) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "lever"),
+    [
+        ("european-security-treaty-2009", "published"),
+        ("european-security-treaty-2009", "no_build_up"),
+        ("nato-russia-2009", "private_opening"),
+        ("nato-32", "without_the_two"),
+    ],
+)
+def test_a_lever_of_which_the_file_says_a_part_goes_on_and_off(name, lever):
+    app = opened(scenario=name, worlds="100")
+    key = f"at lever {lever}"
+    app.toggle(key=key).set_value(True)
+    assert turned(app).toggle(key=key).value
+    assert line(app)
+    app.toggle(key=key).set_value(False)
+    assert not turned(app).toggle(key=key).value
+    assert line(app) == ""
+
+
+def test_a_lever_that_is_in_the_file_already_is_on_and_says_so(monkeypatch, tmp_path):
+    mine = tmp_path / "by@majority.toml"
+    mine.write_text(as_file(with_changes(load("three-neighbours"), {"rule": "majority"})), "utf-8")
+    monkeypatch.setattr("sys.argv", ["app.py", str(mine)])
+    app = opened(worlds="100")
+    lever = app.toggle(key="at lever majority")
+    assert lever.value
+    assert lever.disabled
+    assert "so it is in the file" in lever.help
+    app.selectbox(key="at rule").select("consensus")
+    lever = turned(app).toggle(key="at lever majority")
+    assert not lever.value
+    lever.set_value(True)
+    assert line(turned(app)) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "turn", "left"),
+    [
+        (
+            "members.*.resolve=.2",
+            "at members.POL.resolve",
+            0.03,
+            "members.*.resolve=0.2 members.POL",
+        ),
+        (
+            "members.POL.resolve=.1 members.*.resolve=.2",
+            "at members.POL.resolve",
+            0.15,
+            "members.*.resolve=0.2 members.POL",
+        ),
+        ("members.POL.resolve=.1", "at resolve", 0.15, "members.*"),
+        ("members.POL.resolve.value=.1", "at members.POL.resolve", 0.15, "members.POL"),
+    ],
+)
+def test_what_is_turned_last_counts_whatever_the_line_said(typed, key, turn, left):
+    app = opened(set=typed, member="POL", worlds="100")
+    app.slider(key=key).set_value(turn)
+    assert turned(app).slider(key=key).value == turn
+    assert line(app).replace("'", "") == f"{left}.resolve={turn}"
+
+
+def test_one_member_back_at_what_all_others_have_leaves_the_line():
+    app = opened(set="members.*.resolve=.2 members.POL.resolve=.1", member="POL", worlds="100")
+    app.slider(key="at members.POL.resolve").set_value(0.2)
+    assert line(turned(app)) == "'members.*.resolve=0.2'"
+    app.slider(key="at resolve").set_value(0.03)
+    assert line(turned(app)) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "chosen"),
+    [
+        ("rule.name=majority", "at rule", "consensus"),
+        ("process=package", "at process.kind", "clauses"),
+        ("rule=majority rule.name=consensus-2", "at rule", "consensus"),
+    ],
+)
+def test_a_choice_counts_whatever_address_the_line_has_it_under(typed, key, chosen):
+    app = opened(set=typed, worlds="100")
+    app.selectbox(key=key).select(chosen)
+    assert turned(app).selectbox(key=key).value == chosen
+    assert line(app) == ""
+
+
+def test_a_trust_that_can_hardly_move_has_no_slider():
+    keep = {"security_seeker": 0.405, "expansionist": 0.4, "pretext_seeker": 0.4}
+    kept = {f"proposer.keep.{kind}": chance for kind, chance in keep.items()}
+    typed = spelled({"members.*.trust": 0.402} | kept)
+    app = opened(set=typed, member="POL", worlds="100")
+    said = "Trust (chance that the word is kept): 0.402. There is no room for another here."
+    assert said in words(app)
+    assert "at members.POL.trust" not in [slider.key for slider in app.slider]
+
+
+KEPT = {f"proposer.keep.{kind}": 0.29 for kind in ("expansionist", "pretext_seeker")}
+
+
+@pytest.mark.parametrize("changes", [{}, KEPT | {"members.*.trust": 0.5}])
+def test_the_ends_of_a_slider_lie_where_a_member_may_be(changes):
+    app = opened(set=spelled(changes), member="POL", worlds="100")
+    trust = app.slider(key="at members.POL.trust")
+    scenario = with_changes(load("draft-treaty-2021"), changes)
+    low, high = belief.bounds(scenario.keep, scenario.assumptions.pretext.value)
+    assert low < trust.min <= low + 0.01
+    assert high - 0.01 <= trust.max < high
+
+
+@pytest.mark.parametrize(("value", "ends"), [(-2.3, (-2.5, 2)), (2.25, (-2, 2.25)), (1, (-2, 2))])
+def test_a_slider_is_widened_by_whole_steps_so_that_all_usual_settings_stay_in_reach(value, ends):
+    trust = opened(set=f"assumptions.trust={value}", worlds="100").slider(
+        key="at assumptions.trust"
+    )
+    assert trust.value == value
+    assert (trust.min, trust.max) == ends
+
+
+def test_a_slider_shows_all_the_digits_that_the_line_has(front):
+    formats = {slider.key: slider.proto.format for slider in front.slider}
+    assert formats.pop("at process.rounds") == formats.pop("at process.consultations") == "%d"
+    assert set(formats.values()) == {"%.6g"}
+
+
+def test_members_that_differ_in_resolve_are_said_to_differ(front):
+    assert "Members differ" not in words(front)
+    front.text_input(key="set").set_value("members.POL.resolve=.1")
+    assert "Members differ, from 0.03 to 0.1" in words(turned(front))
+
+
+def test_taking_everybody_back_to_the_table_is_a_line_too():
+    app = opened(scenario="nato-russia-2009", worlds="100")
+    app.multiselect(key="at drop").set_value([])
+    assert line(turned(app)) == "'members.drop=[]'"
+    assert "30 members" in words(app)
+
+
+def test_a_further_change_comes_after_all_others():
+    asked = question.WhatIf("toy", (("rule", "consensus"), ("rule.name", "majority")))
+    assert asked.but({"rule": "weighted"}).changes == (
+        ("rule.name", "majority"),
+        ("rule", "weighted"),
+    )
+
+
+def test_the_rules_and_why_pages_see_through_two_addresses_of_one_number():
+    said = words(opened("rules", set="rule=consensus rule.name=majority", worlds="500"))
+    assert "Nothing hangs on the rule" not in said
+    typed = "members.POL.trust=.2 members.*.trust=.3"
+    said = words(opened("why", set=typed, member="POL", vary="Trust of Poland"))
+    assert "Trust of Poland makes no difference" not in said
+
+
 def test_opening_lower_moves_what_members_make_of_it(front):
     front.slider(key="at opening").set_value(0.6)
     assert "proposer.opening=0.6" in line(turned(front))
@@ -145,6 +312,24 @@ def test_undo_takes_back_one_change_after_the_other_and_reset_all(front):
     assert line(turned(front)) == ""
 
 
+def test_undo_goes_back_over_a_switch_of_scenario(front):
+    front.text_input(key="set").set_value("assumptions.trust=1")
+    turned(front)
+    front.selectbox(key="scenario").select("three-neighbours")
+    turned(front)
+    button(front, "Reset").click()
+    turned(front)
+    for scenario, kept in (
+        ("three-neighbours", "assumptions.trust=1"),
+        ("draft-treaty-2021", "assumptions.trust=1"),
+        ("draft-treaty-2021", ""),
+    ):
+        button(front, "Undo").click()
+        assert line(turned(front)) == kept
+        assert front.selectbox(key="scenario").value == scenario
+    assert button(front, "Undo").disabled
+
+
 def button(app: AppTest, label: str):
     return next(found for found in app.button if found.label == label)
 
@@ -158,6 +343,8 @@ def button(app: AppTest, label: str):
         ("rule='majority", "quotation mark"),
         ("rule=majorty", "Did you mean `majority`?"),
         ("members.drop=XXX", "XXX"),
+        ("assumptions.cohesion=[[.5]]", "cohesion"),
+        ("'assumptions.cohesion={value=.5}'", "cohesion"),
     ],
 )
 def test_a_line_that_does_not_fit_gets_one_sentence_and_nothing_is_lost(typed, said):
@@ -174,6 +361,37 @@ def test_a_link_that_asks_for_what_is_not_here_says_so():
         "The link asks for the clause `N9.9`, which is not here.",
         "The link asks for the member `XYZ`, which is not here.",
     }
+
+
+@pytest.mark.parametrize(
+    ("key", "wanted", "allowed", "shown"),
+    [
+        ("worlds", "50", "from 100 to 10,000", "2,000"),
+        ("worlds", "abc", "from 100 to 10,000", "2,000"),
+        ("worlds", "1e9", "from 100 to 10,000", "2,000"),
+        ("worlds", "inf", "from 100 to 10,000", "2,000"),
+        ("worlds", "250.7", "from 100 to 10,000", "2,000"),
+        ("seed", "-1", "from 0 to 2,147,483,648", "0"),
+    ],
+)
+def test_a_link_with_worlds_or_a_seed_that_cannot_be_says_so(key, wanted, allowed, shown):
+    (warning,) = opened(**{key: wanted}).warning
+    assert f"asks for the {key} `{wanted}`; write a whole number {allowed}" in warning.value
+    assert f"Here it is {shown}." in warning.value
+
+
+def test_a_link_with_worlds_and_a_seed_that_cannot_be_is_said_of_both():
+    found = opened(worlds="50", seed="x", set="rule=majority", member="POL")
+    assert [warning.value.split("`")[1] for warning in found.warning] == ["50", "x"]
+    assert line(found) == "rule=majority"
+    assert found.selectbox(key="member").value == "POL"
+
+
+def test_a_link_with_worlds_and_a_seed_says_nothing_of_them():
+    app = opened(worlds="250", seed="3")
+    assert not app.warning
+    app.number_input(key="worlds").set_value(300)
+    assert not turned(app).warning
 
 
 def test_a_link_may_name_a_clause_and_a_member_by_their_ids():
@@ -246,10 +464,33 @@ def test_a_what_if_is_pinned_opened_and_let_go():
         ("rule=majority", "write NAME: CHANGES"),
         ("a: rule=majorty", "Did you mean `majority`?"),
         ("\n".join(f"{n}: rule=majority" for n in range(5)), "keep at most 4"),
+        ("Now: rule=majority", "`Now` is a column of the table already"),
+        ("As in  the file: rule=majority", "is a column of the table already"),
+        (" Clause : rule=majority", "`Clause` is a column of the table already"),
     ],
 )
 def test_a_pinned_what_if_that_does_not_fit_gets_a_sentence(pins, said):
     assert said in opened("what-if", pins=pins).error[0].value
+
+
+def test_a_what_if_without_a_name_is_pinned_under_its_changes():
+    app = opened("what-if", set="rule=only:USA", worlds="100")
+    button(app, "Pin it").click()
+    assert turned(app).text_area(key="pins").value == "rule=only USA: rule=only:USA"
+    assert not app.error
+    assert app.button(key="open rule=only USA")
+    app.text_input(key="pin name").set_value("two\nlines: here")
+    button(turned(app), "Pin it").click()
+    assert "two lines here: rule=only:USA" in turned(app).text_area(key="pins").value
+    assert not app.error
+
+
+def test_no_what_if_is_pinned_under_the_name_of_another_column():
+    app = opened("what-if", set="rule=majority", worlds="100")
+    app.text_input(key="pin name").set_value("Now")
+    turned(app)
+    assert "“Now” is a column of the table already" in app.warning[0].value
+    assert button(app, "Pin it").disabled
 
 
 def test_a_broken_file_shows_its_sentences_and_a_sound_one_can_be_played():
@@ -268,6 +509,50 @@ def test_a_broken_file_shows_its_sentences_and_a_sound_one_can_be_played():
     assert "A toy" in app.caption[0].value or "toy" in app.caption[0].value
 
 
+MINE = as_file(load("three-neighbours")).encode()
+
+
+def offered(app: AppTest) -> list[str]:
+    return [name for name in app.selectbox(key="scenario").options if "@" in name]
+
+
+def test_an_uploaded_scenario_is_offered_to_who_brought_it_and_to_who_has_the_link():
+    app = opened("what-if")
+    app.file_uploader(key="upload").upload("my own.toml", MINE)
+    turned(app)
+    (name,) = offered(turned(app))
+    assert offered(opened()) == []
+    other = opened(scenario=name)
+    assert other.selectbox(key="scenario").value == name
+    other.selectbox(key="scenario").select("nato-32")
+    assert offered(turned(other)) == [name]
+
+
+def test_an_uploaded_scenario_that_has_gone_is_said_to_have_gone(monkeypatch):
+    name = results.bring("mine.toml", MINE)
+    app = opened(scenario=name, set="rule=majority")
+    monkeypatch.setattr(results, "_uploads", OrderedDict)
+    for found in (turned(app), opened(scenario=name)):
+        (warning,) = found.warning
+        assert f"`{name}` was uploaded to another server, or has gone since" in warning.value
+        assert found.selectbox(key="scenario").value == "draft-treaty-2021"
+        assert offered(found) == []
+    assert button(app, "Undo").disabled
+
+
+def test_the_uploaded_scenario_that_was_asked_for_last_stays_longest(monkeypatch):
+    kept = OrderedDict()
+    monkeypatch.setattr(results, "_uploads", lambda: kept)
+    monkeypatch.setattr(results, "UPLOADS", 2)
+    one, two = results.bring("one.toml", MINE), results.bring("two.toml", MINE)
+    results.file(one)
+    results.bring("three.toml", MINE)
+    assert not results.gone(one)
+    assert results.gone(two)
+    results.bring("one.toml", MINE)
+    assert list(kept)[-1] == one
+
+
 # Reproduce --------------------------------------------------------------------------------------
 
 
@@ -283,5 +568,5 @@ def test_every_page_says_how_to_get_there_again():
 
 
 def test_a_link_carries_all_that_is_asked():
-    failed, tried = doctest.testmod(question)
-    assert (failed, tried) == (0, 1)
+    for module in (question, controls):
+        assert doctest.testmod(module) == (0, 1)

@@ -54,7 +54,7 @@ def _pins(asked: WhatIf) -> None:
     st.subheader("Side by side")
     try:
         pins = controls.pins()
-        columns = {"As in the file": asked.baseline, "Now": asked}
+        columns = dict(zip(controls.TAKEN[1:], (asked.baseline, asked)))
         columns |= {name: asked.baseline.but(wanted) for name, wanted in pins.items()}
         outcomes = work.gathered(
             "pins", asked, list(columns.values()), results.outcome, "Playing what-ifs"
@@ -91,9 +91,11 @@ def _pinning(asked: WhatIf, pins: dict[str, dict[str, object]]) -> None:
             "Pin it",
             on_click=controls.pin,
             args=(name,),
-            disabled=not asked.changes or len(pins) >= controls.MOST_PINS,
+            disabled=not asked.changes or len(pins) >= controls.MOST_PINS or controls.taken(name),
             help="Keep it as a column of this table, up to four; the link keeps them too.",
         )
+    if controls.taken(name):
+        st.warning(f"“{name}” is a column of the table already; write another name.")
     for name in pins:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{name}**", width="content")
@@ -118,5 +120,6 @@ def _files(asked: WhatIf) -> None:
         for sentence in str(error).splitlines():
             st.error(sentence)
         return
+    controls.own(name)
     st.success(f"{given.name} is fine.")
     st.button("Play it", on_click=controls.play, args=(name,), disabled=name == asked.name)

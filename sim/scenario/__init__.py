@@ -1,6 +1,7 @@
 """What a scenario file says, checked: reading, one address for every change, the JSON Schema."""
 
-from sim.scenario.address import locate, parse, parse_line, spelled, value_at
+from sim.scenario.address import locate, parse, parse_line, says, spelled, value_at
+from sim.scenario.amend import amended
 from sim.scenario.build import (
     from_bytes,
     from_document,
@@ -39,6 +40,7 @@ __all__ = [
     "Member",
     "Number",
     "Scenario",
+    "amended",
     "as_file",
     "evidence",
     "family",
@@ -55,6 +57,7 @@ __all__ = [
     "publicity",
     "roster_of",
     "rules_of",
+    "says",
     "schema",
     "sha256",
     "shipped",

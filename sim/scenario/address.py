@@ -26,6 +26,9 @@ EXAMPLE = "assumptions.cohesion=.45"
 WORDS = ("rule.name", "process.kind", "process.condition", "proposer.true_type")
 """Addresses whose value is a word, not a number."""
 
+MEMBERSHIP = ("members.roster", "members.drop")
+"""Addresses that decide who sits at the table, and with it which other addresses there are."""
+
 
 def parse(assignment: str) -> tuple[str, Any]:
     """`ADDRESS=VALUE` as typed.
@@ -51,7 +54,11 @@ def parse_line(line: str) -> dict[str, Any]:
         words = shlex.split(line)
     except ValueError:
         raise RequestError(f"`{short(line, 80)}` has a quotation mark without its pair") from None
-    return dict(parse(word) for word in words)
+    changes: dict[str, Any] = {}
+    for address, value in map(parse, words):
+        changes.pop(address, None)
+        changes[address] = value
+    return changes
 
 
 def spelled(changes: Mapping[str, Any]) -> str:
@@ -67,7 +74,7 @@ def _spelled(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list | tuple):
-        return ",".join(map(str, value))
+        return ",".join(map(str, value)) or "[]"
     return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
@@ -107,16 +114,45 @@ def _full(scenario: Scenario, address: str) -> str | None:
 
 def value_at(scenario: Scenario, address: str) -> Any:
     """The one value at an address; None where it names several, or nothing."""
+    one, *others = values_at(scenario, address)
+    return None if others else one
+
+
+def values_at(scenario: Scenario, address: str) -> list[Any]:
+    """The value at every place that an address names; one None where it names nothing."""
+    return [at(scenario, place) for place in places(scenario, address)]
+
+
+def places(scenario: Scenario, address: str) -> list[Place]:
+    """The places of an address, who sits at the table among them; itself where it names nothing."""
+    if address in MEMBERSHIP:
+        return [tuple(address.split("."))]
     try:
-        place, *others = locate(scenario, address)
+        return locate(scenario, address)
     except RequestError:
-        return None
-    if others:
-        return None
+        return [(address,)]
+
+
+def at(scenario: Scenario, place: Place) -> Any:
+    """What is at a place; None where there is nothing."""
     node: Any = scenario
     for key in place:
         node = (children(node) or {}).get(str(key))
     return node
+
+
+def says(scenario: Scenario, changes: Mapping[str, Any]) -> bool:
+    """Whether these changes would change nothing, for the scenario has these values already."""
+    return all(
+        same(found, value)
+        for address, value in changes.items()
+        for found in values_at(scenario, address)
+    )
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are spelled alike: `HUN,TUR` is the list of both, 1 is 1.0."""
+    return _spelled(one) == _spelled(other)
 
 
 def _walk(node: Any, rest: str, trail: Place) -> list[Place]:

@@ -30,8 +30,6 @@ PARTIAL = (
 )
 """Tables of a file that may lie over those of another, a roster or a base, and then say less."""
 
-MEMBERSHIP = ("members.roster", "members.drop")
-
 
 def load(scenario: str | Path) -> Scenario:
     """Read and check a scenario: a path, or the name of a shipped one.
@@ -95,14 +93,14 @@ def with_changes(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
 
 def unchanged(scenario: Scenario) -> Scenario:
     """The scenario as read, among the members who sit at the table now."""
-    who = {key: value for key, value in scenario.changes.items() if key in MEMBERSHIP}
+    who = {key: value for key, value in scenario.changes.items() if key in address.MEMBERSHIP}
     return _build(scenario.origin, who)
 
 
 def _build(origin: Origin, changes: Mapping[str, Any]) -> Scenario:
     document = with_membership(copy.deepcopy(origin.document), changes)
     document = files.with_roster(document, origin)
-    numbers = {key: value for key, value in changes.items() if key not in MEMBERSHIP}
+    numbers = {key: value for key, value in changes.items() if key not in address.MEMBERSHIP}
     where = f"{origin.where}, changed" if changes else origin.where
     scenario = _validated(document, where)
     if numbers:

@@ -42,7 +42,7 @@ def _write_in(document: dict[str, Any], scenario: Scenario) -> None:
     for name, item in before.evidence.items():
         document["evidence"][name].setdefault("included", item.count)
     for key, value in changes.items():
-        if key in build.MEMBERSHIP:
+        if key in address.MEMBERSHIP:
             continue
         for place in address.locate(before, key):
             old = build.number_at(before, place)
