@@ -41,5 +41,4 @@ def show(question: Question) -> None:
 
 def _file(name: str) -> str:
     """What a terminal calls a scenario: one that was uploaded, by its file."""
-    stem, uploaded, _ = name.partition("@")
-    return f"{stem}.toml" if uploaded else name
+    return f"{name.rpartition('@')[0]}.toml" if results.UPLOADED.fullmatch(name) else name

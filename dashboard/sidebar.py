@@ -97,7 +97,7 @@ def evidence(desk: Desk, _: Question) -> None:
             item.title,
             desk.current.evidence[name].count > 0,
             lambda on, name=name, usual=usual: {f"evidence.{name}": usual if on else 0.0},
-            "Seen, or not seen. What members make of it is a judgement; Why and About say which.",
+            "Seen, or not seen. What members make of it is a judgement; About says which.",
         )
     desk.dial(
         "opening",
@@ -139,7 +139,7 @@ def rule(desk: Desk, _: Question) -> None:
         "assumptions.cohesion",
         "Cohesion (0 each for itself, 1 the others' view)",
         (0.0, 1.0, 0.02),
-        "How far members move towards those they consult. The verdict on missiles hangs on it.",
+        "How far members move towards those they consult; Why shows where the verdict tips.",
     )
     desk.slider(
         "process.consultations",
