@@ -30,9 +30,8 @@ def show(question: Question) -> None:
 def _difference(asked: WhatIf) -> None:
     comparison = results.comparison(asked)
     sentences = story.differences(comparison)
-    st.markdown(
-        f"##### {sentences[0] if sentences else 'No clause changes in more than one world in a hundred.'}"
-    )
+    nothing = "No clause changes in more than one world in a hundred."
+    st.markdown(f"##### {sentences[0] if sentences else nothing}")
     left, right = st.columns([11, 10], gap="medium")
     with left:
         pictures.show(

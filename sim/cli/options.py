@@ -144,7 +144,7 @@ def changed(
         wanted |= _lever(original, name)
     if drop:
         wanted["members.drop"] = [*original.members.drop, *separate(drop)]
-    typed = dict(files.parse(assignment) for assignment in changes or [])
+    typed = files.parse_all(changes or [])
     wanted |= _rule(rule, typed) | typed
     given = {
         "process.kind": process,

@@ -1,6 +1,6 @@
 """What a scenario file says, checked: reading, one address for every change, the JSON Schema."""
 
-from sim.scenario.address import locate, parse, parse_line, says, spelled, value_at
+from sim.scenario.address import locate, parse, parse_all, parse_line, says, spelled, value_at
 from sim.scenario.amend import amended
 from sim.scenario.build import (
     from_bytes,
@@ -52,6 +52,7 @@ __all__ = [
     "opening",
     "pair_of",
     "parse",
+    "parse_all",
     "parse_line",
     "part_of",
     "publicity",

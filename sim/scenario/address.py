@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import shlex
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -54,6 +54,15 @@ def parse_line(line: str) -> dict[str, Any]:
         words = shlex.split(line)
     except ValueError:
         raise RequestError(f"`{short(line, 80)}` has a quotation mark without its pair") from None
+    return parse_all(words)
+
+
+def parse_all(words: Iterable[str]) -> dict[str, Any]:
+    """Several changes as typed; the last of an address counts, and counts last.
+
+    >>> parse_all(["members.POL.resolve=.1", "members.*.resolve=.2", "members.POL.resolve=.3"])
+    {'members.*.resolve': 0.2, 'members.POL.resolve': 0.3}
+    """
     changes: dict[str, Any] = {}
     for address, value in map(parse, words):
         changes.pop(address, None)

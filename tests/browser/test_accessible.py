@@ -9,7 +9,7 @@ import pytest
 from tests.browser import chromium
 from tests.browser import server as serving
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="session")
