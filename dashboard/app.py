@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import frame
+from dashboard.question import Question
 from dashboard.views import about, negotiation, rules, verdict, what_if, why
 from sim.constants import FLAGSHIP
 
@@ -23,14 +24,20 @@ PAGES: dict[str, tuple[str, frame.View]] = {
 
 
 def main() -> None:
-    """Ask in the side bar, show the page."""
+    """Find the page, ask in the side bar, show the page."""
     st.set_page_config(page_title="oneveto", page_icon="🕊️", layout="wide")
-    question = frame.question(sys.argv[1] if len(sys.argv) > 1 else FLAGSHIP)
+    asked: list[Question | None] = []  # by the side bar, before the page is run
     pages = [
-        st.Page(partial(frame.show, view, question), title=title, url_path=path, default=not number)
+        st.Page(partial(_answer, view, asked), title=title, url_path=path, default=not number)
         for number, (path, (title, view)) in enumerate(PAGES.items())
     ]
-    st.navigation(pages, position="top").run()
+    page = st.navigation(pages, position="top")
+    asked.append(frame.question(sys.argv[1] if len(sys.argv) > 1 else FLAGSHIP))
+    page.run()
+
+
+def _answer(view: frame.View, asked: list[Question | None]) -> None:
+    frame.show(view, asked[-1])
 
 
 main()

@@ -86,6 +86,19 @@ def test_a_link_restores_what_was_asked(page):
     says(page, re.compile("^Why Poland .* on N7.3"))
 
 
+def test_a_link_to_another_page_stays_there_and_its_copy_restores_it(page, context):
+    page.goto("/why?set=rule%3Dconsensus-2&clause=N7.3&member=POL&pins=A:%20rule%3Dmajority")
+    chromium.settle(page)
+    says(page, re.compile("^Why: N7.3"))
+    page.get_by_text("Reproduce: link").click()
+    link = page.get_by_test_id("stCode").first.inner_text()
+    other = context.new_page()
+    other.goto(link)
+    chromium.settle(other)
+    says(other, re.compile("^Why: N7.3"))
+    asked(other, set="rule%3Dconsensus-2", member="Poland", pins="A")
+
+
 def test_another_page_and_the_way_back_keep_what_was_asked(page):
     page.goto("/?set=rule%3Dmajority&member=POL")
     chromium.settle(page)
