@@ -115,6 +115,7 @@ def test_back_takes_a_change_back_and_undo_does_too(page):
     page.get_by_role("slider", name=re.compile("^Cohesion")).focus()
     page.keyboard.press("ArrowRight")
     asked(page, set="assumptions.cohesion%3D0.32")
+    chromium.settle(page)
     page.go_back()
     page.wait_for_function("!window.location.search.includes('set=')")
     chromium.settle(page)
