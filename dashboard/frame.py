@@ -35,6 +35,9 @@ def show(view: View, question: Question | None) -> None:
     st.html(ROOM)
     about = results.scenario(question.what_if).about
     st.caption(f"{about.title} · {about.question} · Illustrative, not a forecast.")
+    if question.what_if.changes:
+        changed = story.changes(results.scenario(question.what_if)).values()
+        st.caption(f"Changed: {'; '.join(changed)}.")
     view(question)
     reproduce.show(question)
 

@@ -17,7 +17,7 @@ def show(question: Question) -> None:
     """What is changed, what that changes, and what was kept to compare with."""
     asked = question.what_if
     if asked.changes:
-        _difference(asked)
+        _difference(question)
     else:
         st.markdown(
             "##### Nothing is changed yet. Turn something in the side bar, and this page shows what "
@@ -27,9 +27,10 @@ def show(question: Question) -> None:
     _files(asked)
 
 
-def _difference(asked: WhatIf) -> None:
+def _difference(question: Question) -> None:
+    asked = question.what_if
     comparison = results.comparison(asked)
-    sentences = story.differences(comparison)
+    sentences = story.differences(comparison, question.clause)
     nothing = "No clause changes in more than one world in a hundred."
     st.markdown(f"##### {sentences[0] if sentences else nothing}")
     left, right = st.columns([11, 10], gap="medium")

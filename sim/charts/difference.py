@@ -60,4 +60,4 @@ def _moves(comparison: Comparison) -> pd.DataFrame:
 
 def _move(effect: float) -> str:
     more, less, same = MOVES
-    return more if effect > 0 else less if effect < 0 else same
+    return more if effect >= 0.005 else less if effect <= -0.005 else same

@@ -59,7 +59,7 @@ def _bars(rows: alt.Y) -> alt.Chart:
         color=alt.Color(
             "fate:N",
             scale=alt.Scale(domain=list(FATES), range=list(FATES.values())),
-            legend=alt.Legend(orient="top", title=None, columns=2),
+            legend=alt.Legend(orient="top", title=None, columns=1),
         ),
         order=alt.Order("order:Q"),
         tooltip=[

@@ -19,13 +19,13 @@ if TYPE_CHECKING:  # its solver takes a fifth of a second to load
 # Two what-ifs -----------------------------------------------------------------------------------
 
 
-def differences(comparison: Comparison) -> list[str]:
+def differences(comparison: Comparison, first: str = "") -> list[str]:
     """What became of the clauses that flip in at least one world in a hundred, in a sentence each.
 
-    The largest difference first.
+    The clause named `first` comes first, then the largest difference.
     """
     rows = [row for row in comparison.changes.values() if row.won + row.lost >= 0.01]
-    rows.sort(key=lambda row: -abs(row.effect))
+    rows.sort(key=lambda row: (row.clause != first, -abs(row.effect)))
     return [_difference(comparison, row) for row in rows]
 
 
@@ -37,7 +37,7 @@ def _difference(comparison: Comparison, row: Change) -> str:
         reasons.append(_silent(comparison, row))
     if row.lost >= row.won and row.by_objection:
         who, verb = _movers(comparison, row.by_objection)
-        reasons.append(f"{who} now {verb} the silence")
+        reasons.append(f"where it does not, {who} now {verb} the silence")
     if row.lost > row.won and not row.by_objection and not _takes_part(comparison.second):
         reasons.append(f"{comparison.second.proposer.name} takes it back")
     return sentence + (f": {'; '.join(reasons)}." if reasons else ".")
@@ -51,7 +51,7 @@ def _silent(comparison: Comparison, row: Change) -> str:
         return f"{who} no longer {verb} the silence or have no say"
     if rule != comparison.first.rule.name and max(row.by_silence.values()) < 0.5:
         return f"the rule {rule} passes over objections"
-    return f"{who} no longer {verb} the silence"
+    return f"where it does, {who} no longer {verb} the silence"
 
 
 def _points(row: Change) -> str:
