@@ -164,7 +164,7 @@ def comparison(asked: WhatIf) -> Comparison:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def explanation(question: Question) -> Explanation:
-    """Why the member takes its stance on the clause, at the centre of all assumptions."""
+    """Why the member takes its stance on the clause, in the central world."""
     return explain(scenario(question.what_if), question.member, question.clause)
 
 
@@ -208,7 +208,7 @@ def survivors(asked: WhatIf) -> Survivors | None:
     return counted(run(changed, worlds=asked.worlds, seed=asked.seed))
 
 
-# The council: its rule, its size, who sits in it, and who would do without it
+# The council ------------------------------------------------------------------------------------
 
 
 def under(asked: WhatIf, rule: str) -> WhatIf:

@@ -12,7 +12,7 @@ from dashboard.controls import Desk
 from dashboard.question import Question
 from sim import belief
 from sim import scenario as files
-from sim.constants import LARGEST
+from sim.analysis.dials import ELSEWHERE
 from sim.rules import meaning
 from sim.scenario import CONCEDED, HELD_FIRM, TYPES
 from sim.story import KINDS, rule_title
@@ -22,8 +22,6 @@ PROCESSES = {
     "package": "One package, all or nothing",
     "steps": "In steps, each tests the word",
 }
-OF_THE_BARGAIN = {"maximal_demand", "moderate_demand", "public_demand", "private_demand"}
-"""Evidence that moves with the opening and its publicity, and not by itself."""
 
 
 def show(desk: Desk, question: Question) -> None:
@@ -89,7 +87,7 @@ def motives(desk: Desk, _: Question) -> None:
 def evidence(desk: Desk, _: Question) -> None:
     """What has been seen, and how the proposer opened."""
     for name, item in desk.original.evidence.items():
-        if name in OF_THE_BARGAIN or name in (CONCEDED, HELD_FIRM) or item.complement_of:
+        if name in ELSEWHERE or item.complement_of:
             continue
         usual = item.count or 1.0
         desk.switch(
@@ -147,19 +145,20 @@ def rule(desk: Desk, _: Question) -> None:
         (0, 6, 1),
         "How often members hear each other out.",
     )
-    resolves = sorted(member.resolve.value for member in seats.values())
+    resolves = [member.resolve.value for member in seats.values()]
+    least, most = min(resolves), max(resolves)
     desk.dial(
         "resolve",
         "Resolve of every member (weight units)",
-        resolves[len(resolves) // 2],
+        files.middle_resolve(scenario),
         (0.0, 0.3, 0.005),
         "The harm that a member swallows before it breaks the silence, and what it must gain to "
         "support.",
         lambda harm: {"members.*.resolve": harm},
     )
-    if resolves[0] < resolves[-1]:
+    if least < most:
         st.caption(
-            f"Members differ, from {resolves[0]:.3g} to {resolves[-1]:.3g}; this is the middle one. "
+            f"Members differ, from {least:.3g} to {most:.3g}; this is the middle one. "
             "Turned, it is every member's."
         )
 
@@ -224,7 +223,7 @@ def clause(desk: Desk, question: Question) -> None:
         _level(desk, at, row.least)
     st.caption("The coded stakes: a judgement, so change it. At level 1, in weight units.")
     for kind in ("gain", "cost"):
-        _numbers(desk, f"{at}.{kind}", f"{kind.title()} in", 2.0)
+        _numbers(desk, f"{at}.{kind}", f"{kind.title()} in")
 
 
 def _level(desk: Desk, at: str, least: float) -> None:
@@ -252,8 +251,8 @@ def member(desk: Desk, question: Question) -> None:
         (0.0, 0.3, 0.005),
         "How bad it must be before it breaks the silence.",
     )
-    for kind, most in (("weight", 2.0), ("exposure", 2.0)):
-        _numbers(desk, f"{at}.{kind}", f"{kind.title()}:", most)
+    for kind in ("weight", "exposure"):
+        _numbers(desk, f"{at}.{kind}", f"{kind.title()}:")
 
 
 def _inside(low: float, high: float) -> tuple[float, float, float]:
@@ -262,8 +261,8 @@ def _inside(low: float, high: float) -> tuple[float, float, float]:
     return first / 100, last / 100, 0.01
 
 
-def _numbers(desk: Desk, at: str, label: str, most: float) -> None:
+def _numbers(desk: Desk, at: str, label: str) -> None:
     """A slider for every interest."""
     for name, interest in desk.original.interests.items():
-        ends = (0.0, min(most, LARGEST), 0.01)
-        desk.slider(f"{at}.{name}", f"{label} {interest.title.lower()}", ends, interest.title)
+        title = f"{label} {interest.title.lower()}"
+        desk.slider(f"{at}.{name}", title, (0.0, 2.0, 0.01), interest.title)

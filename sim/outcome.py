@@ -273,6 +273,15 @@ class Outcome:
         }
 
 
+def usual_blockers(row: dict[str, Any]) -> list[str]:
+    """The members that block a clause in more than half of the worlds in which it falls.
+
+    `row` is that of the clause among an outcome's measures.
+    """
+    fallen = 1 - row["survival"]
+    return [iso for iso, share in row["blockers"].items() if share > fallen / 2]
+
+
 def _adopted_only(row: Counts) -> Counts:
     """Levels where adopted; the overflow bin holds the worlds where the clause fell."""
     kept = row.copy()

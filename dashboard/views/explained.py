@@ -20,9 +20,9 @@ def show(question: Question) -> None:
         charts.contributions(why), "contributions", f"What {name} makes of {question.clause}"
     )
     st.markdown(story.explanation(why))
-    flips = story.near(why)[:6]
-    if flips:
-        st.markdown("\n".join(f"- {story.flipped(flip)}" for flip in flips))
+    others = story.near(why)[1:6]  # the smallest stands in the sentences
+    if others:
+        st.markdown("\n".join(["Or:", *(f"- {story.flipped(flip)}" for flip in others)]))
     with st.popover(f"Sources of {name}'s numbers"):
         row = why.scenario.seats[question.member]
         st.markdown(story.portrait(row))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.outcome import Outcome
-from sim.scenario import Scenario, value_at
+from sim.scenario import Scenario, says
 
 KINDS = ("clauses", "package", "steps")
 """How a treaty can be negotiated, as scenario files write it."""
@@ -53,13 +53,7 @@ def step_back(scenario: Scenario) -> dict[str, Any]:
     """What its step back changes; nothing where it has none, or where it has been made already."""
     lever = scenario.levers.get(STEP_BACK)
     changes = dict(lever.set) if lever else {}
-    made = all(_plain(value_at(scenario, key)) == value for key, value in changes.items())
-    return {} if made else changes
-
-
-def _plain(found: Any) -> Any:
-    """A number without its grounds."""
-    return getattr(found, "value", found)
+    return {} if says(scenario, changes) else changes
 
 
 def reached(outcome: Outcome, *, back: bool = False) -> Process:

@@ -11,7 +11,7 @@ from sim import rules, tactics
 from sim.analysis.tipping import silent_from
 from sim.arrays import Bools
 from sim.ensemble import centre
-from sim.outcome import Outcome
+from sim.outcome import Outcome, usual_blockers
 from sim.outlook import outlook
 from sim.rules import Stances
 from sim.scenario import Scenario, with_changes
@@ -50,14 +50,13 @@ def rescue(outcome: Outcome, clause: str, others: Mapping[str, frozenset[str]]) 
     """What would save a clause of an outcome; `others` are the rules of `other_rules`."""
     scenario, row = outcome.scenario, outcome.measures()[clause]
     alone = _by_itself(scenario, clause) and takes_part(scenario)
-    ceiling, fallen = row["ceiling"]["p50"], 1 - row["survival"]
+    ceiling = row["ceiling"]["p50"]
     enough = alone and ceiling is not None and scenario.clauses[clause].least <= ceiling < 1
-    killers = (iso for iso, share in row["blockers"].items() if share > fallen / 2)
     silence_carries = takes_part(scenario) and row["price"]["p50"] is not None
     return Rescue(
         clause=clause,
         survival=row["survival"],
-        killers=tuple(killers) if silence_carries else (),
+        killers=tuple(usual_blockers(row)) if silence_carries else (),
         ceiling=ceiling if enough else None,
         cohesion=silent_from(scenario, clause) if takes_part(scenario) else None,
         rules=tuple(rule for rule, taken in others.items() if clause in taken),

@@ -3,10 +3,12 @@
 from sim.charts.difference import difference
 from sim.charts.explained import contributions
 from sim.charts.looks import Picture
-from sim.charts.negotiation import beliefs, course, processes, refusals, standing, zones
+from sim.charts.negotiation import beliefs, course, refusals
+from sim.charts.processes import processes, standing
 from sim.charts.rules import alone, growth, under_rules, without
 from sim.charts.verdict import ALLIANCE, matrix, survival
 from sim.charts.why import binding, blockers, ceilings, outcome_map, prices, tipping
+from sim.charts.zones import zones
 
 __all__ = [
     "ALLIANCE",

@@ -10,6 +10,10 @@ import altair as alt
 import pandas as pd
 
 from sim.palette import BLUE, ORANGE, SILENT
+from sim.scenario import Scenario
+
+LABEL = alt.ExprRef("containerSize()[0] < 400 ? 105 : 240")
+"""The longest label of a row, in pixels, so that a phone has room for the picture."""
 
 ROW = 24
 """Height of a row, in pixels, so that no label is left out."""
@@ -57,3 +61,23 @@ class Picture:
         """The whole of it as Vega-Lite, to be drawn anywhere."""
         rows = {name: table.to_dict("records") for name, table in self.tables.items()}
         return {**self.form, "datasets": rows}
+
+
+def on_shade(base: alt.Chart, shade: str, text: str, **looks: Any) -> alt.Chart:
+    """A text on cells that run from pale to full: dark on pale ones, white on full ones."""
+    return base.mark_text(fontSize=11, **looks).encode(
+        text=f"{text}:N",
+        color=alt.condition(f"datum.{shade} > 0.8", alt.value("white"), alt.value("#222222")),
+    )
+
+
+def written(level: float | None) -> str:
+    """A level as a cell writes it; nothing where the clause is not on the table."""
+    if level is None:
+        return ""
+    return f"{level:.2f}".removeprefix("0") if level < 1 else "1"
+
+
+def clause_label(scenario: Scenario, name: str) -> str:
+    """A clause as the label of a row."""
+    return f"{name}  {scenario.clauses[name].title}"

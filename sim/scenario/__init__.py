@@ -11,7 +11,7 @@ from sim.scenario.build import (
     unchanged,
     with_changes,
 )
-from sim.scenario.choices import rules_of
+from sim.scenario.choices import middle_resolve, rules_of
 from sim.scenario.files import family, names, roster_of, shipped, title
 from sim.scenario.moves import evidence, opening, publicity, warnings
 from sim.scenario.save import as_file
@@ -48,6 +48,7 @@ __all__ = [
     "from_document",
     "load",
     "locate",
+    "middle_resolve",
     "names",
     "opening",
     "pair_of",

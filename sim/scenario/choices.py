@@ -1,4 +1,4 @@
-"""What there is to choose from in a scenario."""
+"""What there is to choose from in a scenario, and what is usual in it."""
 
 from __future__ import annotations
 
@@ -14,3 +14,9 @@ def rules_of(scenario: Scenario) -> list[str]:
     own = [scenario.rule.name] if scenario.rule.name not in names else []
     fits = len(scenario.seats) > 2
     return [name for name in own + names if fits or name != "consensus-2"]
+
+
+def middle_resolve(scenario: Scenario) -> float:
+    """The resolve of the member in the middle."""
+    resolves = sorted(member.resolve.value for member in scenario.seats.values())
+    return resolves[len(resolves) // 2]

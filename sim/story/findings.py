@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.compare import Change, Comparison
 from sim.analysis.evidence import BARE_MENTION, Report
+from sim.analysis.rescue import takes_part
 from sim.analysis.steps import Reassurance, in_steps, one_shot
-from sim.scenario import TYPES, Scenario
+from sim.scenario import TYPES
 from sim.story.words import FEW, KINDS, counted, listed, member_name, part, percent
 
 if TYPE_CHECKING:  # its solver takes a fifth of a second to load
@@ -38,7 +39,7 @@ def _difference(comparison: Comparison, row: Change) -> str:
     if row.lost >= row.won and row.by_objection:
         who, verb = _movers(comparison, row.by_objection)
         reasons.append(f"where it does not, {who} now {verb} the silence")
-    if row.lost > row.won and not row.by_objection and not _takes_part(comparison.second):
+    if row.lost > row.won and not row.by_objection and not takes_part(comparison.second):
         reasons.append(f"{comparison.second.proposer.name} takes it back")
     return sentence + (f": {'; '.join(reasons)}." if reasons else ".")
 
@@ -64,10 +65,6 @@ def _at(row: Change) -> str:
     """The level at which the clause now stands, where that is another."""
     before, after = row.level
     return "" if after is None or after == (before or 1) else f", at {part(after)}"
-
-
-def _takes_part(scenario: Scenario) -> bool:
-    return bool(getattr(scenario.proposer.accepts_part, scenario.proposer.true_type))
 
 
 def _movers(comparison: Comparison, shares: Mapping[str, float]) -> tuple[str, str]:

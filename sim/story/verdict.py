@@ -8,7 +8,7 @@ from typing import Any
 
 from sim import rules
 from sim.analysis.rescue import Rescue
-from sim.outcome import Outcome
+from sim.outcome import Outcome, usual_blockers
 from sim.scenario import Number, Scenario, unchanged, value_at
 from sim.story.words import CENTRE, FEW, counted, listed, member_name, part, percent, rule_title
 
@@ -184,14 +184,15 @@ def fate(outcome: Outcome, clause: str) -> str:
     )
     average = "" if outcome.seed is None else " on average"
     blame = _blame(outcome, row) if row["survival"] < 1 else ""
-    return f"{survives}. {support}{average}{blame}.{_taken_back(outcome, row)}"
+    return f"{survives}. {support}{average}{blame}. {taken_away(outcome, row)}".rstrip()
 
 
-def _taken_back(outcome: Outcome, row: dict[str, Any]) -> str:
+def taken_away(outcome: Outcome, row: dict[str, Any]) -> str:
+    """How often the proposer takes a clause back; nothing where it never does."""
     if not row["withdrawn"]:
         return ""
-    share, name = percent(row["withdrawn"]), outcome.scenario.proposer.name
-    return f" In {share} {name} takes it back, since the rest has fallen."
+    share, who = percent(row["withdrawn"]), outcome.scenario.proposer.name
+    return f"In {share} {who} takes it back, since the rest has fallen."
 
 
 def _as_tabled(row: dict[str, Any]) -> str:
@@ -281,8 +282,7 @@ def killers(outcome: Outcome, row: dict[str, Any]) -> list[str]:
     """
     if _lacks_support(outcome, row):
         return []
-    fallen = 1 - row["survival"]
-    return [iso for iso, share in row["blockers"].items() if share > fallen / 2]
+    return usual_blockers(row)
 
 
 def killed_by(outcome: Outcome, row: dict[str, Any]) -> str:

@@ -9,10 +9,10 @@ from typing import Any
 from sim.analysis.ceilings import Ceilings
 from sim.analysis.dials import Dial
 from sim.analysis.tipping import HALF, Crossing, Curve, LastVeto, OutcomeMap, Share
-from sim.outcome import Outcome
+from sim.outcome import Outcome, usual_blockers
 from sim.rules import meaning
-from sim.scenario import Scenario
-from sim.story.verdict import silence_is_consent
+from sim.scenario import Scenario, middle_resolve
+from sim.story.verdict import silence_is_consent, taken_away
 from sim.story.words import FEW, listed, member_name, part, percent
 
 MOST = 4
@@ -30,7 +30,7 @@ def who_decides(outcome: Outcome, clause: str) -> str:
         f"{clause} falls in {percent(1 - row['survival'])} of worlds.",
         _objectors(outcome.scenario, row),
         _alone(outcome.scenario, row),
-        _taken_back(outcome.scenario, row),
+        taken_away(outcome, row),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -40,7 +40,7 @@ def _objectors(scenario: Scenario, row: dict[str, Any]) -> str:
     if not blockers:
         host = scenario.clauses[row["id"]].tabled_with
         return f"Nobody breaks the silence on it; it hangs on {host}." if host else ""
-    often = [iso for iso, share in blockers.items() if share > (1 - row["survival"]) / 2]
+    often = usual_blockers(row)
     if len(often) > FEW:
         members = len(scenario.seats)
         who = f"All {members}" if len(often) == members else f"{len(often)} of {members}"
@@ -70,13 +70,6 @@ def _alone(scenario: Scenario, row: dict[str, Any]) -> str:
 def _one_veto(scenario: Scenario) -> bool:
     """Whether one objection of a member with a say is enough."""
     return scenario.rule.name == "consensus" or scenario.rule.name.startswith("only:")
-
-
-def _taken_back(scenario: Scenario, row: dict[str, Any]) -> str:
-    if not row["withdrawn"]:
-        return ""
-    who = scenario.proposer.name
-    return f"In {percent(row['withdrawn'])} {who} takes it back, since the rest has fallen."
 
 
 def _shares(scenario: Scenario, shares: Mapping[str, float]) -> str:
@@ -160,8 +153,7 @@ def _why_none(scenario: Scenario, clause: str) -> str:
 
 def swallowed(scenario: Scenario, price: float) -> str:
     """A price in units of the middle member's resolve, as the end of a sentence."""
-    resolves = sorted(member.resolve.value for member in scenario.seats.values())
-    middle = resolves[len(resolves) // 2]
+    middle = middle_resolve(scenario)
     if not middle or not price:
         return ""
     times = price / middle
