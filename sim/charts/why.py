@@ -159,7 +159,7 @@ def ceilings(scenario: Scenario, found: Ceilings, *, rows: int | None = None) ->
         ),
     )
     own = base.mark_tick(color=GREY, thickness=2, size=10).encode(x=alt.X("own:Q"))
-    text = base.mark_text(align="right").encode(x=alt.datum(EDGE), text=alt.Text("shown:N"))
+    text = base.mark_text(align="left", dx=9).encode(x=alt.datum(BEYOND), text=alt.Text("shown:N"))
     return (stems + own + heads + text + _tabled(found)).properties(**by_rows(ROW))
 
 

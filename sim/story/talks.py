@@ -116,7 +116,8 @@ def refusing(found: Rounds, clause: str) -> str:
 
 def _objectors(found: Rounds, turn: Turn, column: int) -> dict[str, float]:
     shares = found.objects[turn.place, :, column].tolist()
-    pairs = [(iso, share) for iso, share in zip(found.scenario.seats, shares) if share >= TELLING]
+    seats = zip(found.scenario.seats, shares)
+    pairs = [(iso, share) for iso, share in seats if round(share, 2) >= TELLING]  # as it is shown
     return dict(sorted(pairs, key=lambda pair: -pair[1]))
 
 
