@@ -8,35 +8,25 @@ from functools import partial
 import streamlit as st
 
 from dashboard import frame
-from dashboard.question import Question
-from dashboard.views import about, negotiation, rules, verdict, what_if, why
+from dashboard.views import PAGES, View
 from sim.constants import FLAGSHIP
-
-# The pages by the last word of their address: title and view; the first is the front page.
-PAGES: dict[str, tuple[str, frame.View]] = {
-    "verdict": ("Verdict", verdict.show),
-    "what-if": ("What if", what_if.show),
-    "rules": ("Rules", rules.show),
-    "why": ("Why", why.show),
-    "negotiation": ("Negotiation", negotiation.show),
-    "about": ("About", about.show),
-}
 
 
 def main() -> None:
-    """Find the page, ask in the side bar, show the page."""
+    """Find the page, ask in the side bar, show the page; then what else can be changed."""
     st.set_page_config(page_title="oneveto", page_icon="🕊️", layout="wide")
-    asked: list[Question | None] = []  # by the side bar, before the page is run
+    asked: list[frame.Asked | None] = []  # by the side bar, before the page is run
     pages = [
         st.Page(partial(_answer, view, asked), title=title, url_path=path, default=not number)
         for number, (path, (title, view)) in enumerate(PAGES.items())
     ]
     page = st.navigation(pages, position="top")
-    asked.append(frame.question(sys.argv[1] if len(sys.argv) > 1 else FLAGSHIP))
+    asked.append(frame.ask(sys.argv[1] if len(sys.argv) > 1 else FLAGSHIP))
     page.run()
+    frame.offer(asked[-1])
 
 
-def _answer(view: frame.View, asked: list[Question | None]) -> None:
+def _answer(view: View, asked: list[frame.Asked | None]) -> None:
     frame.show(view, asked[-1])
 
 

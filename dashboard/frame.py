@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import controls, reproduce, results, sidebar, work
 from dashboard.controls import CLAUSE, LINE, MEMBER, PINS, SCENARIO, Desk
 from dashboard.question import SEED, WORLDS, Question, WhatIf
+from dashboard.views import View
 from sim import story
 from sim.errors import OnevetoError, short
 from sim.scenario import Scenario
@@ -25,24 +28,43 @@ DICE = {"worlds": (100, 10_000, WORLDS), "seed": (0, 2**31, SEED)}
 UNHEEDED = "unheeded"
 """Key of what a link asks for and does not get, as sentences."""
 
-View = Callable[[Question], None]
+
+@dataclass(frozen=True)
+class Asked:
+    """What the side bar asks, and what it takes to offer what else can be changed.
+
+    desk: the scenario as in its file and as changed; sections: the place in the side bar.
+    """
+
+    question: Question
+    desk: Desk
+    sections: DeltaGenerator
 
 
-def show(view: View, question: Question | None) -> None:
+def show(view: View, asked: Asked | None) -> None:
     """A page: what it is about, what it shows, and how to get here again."""
-    if question is None:
+    if asked is None:
         return
+    question = asked.question
     st.html(ROOM)
     about = results.scenario(question.what_if).about
     st.caption(f"{about.title} · {about.question} · Illustrative, not a forecast.")
-    if question.what_if.changes:
-        changed = story.changes(results.scenario(question.what_if)).values()
-        st.caption(f"Changed: {'; '.join(changed)}.")
+    with st.container():  # always there: what lies below would be drawn anew if it moved
+        if question.what_if.changes:
+            changed = story.changes(results.scenario(question.what_if)).values()
+            st.caption(f"Changed: {'; '.join(changed)}.")
     view(question)
     reproduce.show(question)
 
 
-def question(default: str) -> Question | None:
+def offer(asked: Asked | None) -> None:
+    """Everything that can be changed: after the page, which is what people wait for."""
+    if asked is not None:
+        with asked.sections:
+            sidebar.show(asked.desk, asked.question)
+
+
+def ask(default: str) -> Asked | None:
     """What the side bar asks; None where something must be mended first, which is said in place."""
     with st.sidebar:
         top, looked_at, sections, bottom = (st.container() for _ in range(4))
@@ -69,10 +91,7 @@ def question(default: str) -> Question | None:
         _to_mend(error)
         return None
     with looked_at:
-        asked = _looked_at(desk, what_if)
-    with sections:
-        sidebar.show(desk, asked)
-    return asked
+        return Asked(_looked_at(desk, what_if), desk, sections)
 
 
 def _played(what_if: WhatIf) -> object:

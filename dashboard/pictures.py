@@ -30,7 +30,7 @@ def show(chart: Any, key: str, says: str, **asked: Any) -> None:
 def _drawn(chart: Any) -> dict[str, Any]:
     """The picture as Vega-Lite; tests check it against the schema, which takes as long as drawing."""
     if isinstance(chart, Picture):
-        return {**chart.form, "datasets": dict(chart.tables)}
+        return {**chart.form, "datasets": {**chart.tables, **chart.arrow}}
     drawn: dict[str, Any] = chart.to_dict(validate=False)
     return drawn
 

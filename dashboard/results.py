@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.question import Question, WhatIf
+from sim import charts, story
 from sim import scenario as files
-from sim import story
 from sim.analysis import table
 from sim.analysis.compare import Comparison, Played, between, joined, play
 from sim.analysis.processes import Process, reached
@@ -29,6 +29,7 @@ from sim.analysis.rounds import play as play_rounds
 from sim.analysis.table import Alone, Growth
 from sim.analysis.tipping import Survivors
 from sim.analysis.tipping import survivors as counted
+from sim.charts import Picture
 from sim.ensemble import run
 from sim.errors import RequestError, ScenarioError
 from sim.explanation import Explanation, explain
@@ -50,6 +51,9 @@ GONE = "was uploaded to another server, or has gone since; upload the file again
 
 _LOCK = Lock()
 """For the uploaded scenarios, which all sessions share."""
+
+_ONE_AT_A_TIME = Lock()
+"""For playing: ten that play at once take turns at every line, and all of them end late."""
 
 
 # Scenarios --------------------------------------------------------------------------------------
@@ -138,14 +142,15 @@ def parts(asked: WhatIf) -> list[tuple[WhatIf, int]]:
     return [(asked, start) for start in range(0, asked.worlds, PART)]
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=128, show_spinner=False)
 def part(asked: WhatIf, start: int) -> Played:
     """A part of a what-if."""
-    stop = min(start + PART, asked.worlds)
-    return play(scenario(asked), worlds=stop, seed=asked.seed, start=start)
+    stop, changed = min(start + PART, asked.worlds), scenario(asked)
+    with _ONE_AT_A_TIME:
+        return play(changed, worlds=stop, seed=asked.seed, start=start)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=128, show_spinner=False)
 def played(asked: WhatIf) -> Played:
     """A what-if, played in all of its worlds."""
     return joined([part(*each) for each in parts(asked)])
@@ -186,9 +191,25 @@ def _other_rules(asked: WhatIf) -> dict[str, frozenset[str]]:
     return other_rules(scenario(asked))
 
 
+@st.cache_resource(max_entries=256, show_spinner=False)
 def rescue(asked: WhatIf, clause: str) -> Rescue:
     """What would save a clause."""
     return rescued(outcome(asked), clause, _other_rules(asked))
+
+
+# Pictures of the front page ----------------------------------------------------------------------
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def bars(asked: WhatIf, clause: str) -> Picture:
+    """What becomes of each clause, the chosen one marked."""
+    return charts.survival(outcome(asked), clause).packed()
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def matrix(asked: WhatIf) -> Picture:
+    """Who objects to what."""
+    return charts.matrix(outcome(asked)).packed()
 
 
 # Why --------------------------------------------------------------------------------------------

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
-from dashboard import results
+from dashboard import folds, results
 from dashboard.controls import Desk
 from dashboard.question import Question
 from sim import belief
@@ -37,8 +38,8 @@ def show(desk: Desk, question: Question) -> None:
         f"The member {question.member}": member,
     }
     for title, section in sections.items():
-        with st.expander(title, expanded=section is suggested):
-            section(desk, question)
+        content, first = partial(section, desk, question), section is suggested
+        folds.section(title, section.__name__, content, expanded=first)
 
 
 def suggested(desk: Desk, _: Question) -> None:

@@ -454,7 +454,7 @@ class Council(mesa.Model):
         Of the members that have a say, in the round in which a clause was last on the table.
         """
         resolve = self.dealt.resolve[:, None]
-        _, views, _, _ = self._recall()
+        views = self._expressed if self._said_once() else self._recall()[1]
         distance = views + resolve
         for rows, bundle in zip(self.stages, self.bundles):
             if bundle:
@@ -473,12 +473,16 @@ class Council(mesa.Model):
             then, place = member.recall(), member.place
             self.motive[place], self.curvature[place] = then.gain - then.principle, then.divisible
         own, expressed = self._appraisal, self._expressed
-        if len(self.trusts) > 1:  # else nothing has changed since they spoke
+        if not self._said_once():
             for pull, curve, view in zip(self.motive, self.curvature, own):
                 view[...] = (pull - curve * self.level) * self.level
             expressed = self._consult(own)
         motive, curvature = self._consult(self.motive), self._consult(self.curvature)
         return own, expressed, motive, np.maximum(curvature, 0, out=curvature)
+
+    def _said_once(self) -> bool:
+        """Whether nothing has changed since the members spoke, for there was one round only."""
+        return len(self.trusts) == 1
 
     def _spoken(self, views: Reals) -> Stances:
         """The stances that come from views, packages judged as a whole. (M, C, D)."""

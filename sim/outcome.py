@@ -6,6 +6,7 @@ and the order in which they finish, and as small for ten million worlds as for t
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 from importlib import metadata
@@ -191,7 +192,14 @@ class Outcome:
         return dict(zip(self.scenario.clauses, self.share(self.tally.adopted).tolist()))
 
     def measures(self) -> dict[str, dict[str, Any]]:
-        """Everything that is measured, by clause and for the treaty, under the names of the JSON."""
+        """Everything that is measured, by clause and for the treaty, under the names of the JSON.
+
+        Worked out once; whoever asks shares it and must not change it.
+        """
+        return self._measures
+
+    @functools.cached_property
+    def _measures(self) -> dict[str, dict[str, Any]]:
         clauses = {name: self._clause(i, name) for i, name in enumerate(self.scenario.clauses)}
         treaty = {
             "survival": self.share(self.tally.treaty),

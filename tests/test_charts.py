@@ -15,7 +15,7 @@ OUTCOME = run(FLAGSHIP, worlds=256)
 MAJORITY = with_changes(FLAGSHIP, {"rule": "majority"})
 PICTURES = {
     "survival": lambda: charts.survival(OUTCOME, "N5.1"),
-    "matrix": lambda: charts.matrix(OUTCOME, "POL", "N5.1"),
+    "matrix": lambda: charts.pointed(charts.matrix(OUTCOME), "POL", "N5.1"),
     "contributions": lambda: charts.contributions(explain(FLAGSHIP, "POL", "N5.1")),
     "difference": lambda: charts.difference(compare(FLAGSHIP, MAJORITY, worlds=256)),
 }
@@ -63,7 +63,7 @@ def test_what_is_watered_down_is_told_from_what_stands_as_tabled():
 
 
 def test_the_matrix_ends_with_the_verdict_of_the_alliance():
-    shown = rows(PICTURES["matrix"]())
+    shown = cells()
     assert len(shown) == 31 * 18
     verdicts = {row["clause"]: row["glyph"] for row in shown if row["member"] == charts.ALLIANCE}
     glyphs = {clause: "✓" if share >= 0.5 else "✕" for clause, share in OUTCOME.survival.items()}
@@ -76,12 +76,24 @@ def test_the_matrix_ends_with_the_verdict_of_the_alliance():
 
 
 def test_a_cell_shows_what_a_member_does_most_often():
-    cells = {(row["member"], row["clause"]): row for row in rows(PICTURES["matrix"]())}
+    found = {(row["member"], row["clause"]): row for row in cells()}
     supports, _, objects = STANCES
-    assert cells["EST", "N5.1"]["does"] == objects
-    assert cells["PRT", "N5.1"]["does"] == supports
-    assert cells["POL", "N5.1"]["edge"] != cells["EST", "N5.1"]["edge"]
-    assert min(cell["share"] for cell in cells.values()) >= 1 / 3
+    assert found["EST", "N5.1"]["does"] == objects
+    assert found["PRT", "N5.1"]["does"] == supports
+    assert min(cell["share"] for cell in found.values()) >= 1 / 3
+
+
+def test_an_edge_goes_around_the_cell_that_is_looked_at_and_nothing_else_is_drawn_anew():
+    whole = charts.matrix(OUTCOME).packed()
+    pointed = charts.pointed(whole, "POL", "N5.1")
+    assert whole.to_dict()["datasets"]["chosen"] == []
+    assert pointed.to_dict()["datasets"]["chosen"] == [{"member": "POL", "clause": "N5.1"}]
+    assert pointed.arrow == {"cells": whole.arrow["cells"]}
+    assert pointed.form == whole.form
+
+
+def cells() -> list[dict]:
+    return PICTURES["matrix"]().to_dict()["datasets"]["cells"]
 
 
 def test_the_sum_of_a_member_ends_in_what_it_says():

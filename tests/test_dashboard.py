@@ -31,7 +31,16 @@ def opened(page: str = "", **link: str) -> AppTest:
     app = AppTest.from_file(APP, default_timeout=90)
     for key, value in link.items():
         app.query_params[key] = value
+    for part in FOLDS:
+        app.session_state[f"open {part}"] = True
     return turned(app, page)
+
+
+FOLDS = (
+    *("suggested", "motives", "evidence", "rule", "table", "process", "clause", "member"),
+    *("pictures", "reproduce", "sources of the clause", "sources of the member"),
+)
+"""The parts of a page that somebody can open, all of them open here."""
 
 
 def turned(app: AppTest, page: str = "") -> AppTest:
@@ -52,6 +61,15 @@ def line(app: AppTest) -> str:
 
 
 # The front page ---------------------------------------------------------------------------------
+
+
+def test_what_is_shut_is_not_made_until_somebody_opens_it():
+    shut = turned(AppTest.from_file(APP, default_timeout=90))
+    assert shut.toggle, "the suggested what-ifs are open from the first"
+    assert not shut.slider
+    shut.session_state["open rule"] = True
+    assert "at assumptions.cohesion" in {slider.key for slider in turned(shut).slider}
+    assert "at members.EST.trust" not in {slider.key for slider in shut.slider}
 
 
 def test_the_front_page_says_who_kills_article_5_and_what_would_save_it(front):

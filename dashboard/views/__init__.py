@@ -1,1 +1,20 @@
 """The pages, one question each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dashboard.question import Question
+from dashboard.views import about, negotiation, rules, verdict, what_if, why
+
+View = Callable[[Question], None]
+
+PAGES: dict[str, tuple[str, View]] = {
+    "verdict": ("Verdict", verdict.show),
+    "what-if": ("What if", what_if.show),
+    "rules": ("Rules", rules.show),
+    "why": ("Why", why.show),
+    "negotiation": ("Negotiation", negotiation.show),
+    "about": ("About", about.show),
+}
+"""By the last word of their address: title and view; the first is the front page."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
+
 import streamlit as st
 
-from dashboard import pictures, results
+from dashboard import folds, pictures, results
 from dashboard.question import Question
 from sim import charts, sheet, story
+from sim.scenario import Scenario
 
 
 def show(question: Question) -> None:
@@ -16,15 +20,21 @@ def show(question: Question) -> None:
     st.markdown(
         f"**Why {name} {story.SAYS[why.stance]} on {question.clause}**, in the central world"
     )
-    pictures.show(
-        charts.contributions(why), "contributions", f"What {name} makes of {question.clause}"
-    )
+    pictures.show(charts.contributions(why), "contributions", "What the member makes of the clause")
     st.markdown(story.explanation(why))
     others = story.near(why)[1:6]  # the smallest stands in the sentences
     if others:
         st.markdown("\n".join(["Or:", *(f"- {story.flipped(flip)}" for flip in others)]))
-    with st.popover(f"Sources of {name}'s numbers"):
-        row = why.scenario.seats[question.member]
-        st.markdown(story.portrait(row))
-        for kind, ground in sheet.grounds(why.scenario, row):
-            st.markdown(f"- *{kind}*: {ground}")
+    sources = partial(_sources, why.scenario, question.member)
+    folds.popover(f"Sources of {name}'s numbers", "sources of the member", sources)
+
+
+def _sources(scenario: Scenario, member: str) -> None:
+    row = scenario.seats[member]
+    st.markdown(story.portrait(row))
+    st.markdown(listed(sheet.grounds(scenario, row)))
+
+
+def listed(grounds: Iterable[tuple[str, str]]) -> str:
+    """What numbers rest on, one a line."""
+    return "\n".join(f"- *{kind}*: {ground}" for kind, ground in grounds)

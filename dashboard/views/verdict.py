@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from dashboard import pictures, results, tiles
+from dashboard import folds, pictures, results, tiles
 from dashboard.controls import CLAUSE, MEMBER
 from dashboard.question import Question
 from dashboard.views import explained
@@ -26,14 +28,14 @@ def show(question: Question) -> None:
     st.subheader("Who objects to what")
     left, right = st.columns([11, 10], gap="medium")
     with left:
-        _matrix(outcome, question)
+        _matrix(question)
     with right:
         explained.show(question)
 
 
 def _bars(outcome: Outcome, question: Question) -> None:
     pictures.show(
-        charts.survival(outcome, question.clause),
+        results.bars(question.what_if, question.clause),
         "bars",
         "In how many worlds each clause survives",
         on_select=lambda: _pick("bars", "clause"),
@@ -50,11 +52,14 @@ def _card(outcome: Outcome, question: Question) -> None:
     st.markdown(story.saved(results.rescue(question.what_if, question.clause), scenario))
     tiles.show(outcome, question.clause, question.member, _pick_member)
     st.caption(f"{how_it_decides(scenario)} Press a member to hear why. {story.rests_on(outcome)}")
-    with st.popover("Sources of this clause's numbers"):
-        row = scenario.clauses[question.clause]
-        st.markdown(row.text)
-        for name, ground in sheet.grounds(scenario, row):
-            st.markdown(f"- *{name}*: {ground}")
+    sources = partial(_sources, question, scenario)
+    folds.popover("Sources of this clause's numbers", "sources of the clause", sources)
+
+
+def _sources(question: Question, scenario: Scenario) -> None:
+    row = scenario.clauses[question.clause]
+    st.markdown(row.text)
+    st.markdown(explained.listed(sheet.grounds(scenario, row)))
 
 
 def how_it_decides(scenario: Scenario) -> str:
@@ -67,9 +72,9 @@ def how_it_decides(scenario: Scenario) -> str:
     return meaning(scenario.rule.name)
 
 
-def _matrix(outcome: Outcome, question: Question) -> None:
+def _matrix(question: Question) -> None:
     pictures.show(
-        charts.matrix(outcome, question.member, question.clause),
+        charts.pointed(results.matrix(question.what_if), question.member, question.clause),
         "matrix",
         "What each member does most often on each clause",
         on_select=lambda: _pick("matrix", "cell"),

@@ -6,7 +6,7 @@ from sim.charts.looks import Picture
 from sim.charts.negotiation import beliefs, course, refusals
 from sim.charts.processes import processes, standing
 from sim.charts.rules import alone, growth, under_rules, without
-from sim.charts.verdict import ALLIANCE, matrix, survival
+from sim.charts.verdict import ALLIANCE, matrix, pointed, survival
 from sim.charts.why import binding, blockers, ceilings, outcome_map, prices, tipping
 from sim.charts.zones import zones
 
@@ -24,6 +24,7 @@ __all__ = [
     "growth",
     "matrix",
     "outcome_map",
+    "pointed",
     "prices",
     "processes",
     "refusals",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import altair as alt
 import pandas as pd
+import pyarrow as pa
 
 from sim.palette import BLUE, ORANGE, SILENT
 from sim.scenario import Scenario
@@ -52,15 +53,36 @@ def layered(*charts: alt.Chart) -> alt.LayerChart:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture whose form is made once for all, with the tables that it shows, by their names."""
+    """A picture whose form is made once for all, with the tables that it shows, by their names.
+
+    arrow: the tables that are already written as they travel to a browser.
+    """
 
     form: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]
+    arrow: Mapping[str, bytes] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The whole of it as Vega-Lite, to be drawn anywhere."""
         rows = {name: table.to_dict("records") for name, table in self.tables.items()}
         return {**self.form, "datasets": rows}
+
+    def packed(self) -> Picture:
+        """The same, ready to be sent many times."""
+        return replace(self, arrow={name: _arrow(table) for name, table in self.tables.items()})
+
+    def showing(self, **tables: pd.DataFrame) -> Picture:
+        """The same with other tables in the place of some."""
+        kept = {name: bits for name, bits in self.arrow.items() if name not in tables}
+        return replace(self, tables={**self.tables, **tables}, arrow=kept)
+
+
+def _arrow(table: pd.DataFrame) -> bytes:
+    """A table as an Arrow stream, without the numbers of its rows."""
+    rows, sink = pa.Table.from_pandas(table, preserve_index=False), pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, rows.schema) as writer:
+        writer.write_table(rows)
+    return bytes(sink.getvalue())
 
 
 def on_shade(base: alt.Chart, shade: str, text: str, **looks: Any) -> alt.Chart:

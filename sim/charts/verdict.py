@@ -95,7 +95,7 @@ def _fates(frame: pd.DataFrame) -> pd.DataFrame:
 # Members by clauses -----------------------------------------------------------------------------
 
 
-def matrix(outcome: Outcome, member: str | None = None, clause: str | None = None) -> Picture:
+def matrix(outcome: Outcome) -> Picture:
     """Members by clauses: what each does most often; below them, what the rule makes of it.
 
     Sorted so that the staircase shows. A click on a cell selects `member` and `clause` under the name
@@ -104,20 +104,26 @@ def matrix(outcome: Outcome, member: str | None = None, clause: str | None = Non
     ballots = _ballots(outcome)
     down, across = _most(ballots, "member"), _most(ballots, "clause")
     frame = pd.concat([ballots, _verdicts(outcome)])
-    chosen = (frame["member"] == member) & (frame["clause"] == clause)
-    frame["edge"] = chosen.map({True: CHOSEN, False: "transparent"})
     place = {iso: number for number, iso in enumerate([*down, ALLIANCE])}
     column = {name: number for number, name in enumerate(across)}
     order = frame["member"].map(place) * len(column) + frame["clause"].map(column)
-    return Picture(_matrix(), {"cells": frame.iloc[order.argsort().to_numpy()]})
+    cells = frame.iloc[order.argsort().to_numpy()]
+    return Picture(_matrix(), {"cells": cells, "chosen": cells[["member", "clause"]].iloc[:0]})
+
+
+def pointed(matrix: Picture, member: str, clause: str) -> Picture:
+    """The matrix with an edge around one cell; all else stays as it is, and need not be drawn anew."""
+    return matrix.showing(chosen=pd.DataFrame({"member": [member], "clause": [clause]}))
 
 
 @functools.cache
 def _matrix() -> dict[str, Any]:
     picked = alt.selection_point(name="cell", fields=["member", "clause"], empty=False)
+    x = alt.X("clause:N", sort=None, axis=every_label(labelAngle=-90, orient="top"))
+    y = alt.Y("member:N", sort=None, axis=every_label())
     base = alt.Chart(alt.NamedData("cells")).encode(
-        x=alt.X("clause:N", sort=None, axis=every_label(labelAngle=-90, orient="top")),
-        y=alt.Y("member:N", sort=None, axis=every_label()),
+        x=x,
+        y=y,
         tooltip=[
             alt.Tooltip("name:N", title="Member"),
             alt.Tooltip("clause:N", title="Clause"),
@@ -135,13 +141,13 @@ def _matrix() -> dict[str, Any]:
         fillOpacity=alt.FillOpacity(
             "share:Q", scale=alt.Scale(domain=[0.34, 1], range=[0.35, 1]), legend=None
         ),
-        stroke=alt.Stroke("edge:N", scale=None, legend=None),
     )
     glyphs = base.mark_text(color="white", fontSize=12, fontWeight="bold").encode(
         text=alt.Text("glyph:N")
     )
     pressed = cells.add_params(picked).properties(name="cells")
-    return layered(pressed, glyphs).properties(**by_rows(ROW - 3)).to_dict()
+    edge = alt.Chart(alt.NamedData("chosen")).mark_rect(fill=None, stroke=CHOSEN, strokeWidth=2)
+    return layered(pressed, glyphs, edge.encode(x=x, y=y)).properties(**by_rows(ROW - 3)).to_dict()
 
 
 def _ballots(outcome: Outcome) -> pd.DataFrame:

@@ -347,7 +347,7 @@ def dashboard(
 
     load(scenario)
     serving.check(port)
-    page = resources.files("dashboard") / "app.py"
+    page = resources.files("dashboard") / "server.py"
     options = {
         "server.port": port,
         "server.address": "127.0.0.1",
