@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboard import results
 from dashboard.question import Question
-from scenarios import calibrate
+from scenarios import calibrate, facts
 from sim import sheet, story
 from sim.scenario import Scenario, roster_of
 
@@ -126,8 +126,8 @@ def calibration(scenario: Scenario) -> None:
         _table("Coefficients", rows, scenario.name)
     st.download_button(
         "The facts about members, each with its source (CSV)",
-        calibrate.FACTS.read_bytes(),
-        calibrate.FACTS.name,
+        facts.FACTS.read_bytes(),
+        facts.FACTS.name,
         "text/csv",
         on_click="ignore",
     )
