@@ -298,8 +298,9 @@ def family(roster: str) -> dict[str, str]:
 
 
 def kin(roster: str) -> list[str]:
-    """The shipped rosters whose members have the same interests as those of this one."""
-    return rosters(_folder(roster))
+    """The shipped rosters whose members have the same interests as this one's, its family first."""
+    head = roster.rpartition("-")[0]
+    return sorted(rosters(_folder(roster)), key=lambda name: name.rpartition("-")[0] != head)
 
 
 def _overridden(
