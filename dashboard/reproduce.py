@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import PurePosixPath
 
 import streamlit as st
 
@@ -35,7 +36,7 @@ def _ways(question: Question) -> None:
     st.download_button(
         "Download as a scenario file",
         lambda: files.as_file(scenario),
-        f"{scenario.name}-what-if.toml",
+        f"{PurePosixPath(scenario.name).name}-what-if.toml",
         "application/toml",
         on_click="ignore",
     )

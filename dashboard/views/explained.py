@@ -30,9 +30,8 @@ def show(question: Question) -> None:
 
 
 def _sources(scenario: Scenario, member: str) -> None:
-    row = scenario.seats[member]
-    st.markdown(story.portrait(row))
-    st.markdown(listed(sheet.grounds(scenario, row)))
+    st.markdown(story.portrait(scenario, member))
+    st.markdown(listed(sheet.grounds(scenario, scenario.seats[member])))
 
 
 def listed(grounds: Iterable[tuple[str, str]]) -> str:
