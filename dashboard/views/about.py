@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 import pandas as pd
@@ -153,7 +154,7 @@ def _table(kind: str, rows: pd.DataFrame, name: str) -> None:
     st.download_button(
         f"{kind} as CSV",
         rows.to_csv(index=False),
-        f"{name}-{kind.lower()}.csv",
+        f"{PurePosixPath(name).name}-{kind.lower()}.csv",
         "text/csv",
         key=f"about {kind} csv",
         on_click="ignore",
