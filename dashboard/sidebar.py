@@ -237,14 +237,8 @@ def _level(desk: Desk, at: str, least: float) -> None:
 
 def member(desk: Desk, question: Question) -> None:
     """Trust, resolve, weights and exposures of the chosen member."""
-    at, scenario = f"members.{question.member}", desk.current
-    low, high = belief.bounds(scenario.keep, scenario.assumptions.pretext.value)
-    desk.slider(
-        f"{at}.trust",
-        "Trust (chance that the word is kept)",
-        _inside(low, high),
-        f"Between {low:.2f} (surely no security seeker) and {high:.2f} (surely one).",
-    )
+    at = f"members.{question.member}"
+    _trust(desk, at)
     desk.slider(
         f"{at}.resolve",
         "Resolve (weight units)",
@@ -253,6 +247,20 @@ def member(desk: Desk, question: Question) -> None:
     )
     for kind in ("weight", "exposure"):
         _numbers(desk, f"{at}.{kind}", f"{kind.title()}:")
+
+
+def _trust(desk: Desk, at: str) -> None:
+    """Nothing to turn where the proposer is taken at its word."""
+    if desk.current.at_its_word:
+        st.caption("The proposer is taken at its word: everybody's trust is 1.")
+        return
+    low, high = belief.bounds(desk.current.keep, desk.current.assumptions.pretext.value)
+    desk.slider(
+        f"{at}.trust",
+        "Trust (chance that the word is kept)",
+        _inside(low, high),
+        f"Between {low:.2f} (surely no security seeker) and {high:.2f} (surely one).",
+    )
 
 
 def _inside(low: float, high: float) -> tuple[float, float, float]:

@@ -36,7 +36,12 @@ def bounds(keep: Sequence[float], pretext: float) -> tuple[float, float]:
 
 
 def log_odds(trust: float, keep: Sequence[float], pretext: float) -> float:
-    """The log-odds of security seeker against the others that make up this trust."""
+    """The log-odds of security seeker against the others that make up this trust.
+
+    Even where all types keep their word alike: trust then says nothing of the type.
+    """
+    if len(set(keep)) == 1:
+        return 0.0
     low, high = bounds(keep, pretext)
     return float(np.log((trust - low) / (high - trust)))
 

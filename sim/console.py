@@ -470,7 +470,7 @@ def member(scenario: Scenario, iso: str) -> Iterable[object]:
     """A member: its numbers, and why."""
     row = scenario.seats[iso]
     yield Text(f"{iso} {row.name}".rstrip(), style="bold")
-    yield Text(story.portrait(row))
+    yield Text(story.portrait(scenario, iso))
     yield _by_interest(scenario, Weight=row.weight, Exposure=row.exposure)
     yield from _grounds(scenario, row)
 

@@ -25,6 +25,6 @@ def show(question: Question) -> None:
         st.markdown("\n".join(["Or:", *(f"- {story.flipped(flip)}" for flip in others)]))
     with st.popover(f"Sources of {name}'s numbers"):
         row = why.scenario.seats[question.member]
-        st.markdown(story.portrait(row))
+        st.markdown(story.portrait(why.scenario, question.member))
         for kind, ground in sheet.grounds(why.scenario, row):
             st.markdown(f"- *{kind}*: {ground}")

@@ -21,6 +21,9 @@ from sim.scenario.moves import OPENINGS, PUBLICITY
 ELSEWHERE = (*OPENINGS, *PUBLICITY, CONCEDED, HELD_FIRM)
 """Items of evidence that follow from how the proposer opens and bargains, and move with that."""
 
+OF_TRUST = ("trust", "pretext", "member")
+"""Dials that turn nothing where the proposer is taken at its word."""
+
 Turn = Callable[[float], dict[str, Any]]
 
 
@@ -56,6 +59,8 @@ def dials(scenario: Scenario, clause: str, member: str) -> tuple[Dial, ...]:
         _level(scenario, clause),
         _trust_of(scenario, member),
     ]
+    if scenario.at_its_word:
+        made = [dial for dial in made if dial.name not in OF_TRUST]
     placed = (_placed(scenario, dial) for dial in made)
     return tuple(dial for dial in placed if dial.low < dial.high)
 
@@ -145,6 +150,8 @@ def _resolve(scenario: Scenario) -> Dial:
 
 def _pretexts(scenario: Scenario) -> tuple[float, float]:
     """The suspicions that leave every member's trust possible: it lies above that of a sure doubter."""
+    if scenario.at_its_word:
+        return 0, 1
     trust = min(member.trust.value for member in scenario.seats.values())
     first, last = (belief.bounds(scenario.keep, share)[0] for share in (0, 1))
     if max(first, last) < trust:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -74,7 +75,7 @@ def from_document(
 ) -> Scenario:
     """Check a scenario that is already a table, as `tomllib` returns it."""
     scenario = _build(Origin(document, name, where, folder.absolute()), {})
-    _raise_if(where, _unargued(scenario))
+    _raise_if(where, [*_unargued(scenario), *_bad_history(scenario)])
     _raise_if(where, [*_bad_levers(scenario), *_bad_claims(scenario)])
     return scenario
 
@@ -213,6 +214,7 @@ def _misfits(scenario: Scenario) -> list[str]:
         *_bad_tabling(scenario),
         *_bad_stages(scenario),
         *_bad_evidence(scenario),
+        *_bad_known(scenario),
     ] or _bad_trust(scenario)
 
 
@@ -278,8 +280,29 @@ def _bad_evidence(scenario: Scenario) -> list[str]:
     return problems
 
 
+def _bad_known(scenario: Scenario) -> list[str]:
+    """What was not public yet on the day on which the members decide."""
+    day = scenario.about.date
+    return [
+        f"members.{name}.known is {member.known}, after {day} (`about.date`); leave out what was not "
+        "known then"
+        for name, member in scenario.seats.items()
+        if member.known and member.known > day
+    ]
+
+
 def _bad_trust(scenario: Scenario) -> list[str]:
-    """A member's trust is a mixture of the types' keeping: it lies strictly between them."""
+    """A member's trust is a mixture of the types' keeping: it lies strictly between them.
+
+    Of a proposer taken at its word nobody's trust is asked: it is 1.
+    """
+    if scenario.at_its_word:
+        return []
+    if set(scenario.keep) == {1}:
+        return [
+            "proposer.keep is 1 for every type and has a band; a proposer taken at its word has none, "
+            "write 1 or { value = 1, band = 0 }"
+        ]
     low, high = belief.bounds(scenario.keep, scenario.assumptions.pretext.value)
     if low >= high:
         return [
@@ -341,8 +364,25 @@ def _argued_row(row: Mapping[str, Any]) -> bool:
     """A row that argues itself as a whole, or each of its numbers."""
     if row.get("source") or row.get("judgement"):
         return True
-    numbers = [value for value in row.values() if not isinstance(value, str)]
+    numbers = [value for value in row.values() if not isinstance(value, str | dt.date)]
     return all(isinstance(value, dict) and _argued_row(value) for value in numbers)
+
+
+def _bad_history(scenario: Scenario) -> Iterator[str]:
+    """What cannot have happened: before it was put, or by the hand of somebody without a seat."""
+    happened = scenario.happened
+    if happened is None:
+        return
+    if happened.date < scenario.about.date:
+        yield (
+            f"happened.date is {happened.date}, before {scenario.about.date} (`about.date`), the last "
+            "day of which anything may be known; write the later one"
+        )
+    for key in ("blockers", "cool"):
+        for name in getattr(happened, key):
+            if name not in scenario.seats:
+                hint = did_you_mean(name, scenario.seats)
+                yield f"happened.{key} names `{name}`, who is not a member. {hint}".rstrip()
 
 
 # What-ifs in the file ---------------------------------------------------------------------------

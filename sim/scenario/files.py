@@ -131,6 +131,9 @@ def decoded(content: bytes, where: str) -> str:
 
 # Scenarios that start from another --------------------------------------------------------------
 
+OF_ITS_OWN = ("about", "expect", "happened")
+"""Tables of a base that speak of that scenario alone."""
+
 DEEPEST = 8
 """Scenarios that start from each other in a row; more is a circle."""
 
@@ -138,7 +141,8 @@ DEEPEST = 8
 def with_base(document: dict[str, Any], folder: Path, where: str, depth: int = 0) -> dict[str, Any]:
     """The document laid over the scenario that it starts from, if it names one.
 
-    What the other says about itself and claims (`about`, `expect`) is not taken over.
+    What the other says about itself, claims and records (`about`, `expect`, `happened`) is not taken
+    over.
     """
     name = document.get("base")
     if not isinstance(name, str):
@@ -156,7 +160,7 @@ def with_base(document: dict[str, Any], folder: Path, where: str, depth: int = 0
             where, [f"base names `{called}`, no such scenario. {hint}".rstrip()]
         ) from None
     base = with_base(read(path), path.parent, path.name, depth + 1)
-    kept = {key: value for key, value in base.items() if key not in ("about", "expect")}
+    kept = {key: value for key, value in base.items() if key not in OF_ITS_OWN}
     return merged(_with_clauses(kept, document.get("base_clauses"), name, where), document)
 
 

@@ -14,15 +14,15 @@ from sim.scenario import files
 from sim.scenario.build import from_document, load
 from sim.scenario.tables import Scenario
 
-CLAIMS = """# The claims of the original ([[expect]]) are left out: they were made for all its members.
-# Write your own, and put them to the test with `oneveto check --claims`.
+CLAIMS = """# Claims ([[expect]]) and what happened are left out: they were of all the members.
+# Write claims of your own, and put them to the test with `oneveto check --claims`.
 """
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 MEMBERS = re.compile(r"^[ \t]*\[[ \t]*members[ \t]*\][ \t]*(#.*)?\n", re.MULTILINE)
 DROP = re.compile(r"^[ \t]*drop[ \t]*=[ \t]*\[.*?\][ \t]*(#.*?)?\n", re.MULTILINE | re.DOTALL)
 TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
-CLAIM = re.compile(r"[ \t]*\[\[[ \t]*expect[ \t]*\]\]")
+CLAIM = re.compile(r"[ \t]*(\[\[[ \t]*expect[ \t]*\]\]|\[[ \t]*happened[ \t]*\])")
 
 
 def write(name: str, source: str | None = None, members: Sequence[str] | None = None) -> Path:

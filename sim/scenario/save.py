@@ -16,13 +16,15 @@ from sim.scenario.tables import Scenario
 def as_file(scenario: Scenario, title: str | None = None) -> str:
     """The scenario with its changes written in, whole: what it started from is no longer needed.
 
-    Claims are left out, since they were made for the original, and so are levers that no longer fit. A
-    number that was changed says so instead of its old grounds. Reading the file gives the same worlds.
+    Claims are left out, since they were made for the original, and so are levers that no longer fit and,
+    where anything is changed, what happened. A number that was changed says so instead of its old
+    grounds. Reading the file gives the same worlds.
     """
     document = copy.deepcopy(scenario.origin.document)
     for key in ("base", "base_clauses", "expect"):
         document.pop(key, None)
     if scenario.changes:
+        document.pop("happened", None)
         _write_in(document, scenario)
     if title:
         document["about"]["title"] = title

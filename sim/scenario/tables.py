@@ -173,6 +173,38 @@ class About(Table):
     leaves_out: Texts = Field(description="what the scenario leaves out")
 
 
+class Happened(Table):
+    """What became of a decision whose outcome is known; nothing that is computed reads it."""
+
+    case: Text = Field(description="the row of the table of precedents, as P02")
+    body: Text = Field(description="who decided, and where")
+    date: dt.date = Field(description="the day of the decision, as 2008-04-03")
+    basis: Literal["data", "matter"] = Field(
+        description="`data`: the members' data alone must tell; `matter`: one has a matter of its own"
+    )
+    passed: bool = Field(description="whether it was adopted as first put, at the first occasion")
+    blockers: Texts = Field(
+        (), description="members who broke the silence, or kept it from being put"
+    )
+    cool: Texts = Field(
+        (), description="members said to be cool, who count neither as hit nor as false alarm"
+    )
+    ending: Text = Field(description="what became of it, in one sentence")
+    source: Text = Field(description="where that is documented")
+
+    @model_validator(mode="after")
+    def _one_story(self) -> Happened:
+        both = [name for name in self.cool if name in self.blockers]
+        if both:
+            raise ValueError(f"has `{both[0]}` among the blockers and the cool; name it once")
+        if self.passed and self.blockers:
+            raise ValueError(
+                f"has passed, and `{self.blockers[0]}` is said to have blocked it; who only "
+                "frowned is `cool`"
+            )
+        return self
+
+
 class Qualified(Table):
     """Thresholds of a qualified majority; the defaults are those of the EU Council."""
 
@@ -293,6 +325,9 @@ class Member(Table):
     weight: Stakes = Field(description="how much each interest counts for this member")
     exposure: Exposures = Field(
         {}, validate_default=True, description="how hard costs hit it; 1 where left out"
+    )
+    known: dt.date | None = Field(
+        None, description="the day from which what is written of it was public, as 2008-03-06"
     )
     source: str | None = None
     judgement: str | None = None
@@ -541,6 +576,9 @@ class Scenario(Table):
     base: str | None = Field(None, description="another scenario that this one starts from")
     base_clauses: Texts = Field((), description="the clauses taken over from it; default: all")
     about: About = Field(description="title, question, date, sources, what it leaves out")
+    happened: Happened | None = Field(
+        None, description="what became of it, where that is known; the model never reads it"
+    )
     rule: Rule = Rule()
     process: Process = Process()
     interests: dict[PlainId, Interest] = Field(min_length=1, description="what members care about")
@@ -583,6 +621,12 @@ class Scenario(Table):
     def keep(self) -> tuple[float, ...]:
         """The central probability that each type keeps its word, in the order of `TYPES`."""
         return tuple(getattr(self.proposer.keep, name).value for name in TYPES)
+
+    @property
+    def at_its_word(self) -> bool:
+        """Whether every type of proposer is sure to keep its word, so that everybody's trust is 1."""
+        types = [getattr(self.proposer.keep, name) for name in TYPES]
+        return all(kind.value == 1 and not kind.band for kind in types)
 
     @property
     def stages(self) -> tuple[Stage, ...]:

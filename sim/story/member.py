@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.explanation import Explanation, Flip
-from sim.scenario import Clause, Evidence, Member
+from sim.scenario import Clause, Evidence, Scenario
 from sim.story.words import CENTRE, SAYS, _fraction, member_name, part, percent, signed
 
 ON_TOP = (
@@ -115,9 +115,10 @@ def terms(clause: Clause) -> str:
     return f"{tabled(clause.level).capitalize()}.{article}{host} {least}"
 
 
-def portrait(member: Member) -> str:
+def portrait(scenario: Scenario, iso: str) -> str:
     """A member's numbers apart from its interests, in sentences."""
-    trust, resolve = member.trust.value, member.resolve.value
+    member = scenario.seats[iso]
+    trust, resolve = 1 if scenario.at_its_word else member.trust.value, member.resolve.value
     return (
         f"Population {member.population:,.0f}. Trust {trust:g}: it {_chance(trust)}. "
         f"Resolve {resolve:g}: {_thresholds(resolve)}."
