@@ -7,11 +7,9 @@ apart and meets it in the scores.
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 
@@ -19,7 +17,7 @@ from sim import ensemble, worlds
 from sim.arrays import CLAUSES, REAL, WORLDS, Bools, Reals
 from sim.council import Council
 from sim.rules import OBJECT
-from sim.scenario import Scenario
+from sim.scenario import Happened, Scenario
 from sim.worlds import PagedDice, Sampler, Worlds, checked_count, checked_seed
 
 WORLDS_EACH = 1024
@@ -30,42 +28,6 @@ SUREST = 0.01
 
 RESOLVE, COHESION, OWN_MATTER, ENGAGEMENT = "resolve", "cohesion", "own_matter", "engagement"
 """What all precedents share: see `shared`."""
-
-
-class Happened(Protocol):
-    """What is known of a decision afterwards."""
-
-    @property
-    def case(self) -> str:
-        """The row of the table of precedents; X… if it was added to it."""
-
-    @property
-    def body(self) -> str:
-        """Who decided, and where."""
-
-    @property
-    def date(self) -> dt.date:
-        """When."""
-
-    @property
-    def basis(self) -> str:
-        """`data`: the members' data alone must tell; `matter`: a matter of a member's own is known."""
-
-    @property
-    def passed(self) -> bool:
-        """Whether it was adopted as first put, at the first occasion."""
-
-    @property
-    def blockers(self) -> Sequence[str]:
-        """Who broke the silence, or kept it from being put."""
-
-    @property
-    def cool(self) -> Sequence[str]:
-        """Who is said to have been cool; counted neither way."""
-
-    @property
-    def ending(self) -> str:
-        """What became of it."""
 
 
 @dataclass(frozen=True)
