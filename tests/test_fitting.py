@@ -17,7 +17,7 @@ from sim.analysis.precedents import Case, Forecast, Hearing
 from sim.worlds import generator
 from tests import decisions
 
-COUNT = 256
+COUNT, POINTS = 256, 48
 
 
 def few():
@@ -38,7 +38,7 @@ def few():
 
 @pytest.fixture(scope="module")
 def learnt():
-    return learn(few(), count=COUNT)
+    return learn(few(), count=COUNT, points=POINTS)
 
 
 # Parameters -----------------------------------------------------------------------------------------
@@ -129,7 +129,7 @@ def test_planted_weights_come_back_through_the_model():
         names = np.array(decisions.MEMBERS)[rolls.random(8) < told.objects]
         passed = bool(rolls.random() < told.survival)
         cases.append(Case(scenario, decisions.happened(blockers=names, passed=passed)))
-    forecaster = fitting.Remembering(cases, count=COUNT, seed=0)
+    forecaster = fitting.Hearings(cases, count=COUNT)
     found = fit(forecaster, cases)
     assert found.standing[2:] == pytest.approx(PLANTED[2:], abs=0.4)
     truth = sum(map(log_likelihood, cases, forecaster(PLANTED)))
@@ -138,7 +138,7 @@ def test_planted_weights_come_back_through_the_model():
 
 def test_without_any_case_the_priors_stand():
     found = fit(lambda standing: [], [])
-    assert np.abs(found.standing).max() < fitting.CLOSE
+    assert np.abs(found.standing).max() < 2 * fitting.CLOSE
 
 
 def test_a_fit_fits_no_worse_than_the_priors(learnt):
@@ -147,14 +147,35 @@ def test_a_fit_fits_no_worse_than_the_priors(learnt):
     assert learnt.whole.objective <= prior
 
 
-def test_the_forecast_of_a_case_is_that_of_the_fit_to_the_others(learnt):
+def test_the_forecast_of_a_case_is_the_models_own_under_the_fit_to_the_others(learnt):
     cases = few()
-    row = learnt.left_out[2]
-    again = fit(fitting.Remembering(cases, count=COUNT, seed=0), cases, without=2)
-    assert row.fit == again
-    told = Hearing(cases[2].scenario, count=COUNT).forecast(asked(again.standing))
+    row, places = learnt.left_out[2], fitting.design(POINTS)
+    hearings = fitting.Hearings(cases, count=COUNT)
+    between = fitting.Between(places, [hearings(place) for place in places])
+    assert row.fit == fit(between, cases, without=2)
+    told = Hearing(cases[2].scenario, count=COUNT).forecast(asked(row.fit.standing))
     assert told.survival == row.forecast.survival
     np.testing.assert_array_equal(told.objects, row.forecast.objects)
+
+
+def test_the_first_point_is_the_prior_and_the_others_lie_all_around_it():
+    places = np.array(fitting.design())
+    assert places[0].tolist() == list(PRIOR)
+    assert len(np.unique(places, axis=0)) == fitting.POINTS
+    assert np.abs(places).max() <= fitting.FARTHEST
+    assert np.abs(places.mean(axis=0)).max() < 0.05
+
+
+def test_between_the_points_the_model_says_about_what_is_interpolated():
+    cases = few()
+    hearings, places = fitting.Hearings(cases, count=COUNT), fitting.design()
+    between = fitting.Between(places, [hearings(place) for place in places])
+    for standing in [(0.3, -0.2, 0.5, 0.1), (-1.1, 0.7, 0.9, -0.6)]:
+        for one, other in zip(between(standing), hearings(standing)):
+            assert one.survival == pytest.approx(other.survival, abs=0.05)
+            np.testing.assert_allclose(one.objects, other.objects, atol=0.05)
+    for one, other in zip(between(places[7]), hearings(places[7])):
+        assert one.survival == pytest.approx(other.survival, abs=0.001)
 
 
 @pytest.mark.parametrize("place", [0, 2, 4])
@@ -162,7 +183,7 @@ def test_what_happened_to_a_case_that_is_left_out_does_not_reach_its_forecast(pl
     cases = few()
     other = decisions.happened(blockers=("HHH", "GGG"), passed=not cases[place].happened.passed)
     cases[place] = replace(cases[place], happened=other)
-    again = learn(cases, count=COUNT)
+    again = learn(cases, count=COUNT, points=POINTS)
     mine, before = again.left_out[place], learnt.left_out[place]
     assert mine.fit == before.fit
     assert mine.forecast.survival == before.forecast.survival
@@ -172,7 +193,7 @@ def test_what_happened_to_a_case_that_is_left_out_does_not_reach_its_forecast(pl
 
 def test_the_same_numbers_twice_and_on_two_workers(learnt):
     for workers in (1, 2):
-        again = learn(few(), count=COUNT, workers=workers)
+        again = learn(few(), count=COUNT, points=POINTS, workers=workers)
         assert again.whole == learnt.whole
         assert [row.fit for row in again.left_out] == [row.fit for row in learnt.left_out]
         for one, other in zip(again.left_out, learnt.left_out):
@@ -180,10 +201,10 @@ def test_the_same_numbers_twice_and_on_two_workers(learnt):
             np.testing.assert_array_equal(one.forecast.objects, other.forecast.objects)
 
 
-def test_progress_counts_the_fits():
+def test_progress_counts_the_points():
     told = []
-    learn(few()[:2], count=COUNT, progress=told.append)
-    assert told == [1, 2, 3]
+    learn(few()[:2], count=COUNT, points=8, progress=lambda *done: told.append(done))
+    assert told == [(done, 8) for done in range(1, 9)]
 
 
 # Forecasts that know less ---------------------------------------------------------------------------

@@ -1,11 +1,10 @@
 """What history says of the few numbers that all precedents share, and of a case that it left out.
 
 The fit maximises a penalised likelihood: what was forecast of each case against what happened, and each
-parameter against its prior. The path of the optimiser (Nelder & Mead 1965, A simplex method for
-function minimization, Computer Journal 7(4), doi:10.1093/comjnl/7.4.308) starts at the priors' centres
-and depends on comparisons only, so fits with one case left out walk the same way for long and share
-forecasts.
-Nothing of a case that is left out reaches its fit, not even as a start.
+parameter against its prior. The model is asked once, at points that are spread evenly over all that the
+priors allow, and between them its forecasts are interpolated; so leaving a case out costs no more
+worlds, and nothing of what happened can reach a forecast but by way of the fit to the other cases. What
+is reported of a case that was left out is the model's own forecast again.
 """
 
 from __future__ import annotations
@@ -19,7 +18,10 @@ from typing import Literal
 
 import numpy as np
 from scipy import optimize
+from scipy.interpolate import RBFInterpolator
+from scipy.stats import qmc
 
+from sim import ensemble
 from sim.analysis.precedents import (
     COHESION,
     ENGAGEMENT,
@@ -148,21 +150,75 @@ def penalty(standing: Standing) -> float:
     return sum(place * place for place in standing) / 2
 
 
-# Fits -------------------------------------------------------------------------------------------
+# Asking the model -------------------------------------------------------------------------------
 
-Forecaster = Callable[[Standing], Sequence[Forecast]]
+Told = Sequence[Forecast]
+"""What is forecast of every case."""
+
+Forecaster = Callable[[Standing], Told]
 """What is forecast of every case under these parameters; sees nothing of what happened."""
 
-FIRST_STEP, CLOSE, LONGEST = 0.7, 0.02, 200
-"""Nelder-Mead: its first steps and when it stops, in prior standard deviations; its most looks."""
+POINTS, FARTHEST = 256, 2.5
+"""Where the model is asked: at so many points, up to so many prior standard deviations away."""
+
+ONE_GO = 8
+"""Points that a worker answers before it reports."""
+
+FAINTEST = 0.0005
+"""A share below it is not told from it: about half a world."""
+
+
+def design(points: int = POINTS) -> list[Standing]:
+    """The priors' centres, and points spread evenly around them.
+
+    Source: Halton (1960), On the efficiency of certain quasi-random sequences of points in evaluating
+    multi-dimensional integrals, Numerische Mathematik 2, doi:10.1007/BF01386213.
+    """
+    spread = qmc.Halton(len(PARAMETERS), scramble=False).random(points)[1:]
+    return [PRIOR, *map(tuple, ((2 * spread - 1) * FARTHEST).tolist())]
+
+
+class Hearings:
+    """All cases before their councils, asked one after the other."""
+
+    def __init__(self, cases: Sequence[Case], *, count: int = WORLDS_EACH, seed: int = 0) -> None:
+        self.hearings = [Hearing(case.scenario, count=count, seed=seed) for case in cases]
+
+    def __call__(self, standing: Standing) -> list[Forecast]:
+        """What the model says of every case."""
+        return [hearing.forecast(asked(standing)) for hearing in self.hearings]
+
+
+class Between:
+    """What the model says between the points at which it was asked, as log-odds.
+
+    Source: thin-plate splines, Duchon (1977), Splines minimizing rotation-invariant semi-norms in
+    Sobolev spaces, doi:10.1007/BFb0086566.
+    """
+
+    def __init__(self, points: Sequence[Standing], told: Sequence[Told]) -> None:
+        self.ends = np.cumsum([1 + len(each.objects) for each in told[0]])[:-1]
+        rows = [np.concatenate([[each.survival, *each.objects] for each in row]) for row in told]
+        shares = np.clip(np.array(rows), FAINTEST, 1 - FAINTEST)
+        self.log_odds = RBFInterpolator(np.array(points), np.log(shares / (1 - shares)))
+
+    def __call__(self, standing: Standing) -> list[Forecast]:
+        """About what the model would say of every case."""
+        shares = 1 / (1 + np.exp(-self.log_odds(np.array([standing]))[0]))
+        return [Forecast(float(each[0]), each[1:]) for each in np.split(shares, self.ends)]
+
+
+# Fits -------------------------------------------------------------------------------------------
+
+FIRST_STEP, CLOSE, LONGEST = 0.7, 0.01, 500
+"""The optimiser's first steps and when it stops, in prior standard deviations; its most looks."""
 
 
 @dataclass(frozen=True)
 class Fit:
-    """The parameters that fit some cases best, in how many looks, and how well."""
+    """The parameters that fit some cases best, and how well: the less, the better."""
 
     standing: Standing
-    looks: int
     objective: float
 
     @property
@@ -172,7 +228,11 @@ class Fit:
 
 
 def fit(forecaster: Forecaster, cases: Sequence[Case], without: int | None = None) -> Fit:
-    """Fit the parameters to all cases, or to all but the one at that place."""
+    """Fit the parameters to all cases, or to all but the one at that place, from the priors' centres.
+
+    Source: Nelder & Mead (1965), A simplex method for function minimization, Computer Journal 7(4),
+    doi:10.1093/comjnl/7.4.308.
+    """
     among = [place for place in range(len(cases)) if place != without]
 
     def objective(point: Reals) -> float:
@@ -187,29 +247,15 @@ def fit(forecaster: Forecaster, cases: Sequence[Case], without: int | None = Non
         objective,
         start,
         method="Nelder-Mead",
+        bounds=[(-FARTHEST, FARTHEST)] * len(start),
         options={"initial_simplex": simplex, "xatol": CLOSE, "fatol": CLOSE, "maxfev": LONGEST},
     )
-    return Fit(tuple(found.x.tolist()), int(found.nfev), float(found.fun))
-
-
-class Remembering:
-    """A forecaster of real cases that never works out the same parameters twice."""
-
-    def __init__(self, cases: Sequence[Case], *, count: int, seed: int) -> None:
-        self.hearings = [Hearing(case.scenario, count=count, seed=seed) for case in cases]
-        self.told: dict[Standing, tuple[Forecast, ...]] = {}
-
-    def __call__(self, standing: Standing) -> Sequence[Forecast]:
-        """What is forecast of every case."""
-        if standing not in self.told:
-            wanted = asked(standing)
-            self.told[standing] = tuple(each.forecast(wanted) for each in self.hearings)
-        return self.told[standing]
+    return Fit(tuple(found.x.tolist()), float(found.fun))
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A case, what was fitted to all the others, and what that says of it."""
+    """A case, what was fitted to all the others, and what the model then says of it."""
 
     case: Case
     fit: Fit
@@ -233,7 +279,8 @@ class History:
         return np.array([row.fit.standing for row in self.left_out])
 
 
-Progress = Callable[[int], None]
+Progress = Callable[[int, int], None]
+"""Told how many of how many points are done."""
 
 
 def learn(
@@ -242,58 +289,55 @@ def learn(
     count: int = WORLDS_EACH,
     seed: int = 0,
     workers: int = 1,
+    points: int = POINTS,
     progress: Progress | None = None,
 ) -> History:
-    """Fit to all cases and to all but each one; `progress` is told how many of the fits are done.
+    """Fit to all cases and to all but each one.
 
     The same numbers at every number of workers. Raises RequestError for numbers out of range.
     """
-    workers = min(checked_count("workers", workers), len(cases) + 1)
-    folds: list[int | None] = [None, *range(len(cases))]
-    played = _here if workers == 1 else _spread
-    found: list[tuple[Fit, Forecast | None]] = []
-    for row in played(cases, folds, count, seed, workers):
-        found.append(row)
+    workers = min(checked_count("workers", workers), -(-points // ONE_GO))
+    places = design(points)
+    told: list[Told] = []
+    answers = _here if workers == 1 else _spread
+    for answer in answers(cases, places, checked_count("worlds", count), seed, workers):
+        told.append(answer)
         if progress:
-            progress(len(found))
-    (whole, _), *others = found
-    rows = tuple(
-        LeftOut(case, each, forecast) for case, (each, forecast) in zip(cases, others) if forecast
-    )
-    shipped = (Hearing(case.scenario, count=count, seed=seed) for case in cases)
-    return History(whole, rows, tuple(hearing.forecast(asked(PRIOR)) for hearing in shipped))
+            progress(len(told), len(places))
+    with ensemble.one_thread():
+        between = Between(places, told)
+        whole = fit(between, cases)
+        fits = [fit(between, cases, place) for place in range(len(cases))]
+    rows = tuple(_left_out(case, each, count, seed) for case, each in zip(cases, fits))
+    return History(whole, rows, tuple(told[0]))
 
 
-def _fold(
-    forecaster: Forecaster, cases: Sequence[Case], fold: int | None
-) -> tuple[Fit, Forecast | None]:
-    """One fit, and what it says of the case that it has not seen."""
-    found = fit(forecaster, cases, fold)
-    return found, None if fold is None else forecaster(found.standing)[fold]
+def _left_out(case: Case, others: Fit, count: int, seed: int) -> LeftOut:
+    hearing = Hearing(case.scenario, count=count, seed=seed)
+    return LeftOut(case, others, hearing.forecast(asked(others.standing)))
 
 
 def _here(
-    cases: Sequence[Case], folds: Sequence[int | None], count: int, seed: int, workers: int
-) -> Iterator[tuple[Fit, Forecast | None]]:
-    forecaster = Remembering(cases, count=count, seed=seed)
-    return (_fold(forecaster, cases, fold) for fold in folds)
+    cases: Sequence[Case], places: Sequence[Standing], count: int, seed: int, workers: int
+) -> Iterator[Told]:
+    return map(Hearings(cases, count=count, seed=seed), places)
 
 
-_AT_WORK: list[tuple[Forecaster, Sequence[Case]]] = []
-"""In a worker: what it forecasts, and the cases."""
+_AT_WORK: list[Hearings] = []
+"""In a worker: the cases before their councils."""
 
 
 def _spread(
-    cases: Sequence[Case], folds: Sequence[int | None], count: int, seed: int, workers: int
-) -> Iterator[tuple[Fit, Forecast | None]]:
+    cases: Sequence[Case], places: Sequence[Standing], count: int, seed: int, workers: int
+) -> Iterator[Told]:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, context, _take_seats, (cases, count, seed)) as pool:
-        yield from pool.map(_work, folds)
+        yield from pool.map(_answer, places, chunksize=ONE_GO)
 
 
 def _take_seats(cases: Sequence[Case], count: int, seed: int) -> None:
-    _AT_WORK[:] = [(Remembering(cases, count=count, seed=seed), cases)]
+    _AT_WORK[:] = [Hearings(cases, count=count, seed=seed)]
 
 
-def _work(fold: int | None) -> tuple[Fit, Forecast | None]:
-    return _fold(*_AT_WORK[0], fold)
+def _answer(standing: Standing) -> Told:
+    return _AT_WORK[0](standing)
