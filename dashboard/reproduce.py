@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 import streamlit as st
 
 from dashboard import pictures, results
@@ -33,7 +35,7 @@ def show(question: Question) -> None:
         st.download_button(
             "Download as a scenario file",
             lambda: files.as_file(scenario),
-            f"{scenario.name}-what-if.toml",
+            f"{PurePosixPath(scenario.name).name}-what-if.toml",
             "application/toml",
             on_click="ignore",
         )

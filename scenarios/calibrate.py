@@ -1,6 +1,6 @@
 """From facts about members to their numbers: the one calibration behind the rosters.
 
-    python -m scenarios.calibrate           writes scenarios/rosters/*.toml
+    python -m scenarios.calibrate           writes every roster of scenarios
     python -m scenarios.calibrate --check   fails if a committed roster is not what the facts give
 
 Every number is a judgement in the form of a formula: the facts differ between members, the formula
@@ -13,39 +13,16 @@ before 17 December 2021 that says by how much is at hand, so the formula's value
 
 from __future__ import annotations
 
-import csv
 import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
-HERE = Path(__file__).parent
-FACTS = HERE / "data" / "members.csv"
+from scenarios import facts
+from scenarios.facts import HERE, Facts, State, read
 
 ENLARGEMENT = {"FIN": "2023-04-04", "SWE": "2024-03-07"}
 """Members that joined after December 2021: in the roster of 2024 only."""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is known about a member; shares between 0 and 1, distances in kilometres."""
-
-    iso: str
-    name: str
-    population: int
-    distance: float
-    late: bool  # joined after 27 May 1997
-    land_border: bool  # with Russia, Kaliningrad or Belarus
-    edge: bool  # land border with one of them or Ukraine, or a Black Sea coast
-    waters: bool  # a border with Russia, a Baltic or a Black Sea coast
-    black_sea: bool
-    host: bool  # of a forward battlegroup
-    framework: bool  # leads one
-    nuclear: bool
-    missile_defence: bool
-    gas: float | None  # Russian share of gas imports, where it is known
-    un_distance: float  # from Russia in the General Assembly, 2021
 
 
 @dataclass(frozen=True)
@@ -134,35 +111,6 @@ class Formula:
     )
     aloof: float = 0.3
     resolve: float = 0.03  # .015 to .06 is arguable
-
-
-def read(path: Path = FACTS) -> list[Facts]:
-    """The fact table, in the order of the ISO codes."""
-    with path.open(encoding="utf-8") as file:
-        rows = csv.DictReader(line for line in file if not line.startswith("#"))
-        return sorted((_facts(row) for row in rows), key=lambda facts: facts.iso)
-
-
-def _facts(row: Mapping[str, str]) -> Facts:
-    yes = {name for name, value in row.items() if value == "1"}
-    land = bool(yes & {"russia_border", "kaliningrad_border", "belarus_border"})
-    return Facts(
-        iso=row["iso3"],
-        name=row["name"],
-        population=int(row["population_2021"]),
-        distance=float(row["km_to_nearest_russia"]),
-        late="joined_after_1997" in yes,
-        land_border=land,
-        edge=land or bool(yes & {"ukraine_border", "black_sea_littoral"}),
-        waters=bool(yes & {"russia_border", "baltic_littoral", "black_sea_littoral"}),
-        black_sea="black_sea_littoral" in yes,
-        host="efp_host" in yes,
-        framework=bool(row["efp_framework_for"]),
-        nuclear="nuclear_weapon_state" in yes,
-        missile_defence=bool(row["missile_defence_site"]),
-        gas=float(share) / 100 if (share := row["gas_ru_share_model"]) else None,
-        un_distance=float(row["ideal_dist_russia_2021"]),
-    )
 
 
 # What the facts mean ----------------------------------------------------------------------------
@@ -277,7 +225,7 @@ def exposures(member: Facts, at: Position, by: Exposures) -> dict[str, float]:
 class Numbers:
     """A member's row in a roster."""
 
-    facts: Facts
+    state: State
     trust: float
     resolve: float
     weight: Mapping[str, float]
@@ -288,7 +236,7 @@ def numbers(member: Facts, norm: Norm, formula: Formula) -> Numbers:
     """A member's numbers from its facts."""
     at = position(member, norm, formula)
     return Numbers(
-        facts=member,
+        state=member,
         trust=trust(at, formula.trust),
         resolve=formula.resolve,
         weight=weights(member, at, formula.weights),
@@ -316,34 +264,38 @@ THEN = "All facts are of 2021, those of the thirty as those of the two that join
 LATER = "Facts of 2021, read as those of a member; it had a line of its own outside the alliance."
 
 
-def roster(title: str, date: str, rows: Sequence[Numbers], *remarks: str) -> str:
-    """A roster file; remarks are added to what it says of its numbers."""
-    unknown = ", ".join(row.facts.name for row in rows if row.facts.gas is None)
-    judgement = " ".join([JUDGEMENT, UNKNOWN.format(names=unknown), *remarks])
+def roster(title: str, date: str, rows: Sequence[str], source: str, *judgements: str) -> str:
+    """A roster file: what it says of its numbers, then a row for each member."""
     head = [
         "# Written by `python -m scenarios.calibrate`; change the facts or the formula, not this.",
         "",
         "[roster]",
         f'title = "{title}"',
         f"date = {date}",
-        f'source = "{SOURCE}"',
-        f'judgement = "{judgement}"',
+        f'source = "{source}"',
+        f'judgement = "{" ".join(judgements)}"',
     ]
-    return "\n".join([*head, *(_row(row) for row in rows), ""])
+    return "\n".join([*head, *rows, ""])
 
 
-def _row(row: Numbers) -> str:
+def unknown(members: Iterable[Facts]) -> str:
+    """Whose share of Russian gas is not known, in a sentence."""
+    return UNKNOWN.format(names=", ".join(one.name for one in members if one.gas is None))
+
+
+def row(numbers: Numbers, judgement: str = "") -> str:
+    """A member of a roster."""
     lines = [
         "",
-        f"[members.{row.facts.iso}]",
-        f'name = "{row.facts.name}"',
-        f"population = {row.facts.population}",
-        f"trust = {row.trust:.3f}",
-        f"resolve = {row.resolve:.3f}",
-        f"weight = {_inline(row.weight)}",
-        f"exposure = {_inline(row.exposure)}",
+        f"[members.{numbers.state.iso}]",
+        f'name = "{numbers.state.name}"',
+        f"population = {numbers.state.population}",
+        f"trust = {numbers.trust:.3f}",
+        f"resolve = {numbers.resolve:.3f}",
+        f"weight = {_inline(numbers.weight)}",
+        f"exposure = {_inline(numbers.exposure)}",
     ]
-    return "\n".join(lines + ([f'judgement = "{LATER}"'] if row.facts.iso in ENLARGEMENT else []))
+    return "\n".join([*lines, *([f'judgement = "{judgement}"'] if judgement else [])])
 
 
 def _inline(table: Mapping[str, float]) -> str:
@@ -351,16 +303,107 @@ def _inline(table: Mapping[str, float]) -> str:
 
 
 def rosters(formula: Formula = Formula()) -> dict[str, str]:
-    """Every roster file by name, as the facts give it."""
+    """The rosters of the scenarios by name, as the facts give them."""
     members = read()
     norm = norm_of(members)
-    rows = [numbers(member, norm, formula) for member in members]
-    then = [row for row in rows if row.facts.iso not in ENLARGEMENT]
+    rows = {
+        member.iso: row(numbers(member, norm, formula), LATER if member.iso in ENLARGEMENT else "")
+        for member in members
+    }
+    then = [text for iso, text in rows.items() if iso not in ENLARGEMENT]
+    said = (SOURCE, JUDGEMENT, unknown(members))
     return {
-        "nato-2021": roster("NATO on 17 December 2021: thirty members", "2021-12-17", then),
+        "nato-2021": roster("NATO on 17 December 2021: thirty members", "2021-12-17", then, *said),
         "nato-2024": roster(
-            "NATO since 7 March 2024: thirty-two members", "2024-03-07", rows, THEN
+            "NATO since 7 March 2024: thirty-two members",
+            "2024-03-07",
+            list(rows.values()),
+            *said,
+            THEN,
         ),
+    }
+
+
+# Rosters of precedents --------------------------------------------------------------------------
+
+NATO = {
+    "nato-1997": ("NATO in 1997: sixteen members", "1997-01-01"),
+    "nato-2003": ("NATO since 12 March 1999: nineteen members", "1999-03-12"),
+    "nato-2008": ("NATO since 29 March 2004: twenty-six members", "2004-03-29"),
+    "nato-2009": ("NATO since 1 April 2009: twenty-eight members", "2009-04-01"),
+    "nato-2019": ("NATO since 5 June 2017: twenty-nine members", "2017-06-05"),
+    "nato-2021": ("NATO since 27 March 2020: thirty members", "2020-03-27"),
+}
+EU = {
+    "eu-2001": ("The European Union since 1995: fifteen members", "1995-01-01"),
+    "eu-2008": ("The European Union since 2007: twenty-seven members", "2007-01-01"),
+    "eu-2022": ("The European Union since February 2020: twenty-seven members", "2020-02-01"),
+}
+OSCE = ("The OSCE since 21 November 2012: fifty-seven states", "2012-11-21")
+
+BOTH = (
+    "scenarios/calibrate.py from scenarios/data/members.csv and others.csv, where each fact has its "
+    "source"
+)
+THAT_DAY = (
+    "Facts of the day are: who sat here; who had joined NATO after May 1997; battlegroups, from 2017; "
+    "missile defence, from 2012; and that the Black Sea coast threatens, from 2014. All others are of "
+    "2021 for want of older ones: populations, gas, UN votes. Trust is by the formula for December "
+    "2021, and idle where the proposer is taken at its word. What a step is for counts the same for "
+    "all; matters of a member's own stand in the precedents."
+)
+OUTSIDE = "Outside NATO; the formula reads it as it reads a member of before 1997."
+EQUAL = (
+    "All weights are equal, since the formula was made for NATO: nothing is said of who stands where, "
+    "and what is known of a member stands in the precedents. So is trust, that of a member of whom "
+    "nothing is known. Mongolia joined last; populations are those of 2021."
+)
+OF_STEPS = {"purpose": 1.0, "own_matter": 0.0}
+"""The interests that only precedents have."""
+
+
+def of_precedents(formula: Formula = Formula()) -> dict[str, str]:
+    """The rosters of the precedents by name, as the facts of their days give them."""
+    councils = {name: (*said, facts.nato(said[1])) for name, said in NATO.items()}
+    councils |= {name: (*said, facts.eu(said[1])) for name, said in EU.items()}
+    made = {name: _of_a_day(*council, formula) for name, council in councils.items()}
+    everybody = [row(_alike(state, formula)) for state in facts.states()]
+    return made | {"osce": roster(*OSCE, everybody, BOTH, EQUAL)}
+
+
+def _of_a_day(title: str, day: str, members: Sequence[Facts], formula: Formula) -> str:
+    """A roster by the formula, with the range of UN votes of the thirty whoever sits there."""
+    norm = norm_of(read())
+    made = {member: numbers(member, norm, formula) for member in members}
+    rows = [
+        row(
+            replace(mine, weight={**mine.weight, **OF_STEPS}),
+            "" if "" < member.accession <= day else OUTSIDE,
+        )
+        for member, mine in made.items()
+    ]
+    return roster(title, day, rows, BOTH, JUDGEMENT, unknown(members), THAT_DAY)
+
+
+def _alike(state: State, formula: Formula) -> Numbers:
+    """A state of which nothing is known but its name and size."""
+    interests = ("deterrence", "equal_security", "risk_reduction", "arms_control", "engagement")
+    return Numbers(
+        state=state,
+        trust=formula.trust.nobody,
+        resolve=formula.resolve,
+        weight=dict.fromkeys(interests, 0.5) | OF_STEPS,
+        exposure=dict.fromkeys(interests[:2], 1.0),
+    )
+
+
+# Files ------------------------------------------------------------------------------------------
+
+
+def files() -> dict[str, str]:
+    """Every roster file, by its path below the scenarios."""
+    return {f"rosters/{name}.toml": text for name, text in rosters().items()} | {
+        f"precedents/rosters/{name}.toml": text for name, text in of_precedents().items()
     }
 
 
@@ -370,14 +413,13 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m scenarios.calibrate [--check]", file=sys.stderr)
         return 2
     stale = []
-    for name, text in rosters().items():
-        path = HERE / "rosters" / f"{name}.toml"
+    for name, text in files().items():
+        path = HERE / name
         if not arguments:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
         elif not path.is_file() or path.read_text("utf-8") != text:
-            stale.append(
-                f"{path.name} is not what the facts give; run python -m scenarios.calibrate"
-            )
+            stale.append(f"{name} is not what the facts give; run python -m scenarios.calibrate")
     print("\n".join(stale), end="\n" if stale else "", file=sys.stderr)
     return 1 if stale else 0
 

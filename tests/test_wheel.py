@@ -29,6 +29,7 @@ def test_the_wheel_carries_all_it_needs(tmp_path):
     assert "draft-treaty-2021" in call(oneveto, "list", cwd=away)
     assert "N5.1" in call(oneveto, "run", "draft-treaty-2021", "--worlds", 100, cwd=away)
     assert "N5.1" in call(oneveto, "run", "draft-treaty-2021", "--members", 2024, cwd=away)
+    assert "fine" in call(oneveto, "check", "precedents/map-2008", cwd=away)
     assert "The draft treaty" in call(oneveto, "demo", cwd=away)
     call(oneveto, "new", "mine", cwd=away)
     assert "fine" in call(oneveto, "check", "mine.toml", cwd=away)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ import streamlit as st
 
 from dashboard import results
 from dashboard.question import Question
-from scenarios import calibrate
+from scenarios import calibrate, facts
 from sim import sheet, story
 from sim.scenario import Scenario, roster_of
 
@@ -125,8 +126,8 @@ def calibration(scenario: Scenario) -> None:
         _table("Coefficients", rows, scenario.name)
     st.download_button(
         "The facts about members, each with its source (CSV)",
-        calibrate.FACTS.read_bytes(),
-        calibrate.FACTS.name,
+        facts.FACTS.read_bytes(),
+        facts.FACTS.name,
         "text/csv",
         on_click="ignore",
     )
@@ -153,7 +154,7 @@ def _table(kind: str, rows: pd.DataFrame, name: str) -> None:
     st.download_button(
         f"{kind} as CSV",
         rows.to_csv(index=False),
-        f"{name}-{kind.lower()}.csv",
+        f"{PurePosixPath(name).name}-{kind.lower()}.csv",
         "text/csv",
         key=f"about {kind} csv",
         on_click="ignore",

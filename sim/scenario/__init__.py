@@ -12,7 +12,7 @@ from sim.scenario.build import (
     with_changes,
 )
 from sim.scenario.choices import middle_resolve, rules_of
-from sim.scenario.files import family, names, roster_of, shipped, title
+from sim.scenario.files import family, names, precedents, roster_of, shipped, title
 from sim.scenario.moves import evidence, opening, publicity, warnings
 from sim.scenario.save import as_file
 from sim.scenario.spoken import pair_of, part_of
@@ -58,6 +58,7 @@ __all__ = [
     "parse_all",
     "parse_line",
     "part_of",
+    "precedents",
     "publicity",
     "roster_of",
     "rules_of",

@@ -39,7 +39,7 @@ def load(scenario: str | Path) -> Scenario:
     """
     path = files.find(scenario)
     document = files.with_base(files.read(path), path.parent, path.name)
-    return from_document(document, name=path.stem, where=path.name, folder=path.parent)
+    return from_document(document, name=files.name_of(path), where=path.name, folder=path.parent)
 
 
 def from_bytes(content: bytes, filename: str) -> Scenario:
@@ -58,8 +58,8 @@ def _elsewhere(document: Mapping[str, Any]) -> Iterator[str]:
     members = document.get("members")
     roster = members.get("roster") if isinstance(members, dict) else None
     for key, name, known in (
-        ("base", document.get("base"), files.names()),
-        ("members.roster", roster, files.rosters()),
+        ("base", document.get("base"), files.bases()),
+        ("members.roster", roster, [*files.rosters(), *files.rosters(files.PRECEDENTS)]),
     ):
         if isinstance(name, str) and name not in known:
             hint = did_you_mean(name, known)

@@ -14,12 +14,25 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.constants import FLAGSHIP
-from sim.errors import OnevetoError, RequestError, ScenarioError, did_you_mean, short
+from sim.errors import (
+    OnevetoError,
+    RequestError,
+    ScenarioError,
+    closest,
+    did_you_mean,
+    short,
+)
 from sim.scenario.mistakes import not_toml, sentences
 from sim.scenario.tables import Origin, Roster, RosterFile, Scenario
 
 HEAVIEST = 4 * 1024 * 1024
 """Bytes; the flagship has about forty thousand."""
+
+PRECEDENTS = "precedents"
+"""The folder of the decisions whose outcome is known, and with it the beginning of their names."""
+
+COMMON = "common"
+"""What the precedents have in common: a base, no scenario."""
 
 LONGEST = 120
 """Letters of a path that a sentence shows."""
@@ -33,6 +46,33 @@ def shipped() -> Path:
 def names() -> list[str]:
     """The shipped scenarios by name."""
     return sorted(path.stem for path in shipped().glob("*.toml"))
+
+
+def precedents() -> list[str]:
+    """The shipped decisions whose outcome is known, by name, as `precedents/map-2008`.
+
+    They are not among the `names`: each has one clause, and is there to be predicted.
+    """
+    paths = (shipped() / PRECEDENTS).glob("*.toml")
+    return sorted(f"{PRECEDENTS}/{path.stem}" for path in paths if path.stem != COMMON)
+
+
+def bases() -> list[str]:
+    """Everything shipped that a scenario may start from."""
+    return [*names(), *precedents(), f"{PRECEDENTS}/{COMMON}"]
+
+
+def name_of(path: Path) -> str:
+    """The name by which commands call a scenario's file."""
+    return f"{PRECEDENTS}/{path.stem}" if path.parent == shipped() / PRECEDENTS else path.stem
+
+
+def meant(name: str) -> str:
+    """Which shipped scenario a wrong name may mean; a precedent may be called without its folder."""
+    known = {path.rpartition("/")[2]: path for path in precedents()}
+    known |= {path: path for path in (*names(), *precedents())}
+    near = closest(name, known)
+    return f"Did you mean `{known[near]}`?" if near else ""
 
 
 def title(name: str) -> str:
@@ -53,14 +93,13 @@ def _found(name: str) -> Path:
     if path.suffix == ".toml" or _is_file(path):
         return path
     known = shipped() / f"{name}.toml"
-    if path.name == name and _is_file(known):
+    if name in (path.name, f"{PRECEDENTS}/{path.name}") and _is_file(known):
         return known
     if path.name and _is_file(own := path.with_name(f"{path.name}.toml")):
         return own
     if path.is_dir():
         raise ScenarioError(where, ["is a folder; name a scenario file in it"])
-    hint = did_you_mean(name, names())
-    problem = f"there is no scenario of that name and no such file. {hint}".rstrip()
+    problem = f"there is no scenario of that name and no such file. {meant(name)}".rstrip()
     raise ScenarioError(where, [problem])
 
 
@@ -155,9 +194,8 @@ def with_base(document: dict[str, Any], folder: Path, where: str, depth: int = 0
     try:
         path = local if beside else find(name)
     except OnevetoError:
-        hint = did_you_mean(name, names())
         raise ScenarioError(
-            where, [f"base names `{called}`, no such scenario. {hint}".rstrip()]
+            where, [f"base names `{called}`, no such scenario. {meant(name)}".rstrip()]
         ) from None
     base = with_base(read(path), path.parent, path.name, depth + 1)
     kept = {key: value for key, value in base.items() if key not in OF_ITS_OWN}
@@ -209,13 +247,16 @@ def roster_in(origin: Origin, name: str) -> tuple[RosterFile, dict[str, Any]]:
 
 
 def roster(name: str, folder: Path, where: str) -> tuple[RosterFile, dict[str, Any]]:
-    """A roster file, checked, and its members as they are written."""
-    places, called = (folder, folder / "rosters", shipped() / "rosters"), short(name, LONGEST)
+    """A roster file, checked, and its members as they are written.
+
+    A name is that of a file in the folder, in its `rosters`, or of a shipped one.
+    """
+    called, own, known = short(name, LONGEST), f"{name}.toml", _roster_file(name)
     with _touching(where, f"members.roster names `{called}`, which "):
-        files = (place / f"{name}.toml" for place in places)
+        files = (folder / own, folder / "rosters" / own, known)
         path = next((file for file in files if _is_file(file)), None)
     if path is None:
-        hint = did_you_mean(name, rosters())
+        hint = did_you_mean(name, kin(name))
         problem = f"members.roster names `{called}`, no such roster. {hint}".rstrip()
         raise ScenarioError(where, [problem])
     table = read(path)
@@ -232,16 +273,34 @@ def roster_of(scenario: Scenario) -> Roster | None:
     return roster_in(scenario.origin, name)[0].roster if name else None
 
 
-def rosters() -> list[str]:
-    """The shipped rosters by name."""
-    return sorted(path.stem for path in (shipped() / "rosters").glob("*.toml"))
+def rosters(folder: str = "") -> list[str]:
+    """The shipped rosters by name: those of the scenarios, or of the precedents with their folder."""
+    paths = (shipped() / folder / "rosters").glob("*.toml")
+    return sorted(f"{folder}/{path.stem}".removeprefix("/") for path in paths)
+
+
+def _folder(roster: str) -> str:
+    """Which shipped rosters one belongs to by its name: `precedents` of `precedents/nato-2008`."""
+    return PRECEDENTS if roster.startswith(f"{PRECEDENTS}/") else ""
+
+
+def _roster_file(name: str) -> Path:
+    """Where a shipped roster of that name lies, if there is one."""
+    stem = name.removeprefix(f"{PRECEDENTS}/")
+    return shipped() / _folder(name) / "rosters" / f"{stem}.toml"
 
 
 def family(roster: str) -> dict[str, str]:
     """The shipped rosters of the same family, as `nato-2021` and `nato-2024`: titles by name."""
     head = roster.rpartition("-")[0]
-    same = [name for name in rosters() if head and name.rpartition("-")[0] == head]
-    return {name: read(shipped() / "rosters" / f"{name}.toml")["roster"]["title"] for name in same}
+    same = [name for name in kin(roster) if head and name.rpartition("-")[0] == head]
+    return {name: read(_roster_file(name))["roster"]["title"] for name in same}
+
+
+def kin(roster: str) -> list[str]:
+    """The shipped rosters whose members have the same interests as this one's, its family first."""
+    head = roster.rpartition("-")[0]
+    return sorted(rosters(_folder(roster)), key=lambda name: name.rpartition("-")[0] != head)
 
 
 def _overridden(

@@ -14,7 +14,8 @@ from sim.scenario import files
 from sim.scenario.build import from_document, load
 from sim.scenario.tables import Scenario
 
-CLAIMS = """# Claims ([[expect]]) and what happened are left out: they were of all the members.
+CLAIMS = """\
+# The original's claims ([[expect]]) are left out, and what happened: they are of all its members.
 # Write claims of your own, and put them to the test with `oneveto check --claims`.
 """
 

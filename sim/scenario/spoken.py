@@ -76,7 +76,7 @@ def _stranger(scenario: Scenario, word: str) -> str | None:
 def _elsewhere(scenario: Scenario, word: str) -> str | None:
     """A sentence on somebody who sits in this roster and was left out, or in another shipped one."""
     current = scenario.members.roster
-    for name in files.rosters() if current else ():
+    for name in files.kin(current) if current else ():
         file, _ = files.roster(name, files.shipped(), name)
         found = _found(word, {iso: row.name for iso, row in file.members.items()})
         if found in scenario.members.drop:
