@@ -114,7 +114,7 @@ def test_what_happened_does_not_reach_the_forecast_of_its_case(found):
 
 
 def test_two_cases_are_too_few():
-    with pytest.raises(RequestError, match="it takes three"):
+    with pytest.raises(RequestError, match="it takes three decisions"):
         validate(few()[:2])
 
 
@@ -139,7 +139,7 @@ def test_the_first_paragraph_says_that_it_wins_only_where_every_interval_exclude
     assert level.count("not better than every forecast that knows less") == 2
     assert "not to be told apart from" in level
     lost = story.result(told(found, 0.1, 0.05, 0.2))
-    assert "surely worse than" in lost
+    assert "clearly worse than" in lost
     assert "no probability to bet on" in story.advice(told(found, 0.1, 0.05, 0.2))
 
 

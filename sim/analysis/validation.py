@@ -329,7 +329,9 @@ def validate(
     """
     cases = known_cases() if cases is None else list(cases)
     if len(cases) < 3:
-        raise RequestError(f"{len(cases)} decisions are too few to learn from; it takes three")
+        raise RequestError(
+            f"it takes three decisions whose outcome is known to learn from them; found: {len(cases)}"
+        )
     history = learn(
         cases,
         count=worlds,

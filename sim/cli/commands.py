@@ -413,7 +413,7 @@ def _validation(worlds: int, seed: int, workers: int, quiet: bool) -> Validation
     from sim.analysis.fitting import POINTS
     from sim.analysis.validation import validate as validated
 
-    with console.progress("points") as bars:
+    with console.progress("settings") as bars:
         task = None if quiet else bars.add_task("", total=POINTS)
 
         def progress(done: int, total: int) -> None:

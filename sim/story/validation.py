@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
 
 from sim.analysis.reply import Answer, Reply
@@ -80,7 +79,7 @@ def _members(row: Row) -> tuple[float, Difference | None]:
 
 
 def _standing(contest: Contest, what: str, pick: Pick) -> str:
-    """Whom the model beats for sure, whom it does not, and to whom it loses."""
+    """Whom the model clearly beats, whom it does not, and to whom it loses."""
     own, _ = pick(contest.model)
     groups: dict[str, list[str]] = {"better": [], "open": [], "worse": []}
     for row in contest.rivals:
@@ -90,9 +89,9 @@ def _standing(contest: Contest, what: str, pick: Pick) -> str:
         verdict = "better than every forecast that knows less, with intervals that exclude zero"
         return f"On {what} its Brier score is {own:.3f}: {verdict}: {listed(groups['better'])}."
     said = [
-        ("better", "surely better than"),
+        ("better", "clearly better than"),
         ("open", "not to be told apart from"),
-        ("worse", "surely worse than"),
+        ("worse", "clearly worse than"),
     ]
     parts = [f"{words} {listed(groups[key])}" for key, words in said if groups[key]]
     return (
@@ -326,20 +325,24 @@ def _reply(reply: Reply) -> Iterable[Part]:
         frozenset({1}),
     )
     wrong = [row for row in reply.scored if not row.right]
+    yield Paragraph(
+        "Ceiling: how much of the text all could live with, exact where every assumption has its "
+        "central value; > 1: more than it asks."
+    )
     yield Items(tuple(_wrong(row) for row in wrong)) if wrong else Paragraph("None fails.")
     yield Paragraph(order(reply))
 
 
 def _answer(row: Answer) -> tuple[str, ...]:
     mark = {True: "✓", False: "✕", None: ""}[row.right]
-    ceiling = "no limit" if math.isinf(row.ceiling) else f"{row.ceiling:.2f}"
+    ceiling = "> 1" if row.ceiling > 1 else f"{row.ceiling:.2f}"
     return row.clause, row.title, row.verdict, percent(row.survival), ceiling, mark
 
 
 def _wrong(row: Answer) -> str:
     return (
         f"{row.clause}: its article was {row.verdict}, and it survives in {percent(row.survival)}. "
-        f"The reply on Article {row.article}: {row.reply}."
+        f"What the reply did with Article {row.article}, in our words: {row.reply}."
     )
 
 
@@ -349,16 +352,17 @@ def order(reply: Reply) -> str:
     shares = [
         _held(firm.survival, firm.draws, "by the clauses' mean survival"),
         _held(firm.ceiling, firm.draws, "by their mean ceiling"),
-        _held(firm.strictly, firm.draws, "clause by clause, without exception"),
+        _held(firm.strictly, firm.draws, "clause by clause, without exception,"),
     ]
     low, middle, high = (percent(share) for share in firm.pairs)
     return (
         "The offered above the debated above the refused: when every stake is multiplied at random by "
-        f"½ to 2, {firm.draws} times, that order holds {listed(shares)}. Of two clauses with different "
-        f"answers, the more welcome has the higher ceiling in {middle} of pairs ({low} to {high}), and "
+        f"½ to 2, {firm.draws} times, that order holds {listed(shares)}; "
+        "the answers are by article, and the clauses of one article differ. Of two clauses with "
+        f"different answers, the more welcome has the higher ceiling in {middle} of pairs ({low} to {high}), and "
         f"with the stakes as they are in {percent(reply.order.pairs)}."
     )
 
 
 def _held(held: int, draws: int, how: str) -> str:
-    return f"in {percent(held / draws)} {how}"
+    return f"{how} in {percent(held / draws)}"
