@@ -359,8 +359,8 @@ def order(reply: Reply) -> str:
         "The offered above the debated above the refused: when every stake is multiplied at random by "
         f"½ to 2, {firm.draws} times, that order holds {listed(shares)}; "
         "the answers are by article, and the clauses of one article differ. Of two clauses with "
-        f"different answers, the more welcome has the higher ceiling in {middle} of pairs ({low} to {high}), and "
-        f"with the stakes as they are in {percent(reply.order.pairs)}."
+        f"different answers, the more welcome has the higher ceiling in {middle} of pairs "
+        f"({low} to {high}), and with the stakes as they are in {percent(reply.order.pairs)}."
     )
 
 
