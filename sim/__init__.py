@@ -22,6 +22,7 @@ _HOMES = {
     "explain": "sim.explanation",
     "load": "sim.scenario",
     "run": "sim.ensemble",
+    "validate": "sim.analysis.validation",
     "with_changes": "sim.scenario",
 }
 

@@ -26,6 +26,7 @@ from sim.palette import BLUE, GREY, ORANGE
 from sim.replay import Replay
 from sim.rules import Stance, meaning
 from sim.scenario import Clause, Member, Number, Scenario
+from sim.story.page import Grid, Heading, Items, Paragraph, Part
 
 if TYPE_CHECKING:  # its solver takes a fifth of a second to load
     from sim.analysis.treaty import Treaties, Zone
@@ -42,11 +43,11 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, width=min(wide.width, WIDTH))
 
 
-def progress() -> Progress:
+def progress(noun: str = "worlds") -> Progress:
     """A bar on a terminal's standard error; silent elsewhere."""
     screen = Console(stderr=True)
     return Progress(
-        TextColumn("{task.completed:,.0f} of {task.total:,.0f} worlds"),
+        TextColumn("{task.completed:,.0f} of {task.total:,.0f} " + noun),
         BarColumn(bar_width=30),
         TimeRemainingColumn(),
         console=screen,
@@ -423,6 +424,38 @@ def evidence(report: Report) -> Iterable[object]:
     yield _pairs((item.name, item.title) for item in report.items)
     yield Text("S security seeker, E expansionist, P pretext seeker; S:E is a likelihood ratio.")
     yield Text(story.told_apart(report))
+
+
+# Pages ------------------------------------------------------------------------------------------
+
+
+def page(title: str, parts: Iterable[Part]) -> Iterable[object]:
+    """A page of words and tables."""
+    yield Text(title, style="bold")
+    for part in parts:
+        yield from _part(part)
+
+
+def _part(part: Part) -> Iterable[object]:
+    match part:
+        case Heading(text):
+            yield Text(f"\n{text}", style="bold")
+        case Paragraph(text):
+            yield Text(text)
+        case Items(texts):
+            yield _pairs(("–", text) for text in texts)
+        case Grid():
+            yield _grid(part)
+
+
+def _grid(grid: Grid) -> Table:
+    table = _table(*grid.headers)
+    for place, column in enumerate(table.columns):
+        column.justify = "right" if place in grid.right else "left"
+        column.no_wrap = place not in grid.folds
+    for row in grid.rows:
+        table.add_row(*map(Text, row))
+    return table
 
 
 # What a scenario says ---------------------------------------------------------------------------

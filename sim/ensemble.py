@@ -134,8 +134,15 @@ _CHAMBER = _Chamber()
 @contextlib.contextmanager
 def alone(scenario: Scenario) -> Iterator[Council]:
     """The council of this process, seated for a scenario, to oneself; one BLAS thread."""
-    with _CHAMBER.lock, _blas().limit(limits=1, user_api="blas"):
+    with _CHAMBER.lock, one_thread():
         yield _CHAMBER.seat(scenario)
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """BLAS on one thread, so that products of matrices are the same everywhere."""
+    with _blas().limit(limits=1, user_api="blas"):
+        yield
 
 
 @functools.cache

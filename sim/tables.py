@@ -96,6 +96,20 @@ def try_place(path: Path) -> None:
             beside.touch()
 
 
+def try_text(path: Path) -> None:
+    """The same for a file without a manifest."""
+    with _beside(path) as beside:
+        beside.touch()
+
+
+def save_text(text: str, path: Path) -> None:
+    """Write a text.
+
+    Raises RequestError when the place cannot be written; then nothing is left half written.
+    """
+    _whole(path, lambda beside: Path(beside).write_text(text, "utf-8"))
+
+
 def _whole(path: Path, write: Callable[[str], Any]) -> None:
     """Write beside the file and rename, so that a file is there whole or not at all."""
     with _beside(path) as beside:

@@ -195,6 +195,11 @@ def _stream(seed: int, address: str, page: int) -> np.random.Generator:
     return np.random.Generator(np.random.SFC64(np.random.SeedSequence(entropy)))
 
 
+def generator(seed: int, address: str) -> np.random.Generator:
+    """Dice of one's own for a seed and a purpose, for what is no number of a scenario."""
+    return _stream(checked_seed(seed), address, 0)
+
+
 @functools.lru_cache(4096)
 def _words(number: int) -> NDArray[np.uint32]:
     """A whole number as `SeedSequence` cuts it up, which takes it a third of the time so."""
@@ -302,19 +307,19 @@ def _deal(scenario: Scenario, centres: _Centres, dice: Dice) -> Worlds:
     return Worlds(
         shown=dice.shown,
         odds=_odds(centres.trust, members[:, 0], _shape(guess.trust, dice, "assumptions.trust")),
-        split=belief.split(_share(guess.pretext, dice, "assumptions.pretext")),
+        split=belief.split(share(guess.pretext, dice, "assumptions.pretext")),
         seen=_seen(scenario, items, members.shape[2], members.dtype),
         keep=np.stack(
-            [_share(getattr(proposer.keep, kind), dice, f"proposer.keep.{kind}") for kind in TYPES]
+            [share(getattr(proposer.keep, kind), dice, f"proposer.keep.{kind}") for kind in TYPES]
         ),
-        cohesion=_share(guess.cohesion, dice, "assumptions.cohesion"),
-        logroll=_share(guess.logroll, dice, "assumptions.logroll"),
-        floor=_share(
+        cohesion=share(guess.cohesion, dice, "assumptions.cohesion"),
+        logroll=share(guess.logroll, dice, "assumptions.logroll"),
+        floor=share(
             getattr(proposer.floor, proposer.true_type),
             dice,
             f"proposer.floor.{proposer.true_type}",
         ),
-        audience=_share(proposer.audience, dice, "proposer.audience"),
+        audience=share(proposer.audience, dice, "proposer.audience"),
         word=_word(scenario, dice),
         resolve=_noisy(centres.resolve, members[:, 1:2])[:, 0],
         weight=_noisy(centres.weight, members[:, OWN : OWN + interests]),
@@ -372,7 +377,7 @@ def _shape(number: Assumption, dice: Dice, address: str) -> Reals:
     return noise.dtype.type(number.value) + noise.dtype.type(number.band or 0) * noise
 
 
-def _share(number: Assumption, dice: Dice, address: str) -> Reals:
+def share(number: Assumption, dice: Dice, address: str) -> Reals:
     """An assumption that is a share: noise beyond 0 or 1 stops there. -> (D,)."""
     return np.clip(_shape(number, dice, address), 0, 1)
 

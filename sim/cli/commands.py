@@ -27,6 +27,7 @@ from sim.constants import FLAGSHIP
 from sim.errors import OnevetoError, RequestError, ScenarioError, short
 
 if TYPE_CHECKING:
+    from sim.analysis.validation import Validation
     from sim.outcome import Outcome
     from sim.scenario import Scenario
 
@@ -243,6 +244,33 @@ def steps(
     _print_json(table.as_json()) if as_json else _show(console.steps(table))
 
 
+@app.command()
+def validate(
+    worlds: Worlds = 1024,
+    seed: Seed = 0,
+    workers: Annotated[int, typer.Option(min=1, max=512, help="Processes to use.")] = 2,
+    as_json: Json = False,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Write the page as Markdown."),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """How well it does on decisions whose outcome is known."""
+    from sim import console, tables
+    from sim.story import page
+    from sim.story import validation as story
+
+    if output:
+        tables.try_text(output)
+    found = _validation(worlds, seed, workers, quiet)
+    parts = story.page(found)
+    if output:
+        tables.save_text(page.markdown(story.TITLE, parts), output)
+        print(f"{output} is written", file=sys.stderr)
+    _print_json(found.as_json()) if as_json else _show(console.page(story.TITLE, parts))
+
+
 @app.command(name="list")
 def list_(as_json: Json = False) -> None:
     """The scenarios that come with oneveto."""
@@ -378,6 +406,21 @@ def _outcome(
                 bars.update(task, completed=done)
 
         return ensemble.run(scenario, worlds=worlds, seed=seed, workers=workers, progress=progress)
+
+
+def _validation(worlds: int, seed: int, workers: int, quiet: bool) -> Validation:
+    from sim import console
+    from sim.analysis.fitting import POINTS
+    from sim.analysis.validation import validate as validated
+
+    with console.progress("settings") as bars:
+        task = None if quiet else bars.add_task("", total=POINTS)
+
+        def progress(done: int, total: int) -> None:
+            if task is not None:
+                bars.update(task, completed=done, total=total)
+
+        return validated(worlds=worlds, seed=seed, workers=workers, progress=progress)
 
 
 def _try_places(*paths: Path | None) -> None:
