@@ -331,12 +331,15 @@ NATO = {
     "nato-2003": ("NATO since 12 March 1999: nineteen members", "1999-03-12"),
     "nato-2008": ("NATO since 29 March 2004: twenty-six members", "2004-03-29"),
     "nato-2009": ("NATO since 1 April 2009: twenty-eight members", "2009-04-01"),
+    "nato-2014": ("NATO since 18 March 2014: twenty-eight members", "2014-03-18"),
     "nato-2019": ("NATO since 5 June 2017: twenty-nine members", "2017-06-05"),
     "nato-2021": ("NATO since 27 March 2020: thirty members", "2020-03-27"),
+    "nato-2024": ("NATO since 7 March 2024: thirty-two members", "2024-03-07"),
 }
 EU = {
     "eu-2001": ("The European Union since 1995: fifteen members", "1995-01-01"),
     "eu-2008": ("The European Union since 2007: twenty-seven members", "2007-01-01"),
+    "eu-2014": ("The European Union since 18 March 2014: twenty-eight members", "2014-03-18"),
     "eu-2022": ("The European Union since February 2020: twenty-seven members", "2020-02-01"),
 }
 OSCE = ("The OSCE since 21 November 2012: fifty-seven states", "2012-11-21")

@@ -138,10 +138,13 @@ ROSTERS = {
     "nato-2003": 19,
     "nato-2008": 26,
     "nato-2009": 28,
+    "nato-2014": 28,
     "nato-2019": 29,
     "nato-2021": 30,
+    "nato-2024": 32,
     "eu-2001": 15,
     "eu-2008": 27,
+    "eu-2014": 28,
     "eu-2022": 27,
     "osce": 57,
 }
@@ -295,6 +298,8 @@ def test_who_came_and_went():
     assert at["nato-2009"] - at["nato-2008"] == {"ALB", "HRV"}
     assert at["nato-2019"] - at["nato-2009"] == {"MNE"}
     assert at["nato-2021"] - at["nato-2019"] == {"MKD"}
+    assert at["nato-2024"] - at["nato-2021"] == {"FIN", "SWE"}
+    assert at["eu-2014"] - at["eu-2008"] == {"HRV"}
     assert at["eu-2008"] ^ at["eu-2022"] == {"GBR", "HRV"}
     assert set.union(*at.values()) == at["osce"]
 
