@@ -338,6 +338,7 @@ NATO = {
 }
 EU = {
     "eu-2001": ("The European Union since 1995: fifteen members", "1995-01-01"),
+    "eu-2004": ("The European Union since 1 May 2004: twenty-five members", "2004-05-01"),
     "eu-2008": ("The European Union since 2007: twenty-seven members", "2007-01-01"),
     "eu-2014": ("The European Union since 18 March 2014: twenty-eight members", "2014-03-18"),
     "eu-2022": ("The European Union since February 2020: twenty-seven members", "2020-02-01"),

@@ -143,6 +143,7 @@ ROSTERS = {
     "nato-2021": 30,
     "nato-2024": 32,
     "eu-2001": 15,
+    "eu-2004": 25,
     "eu-2008": 27,
     "eu-2014": 28,
     "eu-2022": 27,
@@ -299,6 +300,7 @@ def test_who_came_and_went():
     assert at["nato-2019"] - at["nato-2009"] == {"MNE"}
     assert at["nato-2021"] - at["nato-2019"] == {"MKD"}
     assert at["nato-2024"] - at["nato-2021"] == {"FIN", "SWE"}
+    assert at["eu-2008"] - at["eu-2004"] == {"BGR", "ROU"}
     assert at["eu-2014"] - at["eu-2008"] == {"HRV"}
     assert at["eu-2008"] ^ at["eu-2022"] == {"GBR", "HRV"}
     assert set.union(*at.values()) == at["osce"]
