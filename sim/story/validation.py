@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Protocol
 
-from sim.analysis.reply import Answer, Reply
-from sim.analysis.scores import Bin, Difference, Hits
-from sim.analysis.validation import Contest, Fitted, Row, Validation, Verdict
 from sim.story.page import Grid, Heading, Items, Paragraph, Part
 from sim.story.words import counted, listed, percent, signed
+
+if TYPE_CHECKING:  # what they need takes most of a second to load, and words need none of it
+    from sim.analysis.reply import Answer, Reply
+    from sim.analysis.scores import Bin, Difference, Hits
+    from sim.analysis.validation import Contest, Fitted, Row, Validation, Verdict
 
 TITLE = "Decisions whose outcome is known"
 
@@ -51,9 +54,21 @@ def page(validation: Validation) -> list[Part]:
 # The result ---------------------------------------------------------------------------------------
 
 
-def result(validation: Validation) -> str:
+class Scored(Protocol):
+    """A validation that has just been made, or the record of one."""
+
+    @property
+    def whole(self) -> Contest:
+        """The contest on all cases."""
+
+    @property
+    def right(self) -> int:
+        """How many outcomes were said rightly."""
+
+
+def result(validation: Scored) -> str:
     """How the model did, in one paragraph."""
-    whole, cases = validation.whole, len(validation.verdicts)
+    whole, cases = validation.whole, validation.whole.cases
     first = (
         f"Of {counted(cases, 'decision')} by consensus whose outcome is known, each forecast after a "
         f"fit to the other {cases - 1}, oneveto says {validation.right} outcomes rightly."
@@ -67,7 +82,7 @@ def result(validation: Validation) -> str:
     )
 
 
-Pick = Callable[[Row], tuple[float, Difference | None]]
+Pick = Callable[["Row"], "tuple[float, Difference | None]"]
 
 
 def _outcome(row: Row) -> tuple[float, Difference | None]:
@@ -107,7 +122,7 @@ def standing(gap: Difference | None) -> str:
     return "better" if gap.mean < 0 else "worse"
 
 
-def advice(validation: Validation) -> str:
+def advice(validation: Scored) -> str:
     """What that means for whoever uses the tool."""
     outcome = _beats_all(validation.whole, _outcome)
     members = _beats_all(validation.whole, _members)
@@ -311,13 +326,7 @@ def _parameter(row: Fitted) -> tuple[str, ...]:
 def _reply(reply: Reply) -> Iterable[Part]:
     """The reply of 26 January 2022, clause by clause: a check in sample."""
     yield Heading("A consistency check in sample: the reply of 26 January 2022")
-    right = sum(bool(row.right) for row in reply.scored)
-    yield Paragraph(
-        "No validation: whoever coded the stakes knew the reply, and the verdict on an article is a "
-        f"reading of reports. Of {counted(len(reply.scored), 'clause')} whose article NATO offered in "
-        f"kind or refused, {right} survive or fall accordingly (Brier {reply.brier:.3f}). Talks on an "
-        "article are not its text, so the debated are only put in order."
-    )
+    yield Paragraph(in_sample(reply))
     yield Grid(
         ("Clause", "", "Reply", "Survives", "Ceiling", ""),
         tuple(map(_answer, reply.answers)),
@@ -329,17 +338,33 @@ def _reply(reply: Reply) -> Iterable[Part]:
         "Ceiling: how much of the text all could live with, exact where every assumption has its "
         "central value; > 1: more than it asks."
     )
-    yield Items(tuple(_wrong(row) for row in wrong)) if wrong else Paragraph("None fails.")
+    yield Items(tuple(disagrees(row) for row in wrong)) if wrong else Paragraph("None fails.")
     yield Paragraph(order(reply))
+
+
+def in_sample(reply: Reply) -> str:
+    """How far the two agree, and why that proves little."""
+    right = sum(bool(row.right) for row in reply.scored)
+    return (
+        "No validation: whoever coded the stakes knew the reply, and the verdict on an article is a "
+        f"reading of reports. Of {counted(len(reply.scored), 'clause')} whose article NATO offered in "
+        f"kind or refused, {right} survive or fall accordingly (Brier {reply.brier:.3f}). Talks on an "
+        "article are not its text, so the debated are only put in order."
+    )
 
 
 def _answer(row: Answer) -> tuple[str, ...]:
     mark = {True: "✓", False: "✕", None: ""}[row.right]
-    ceiling = "> 1" if row.ceiling > 1 else f"{row.ceiling:.2f}"
-    return row.clause, row.title, row.verdict, percent(row.survival), ceiling, mark
+    return row.clause, row.title, row.verdict, percent(row.survival), ceiling(row), mark
 
 
-def _wrong(row: Answer) -> str:
+def ceiling(row: Answer) -> str:
+    """How much of the text all could live with."""
+    return "> 1" if row.ceiling > 1 else f"{row.ceiling:.2f}"
+
+
+def disagrees(row: Answer) -> str:
+    """What the model says against the reply."""
     return (
         f"{row.clause}: its article was {row.verdict}, and it survives in {percent(row.survival)}. "
         f"What the reply did with Article {row.article}, in our words: {row.reply}."
