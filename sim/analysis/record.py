@@ -5,6 +5,7 @@ It is what `oneveto validate --json` prints, read back, so that nobody waits for
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -35,7 +36,7 @@ class Told:
     name: str
     title: str
     body: str
-    date: str
+    date: dt.date
     basis: str
     passed: bool
     survival: float
@@ -173,7 +174,9 @@ def _learned(found: Mapping[str, Any]) -> Learned:
 def _told(found: Mapping[str, Any]) -> Told:
     lists = ("blockers", "cool", "named", "missed", "false_alarms")
     chances = {str(iso): float(chance) for iso, chance in found["chances"].items()}
-    return _made(Told, found, chances=chances, **{name: _words(found[name]) for name in lists})
+    date = dt.date.fromisoformat(found["date"])
+    words = {name: _words(found[name]) for name in lists}
+    return _made(Told, found, date=date, chances=chances, **words)
 
 
 def _reply(found: Mapping[str, Any]) -> Reply:

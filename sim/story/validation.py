@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from sim.story.page import Grid, Heading, Items, Paragraph, Part
@@ -76,8 +76,8 @@ def result(validation: Scored) -> str:
     return " ".join(
         [
             first,
-            _standing(whole, "outcomes", _outcome),
-            _standing(whole, "who blocks", _members),
+            _standing(whole, "outcomes", of_outcome),
+            _standing(whole, "who blocks", of_members),
         ]
     )
 
@@ -85,11 +85,13 @@ def result(validation: Scored) -> str:
 Pick = Callable[["Row"], "tuple[float, Difference | None]"]
 
 
-def _outcome(row: Row) -> tuple[float, Difference | None]:
+def of_outcome(row: Row) -> tuple[float, Difference | None]:
+    """What was missed of outcomes, and how much more the model misses."""
     return row.outcome, row.outcome_difference
 
 
-def _members(row: Row) -> tuple[float, Difference | None]:
+def of_members(row: Row) -> tuple[float, Difference | None]:
+    """The same of who blocks."""
     return row.members, row.members_difference
 
 
@@ -124,8 +126,8 @@ def standing(gap: Difference | None) -> str:
 
 def advice(validation: Scored) -> str:
     """What that means for whoever uses the tool."""
-    outcome = _beats_all(validation.whole, _outcome)
-    members = _beats_all(validation.whole, _members)
+    outcome = _beats_all(validation.whole, of_outcome)
+    members = _beats_all(validation.whole, of_members)
     sentences = [
         "What that means: survival may be read as a probability, within what the table of reliability "
         "shows."
@@ -141,6 +143,26 @@ def advice(validation: Scored) -> str:
 
 def _beats_all(contest: Contest, pick: Pick) -> bool:
     return all(standing(pick(row)[1]) == "better" for row in contest.rivals)
+
+
+def honesty(bins: Sequence[Bin], came: str) -> str:
+    """Where what was said does not lie within the interval of what happened, in a sentence."""
+    off = [row for row in bins if not row.honest]
+    if not off:
+        return "What was said lies within the interval of what happened in every group."
+    where = (
+        f"said {percent(row.said)}, {came} in {percent(row.share)} ({row.happened} of {row.count:,})"
+        for row in off
+    )
+    return f"What was said is off in {len(off)} of {counted(len(bins), 'group')}: {listed(where)}."
+
+
+def blockers(plain: Hits) -> str:
+    """Who was named against who it was, in a sentence."""
+    return (
+        f"Of {plain.real:g} members that broke the silence in all, {plain.hit:g} were named: said to be "
+        f"more likely to do so than not. Named in all: {plain.named:g}."
+    )
 
 
 # Tables -------------------------------------------------------------------------------------------
@@ -165,7 +187,7 @@ PARTS = {
 def _contests(validation: Validation) -> Iterable[Part]:
     yield Heading("Against forecasts that know less")
     yield Paragraph(REMARK)
-    for title, pick in (("Outcome", _outcome), ("Who blocks", _members)):
+    for title, pick in (("Outcome", of_outcome), ("Who blocks", of_members)):
         rows = [_contender(row, pick) for row in validation.whole.rows]
         columns = (title, "Brier", "Difference", "")
         yield Grid(columns, tuple(rows), frozenset({1, 2}), frozenset({0}))
@@ -173,7 +195,7 @@ def _contests(validation: Validation) -> Iterable[Part]:
         "The same on parts of the cases; a star where the interval of the difference excludes zero. "
         "Rates: base rate of the others; matter: a matter of one's own alone; unfit: without any fit."
     )
-    for title, pick in (("Outcome", _outcome), ("Who blocks", _members)):
+    for title, pick in (("Outcome", of_outcome), ("Who blocks", of_members)):
         heads = [SHORT[row.name] for row in validation.whole.rows]
         parts = [
             (PARTS[key], str(each.cases), *(_starred(row, pick) for row in each.rows))
