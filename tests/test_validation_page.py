@@ -155,7 +155,7 @@ def test_the_reply_is_scored_clause_by_clause_and_called_a_check_in_sample(shipp
     app = opened()
     assert "A consistency check in sample: the reply of 26 January 2022" in words(app)
     table = app.dataframe[0].value
-    marks = table.set_index("Clause")[""]
+    marks = table.set_index("Clause")["Right"]
     for row in kept.reply.answers:
         wanted = {True: "✓ right", False: "✕ wrong", None: "not scored"}[row.right]
         assert marks[row.clause] == wanted

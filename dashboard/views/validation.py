@@ -37,8 +37,8 @@ def show(question: Question) -> None:
     st.markdown(story.advice(found))
     st.caption(
         "Nothing on this page hangs on the scenario or the changes in the side bar. It is the record "
-        f"of `oneveto validate`, {found.worlds:,} worlds a decision, seed {found.seed}; in a terminal "
-        "that makes it anew."
+        f"of the command oneveto validate, {found.worlds:,} worlds a decision, seed {found.seed}; in a "
+        "terminal that makes it anew."
     )
     _reliability(found)
     _contest(found)
@@ -132,6 +132,8 @@ def _scores(found: Record) -> None:
 @st.fragment
 def _cases(cases: Sequence[Told]) -> None:
     """Every decision, one line each; what is known of it unfolds."""
+    if controls.VISIT in st.session_state:  # pressed here, and the rest of the page does not know
+        st.rerun()
     st.subheader("Decision by decision", anchor=False)
     kinds: dict[str, tuple[str, Callable[[Told], bool]]] = {
         ALL: ("All", lambda row: True),
@@ -174,16 +176,14 @@ def _case(row: Told) -> None:
         f"- **What became of it:** {row.ending}",
     ]
     st.markdown("\n".join(lines))
-    if row.name not in results.titles():
-        return
-    if st.button(
-        "Play this decision",
-        key=f"play {row.name}",
-        on_click=controls.visit,
-        args=(row.name,),
-        help="Opens it on the front page; undo takes it back.",
-    ):
-        st.rerun()
+    if row.name in results.titles():
+        st.button(
+            "Play this decision",
+            key=f"play {row.name}",
+            on_click=controls.visit,
+            args=(row.name,),
+            help="Opens it on the front page; undo takes it back.",
+        )
 
 
 # What history says --------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ def _reply(reply: Reply) -> None:
     st.markdown(story.in_sample(reply))
     rows = [
         {
-            "": MARKS[row.right],
+            "Right": MARKS[row.right],
             "Clause": row.clause,
             "Title": row.title,
             "Its article was": row.verdict,

@@ -87,7 +87,8 @@ def _reliability(said: str, happened: str) -> dict[str, Any]:
             alt.Tooltip("words:N", title="95 % interval"),
         ],
     )
-    numbers = bins.mark_text(baseline="bottom", dy=-3, fontSize=12)
+    aside = alt.ExprRef("datum.said < 0.04 ? 'right' : 'center'")  # where bars stand side by side
+    numbers = bins.mark_text(baseline="bottom", align=aside, dx=2, dy=-3, fontSize=12)
     numbers = numbers.encode(x=x, y=alt.Y("high:Q"), text=alt.Text("shown:N"))
     return layered(line.encode(x=x, y=y), spans, points, numbers).properties(height=380).to_dict()
 

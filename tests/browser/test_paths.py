@@ -110,6 +110,21 @@ def test_another_page_and_the_way_back_keep_what_was_asked(page):
     says(page, re.compile("^Why Poland"))
 
 
+@pytest.mark.skipif(
+    not (ROOT / "scenarios" / "validation.json").exists(), reason="no record of known decisions"
+)
+def test_a_decision_whose_outcome_is_known_is_played_on_the_front_page(page):
+    page.goto("/validation?set=rule%3Dmajority")
+    chromium.settle(page)
+    page.get_by_text("Membership plan, 2008").first.click()
+    page.get_by_role("button", name="Play this decision").click()
+    says(page, re.compile("^What happened on 3 April 2008 is known"))
+    asked(page, scenario="Decided")
+    page.get_by_role("button", name="Undo", exact=True).click()
+    asked(page, set="rule%3Dmajority")
+    says(page, re.compile("clauses survive in most worlds"))
+
+
 def test_undo_takes_a_change_back(page):
     section(page, "Rule and consultation")
     page.get_by_role("slider", name=re.compile("^Cohesion")).focus()
