@@ -568,6 +568,8 @@ class Origin:
     folder: Path
     rosters: dict[str, tuple[RosterFile, dict[str, Any]]] = field(default_factory=dict)
     """Rosters that were read for it, so that all its what-ifs see the same."""
+    seated: list[tuple[dict[str, Any], Scenario]] = field(default_factory=list)
+    """The document with its members written in, and the scenario that it is, once they are made."""
 
 
 class Scenario(Table):
