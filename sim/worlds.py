@@ -249,13 +249,15 @@ def _centres(scenario: Scenario, dtype: Any) -> _Centres:
     """Everything that is the same for every block of worlds."""
     seats, clauses = list(scenario.seats.values()), list(scenario.clauses.values())
     spread = scenario.assumptions.spread
-    stakes = [spread.stakes.value if row.spread is None else row.spread for row in clauses]
+    factor = spread.factor.value
+    own = [spread.stakes.value if row.spread is None else row.spread for row in clauses]
+    stakes = [factor * band for band in own]
 
-    def of_members(rows: list[list[Number]], default: Number) -> _Banded:
-        return _banded(rows, [default.value] * len(rows), dtype)
+    def of_members(rows: list[list[Number]], default: Number, factor: float = factor) -> _Banded:
+        return _banded(rows, [factor * default.value] * len(rows), dtype)
 
     return _Centres(
-        trust=_as_log_odds(scenario, of_members([[m.trust] for m in seats], spread.trust)),
+        trust=_as_log_odds(scenario, of_members([[m.trust] for m in seats], spread.trust, 1.0)),
         resolve=of_members([[m.resolve] for m in seats], spread.resolve),
         weight=of_members([list(m.weight.values()) for m in seats], spread.weights),
         exposure=of_members([list(m.exposure.values()) for m in seats], spread.exposures),
