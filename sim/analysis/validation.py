@@ -13,7 +13,16 @@ from typing import Any
 import numpy as np
 
 from sim.analysis import naive, scores
-from sim.analysis.fitting import PARAMETERS, POINTS, History, Parameter, Progress, learn
+from sim.analysis.fitting import (
+    AFTER_A_LOOK,
+    FIRST_LOOK,
+    PARAMETERS,
+    POINTS,
+    History,
+    Parameter,
+    Progress,
+    learn,
+)
 from sim.analysis.precedents import WORLDS_EACH, Case, Forecast
 from sim.analysis.reply import DRAWS, Reply, reply
 from sim.analysis.scores import HALF, Bin, Difference, Hits
@@ -270,6 +279,7 @@ class Validation:
             "parameters": [_fitted(row) for row in self.fitted],
             "cases": [row.as_json() for row in self.verdicts],
             "reply": self.reply.as_json(),
+            "first_look": vars(FIRST_LOOK),
         }
 
 
@@ -300,6 +310,7 @@ def _fitted(row: Fitted) -> dict[str, Any]:
         "centre": row.parameter.centre,
         "prior": row.prior,
         "judgement": row.parameter.judgement,
+        "after_a_look": row.parameter.name in AFTER_A_LOOK,
     }
 
 

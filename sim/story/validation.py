@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from sim.analysis.fitting import AFTER_A_LOOK, FIRST_LOOK, PARAMETERS
 from sim.analysis.reply import Answer, Reply
 from sim.analysis.scores import Bin, Difference, Hits
 from sim.analysis.validation import Contest, Fitted, Row, Validation, Verdict
@@ -37,6 +38,7 @@ def page(validation: Validation) -> list[Part]:
     return [
         Paragraph(result(validation)),
         Paragraph(advice(validation)),
+        Paragraph(choice(validation)),
         *_contests(validation),
         *_blockers(validation),
         *_reliability(validation),
@@ -122,6 +124,21 @@ def advice(validation: Validation) -> str:
         else "Who breaks the silence is a list of those to look at, not a forecast.",
     ]
     return " ".join(sentences)
+
+
+def choice(validation: Validation) -> str:
+    """What of the model was chosen after its forecasts had been seen, and how they did before."""
+    first, now = FIRST_LOOK, validation.whole.model
+    return (
+        f"Of the parameters that are fitted, {listed(AFTER_A_LOOK)} were added to the other "
+        f"{len(PARAMETERS) - len(AFTER_A_LOOK)} after a first look, which showed forecasts that were "
+        f"too sure: of {first.cases} outcomes {first.sure} were put at 80 % and above, at "
+        f"{percent(first.said)} on average, and {percent(first.came)} of these passed. The Brier scores "
+        f"then were {first.outcome:.3f} on outcomes and {first.members:.3f} on who blocks; now they are "
+        f"{now.outcome:.3f} and {now.members:.3f}. Every case is left out of its own fit, then as now, "
+        "so each forecast stays honest. The choice of parameters does not: it was made by who had seen "
+        "how all the cases ended."
+    )
 
 
 def _beats_all(contest: Contest, pick: Pick) -> bool:
