@@ -153,8 +153,11 @@ class FirstLook:
     """How the forecasts did before the last parameters were added: Brier scores, and the surest.
 
     sure: how many outcomes were put at 80 % and above; said, came: at what on average, how many passed.
+    parameters: how many there were; added: those that came after.
     """
 
+    parameters: int
+    added: tuple[str, ...]
     cases: int
     outcome: float
     members: float
@@ -163,7 +166,16 @@ class FirstLook:
     came: float
 
 
-FIRST_LOOK = FirstLook(cases=49, outcome=0.200, members=0.021, sure=20, said=0.98, came=0.70)
+FIRST_LOOK = FirstLook(
+    parameters=4,
+    added=AFTER_A_LOOK,
+    cases=49,
+    outcome=0.200,
+    members=0.021,
+    sure=20,
+    said=0.98,
+    came=0.70,
+)
 """With the other four parameters, fitted with one case left out at a time as now."""
 
 

@@ -18,6 +18,7 @@ from sim.analysis.fitting import (
     FIRST_LOOK,
     PARAMETERS,
     POINTS,
+    FirstLook,
     History,
     Parameter,
     Progress,
@@ -220,6 +221,11 @@ class Validation:
         return self.contests["all"]
 
     @property
+    def first_look(self) -> FirstLook:
+        """How the forecasts did before the last parameters were added."""
+        return FIRST_LOOK
+
+    @property
     def right(self) -> int:
         """How many outcomes were said rightly."""
         return sum(verdict.right for verdict in self.verdicts)
@@ -279,7 +285,7 @@ class Validation:
             "parameters": [_fitted(row) for row in self.fitted],
             "cases": [row.as_json() for row in self.verdicts],
             "reply": self.reply.as_json(),
-            "first_look": vars(FIRST_LOOK),
+            "first_look": vars(self.first_look),
         }
 
 
