@@ -16,6 +16,7 @@ from sim.analysis.compare import joined, play
 from sim.council import Council
 from sim.errors import RequestError, ScenarioError
 from sim.outcome import CEILINGS, Scale, Tally, wilson
+from sim.worlds import Sampler
 
 
 def as_bytes(outcome):
@@ -213,3 +214,26 @@ def test_parts_of_a_what_if_make_up_the_whole():
     assert found.outcome.as_json() == run(scenario, worlds=2100, seed=3).as_json()
     for name in ("adopted", "delivered", "level", "objects", "margin"):
         assert np.array_equal(getattr(found, name), getattr(whole, name))
+
+
+def test_a_factor_widens_everything_that_was_coded_and_not_trust():
+    scenario = load("draft-treaty-2021")
+    spread = scenario.assumptions.spread
+    by_hand = {f"assumptions.spread.{name}": 2 * getattr(spread, name).value for name in CODED}
+    by_hand |= {
+        f"clauses.{name}.spread": 2 * row.spread
+        for name, row in scenario.clauses.items()
+        if row.spread is not None
+    }
+    once = Sampler(with_changes(scenario, {"assumptions.spread.factor": 2}), 1).worlds(0, 64)
+    other = Sampler(with_changes(scenario, by_hand | {"assumptions.spread.factor": 1}), 1).worlds(
+        0, 64
+    )
+    as_read = Sampler(scenario, 1).worlds(0, 64)
+    for name in ("weight", "exposure", "gain", "cost", "resolve"):
+        assert np.allclose(getattr(once, name), getattr(other, name), rtol=1e-6)
+        assert not np.allclose(getattr(once, name), getattr(as_read, name))
+    assert (once.odds == as_read.odds).all()
+
+
+CODED = ("weights", "exposures", "stakes", "resolve")

@@ -35,6 +35,7 @@ def show(question: Question) -> None:
         return
     st.markdown(story.result(found))
     st.markdown(story.advice(found))
+    st.markdown(story.choice(found))
     st.caption(
         "Nothing on this page hangs on the scenario or the changes in the side bar. It is the record "
         f"of the command oneveto validate, {found.worlds:,} worlds a decision, seed {found.seed}; in a "

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sim.analysis.fitting import FirstLook
 from sim.analysis.reply import Answer, Order, Reply, Robustness
 from sim.analysis.scores import Bin, Difference, Hits
 from sim.analysis.validation import Contest, Row
@@ -86,6 +87,7 @@ class Record:
     member_reliability: tuple[Bin, ...]
     learned: tuple[Learned, ...]
     cases: tuple[Told, ...]
+    first_look: FirstLook
     reply: Reply
 
     @property
@@ -142,6 +144,7 @@ def _record(found: Mapping[str, Any]) -> Record:
         member_reliability=tuple(map(_bin, bins["members"])),
         learned=tuple(map(_learned, found["parameters"])),
         cases=tuple(map(_told, found["cases"])),
+        first_look=_made(FirstLook, found["first_look"], added=tuple(found["first_look"]["added"])),
         reply=_reply(found["reply"]),
     )
 

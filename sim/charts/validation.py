@@ -87,8 +87,12 @@ def _reliability(said: str, happened: str) -> dict[str, Any]:
             alt.Tooltip("words:N", title="95 % interval"),
         ],
     )
-    aside = alt.ExprRef("datum.said < 0.04 ? 'right' : 'center'")  # where bars stand side by side
-    numbers = bins.mark_text(baseline="bottom", align=aside, dx=2, dy=-3, fontSize=12)
+    first = "datum.said < 0.04"  # beside the axis, and the next bar is near
+    aside, along, up = (
+        alt.ExprRef(f"{first} ? {here} : {else_}")
+        for here, else_ in (("'right'", "'center'"), (12, 0), (-7, -3))
+    )
+    numbers = bins.mark_text(baseline="bottom", align=aside, dx=along, dy=up, fontSize=12)
     numbers = numbers.encode(x=x, y=alt.Y("high:Q"), text=alt.Text("shown:N"))
     return layered(line.encode(x=x, y=y), spans, points, numbers).properties(height=380).to_dict()
 

@@ -380,6 +380,8 @@ def dashboard(
         "server.port": port,
         "server.address": "127.0.0.1",
         "server.headless": str(no_browser).lower(),
+        "server.fileWatcherType": "none",  # else every module is looked at after every click
+        "runner.postScriptGC": "false",  # and all memory
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "minimal",
     }

@@ -99,19 +99,31 @@ def unchanged(scenario: Scenario) -> Scenario:
 
 
 def _build(origin: Origin, changes: Mapping[str, Any]) -> Scenario:
-    document = with_membership(copy.deepcopy(origin.document), changes)
-    document = files.with_roster(document, origin)
-    numbers = {key: value for key, value in changes.items() if key not in address.MEMBERSHIP}
+    who = {key: value for key, value in changes.items() if key in address.MEMBERSHIP}
+    numbers = {key: value for key, value in changes.items() if key not in who}
     where = f"{origin.where}, changed" if changes else origin.where
-    scenario = _validated(document, where)
+    document, scenario = _seated(origin, who, where)
     if numbers:
         document = _with_included(copy.deepcopy(document), scenario)
         for key, value in numbers.items():
             _change(scenario, document, key, value)
         scenario = _validated(document, where)
+        scenario.remember(origin, changes)
     _raise_if(where, _misfits(scenario))
-    scenario.remember(origin, changes)
     return scenario
+
+
+def _seated(origin: Origin, who: Mapping[str, Any], where: str) -> tuple[dict[str, Any], Scenario]:
+    """Document and scenario with those who sit at the table; as in the file, they are made once."""
+    if not who and origin.seated:
+        return origin.seated[0]
+    document = with_membership(copy.deepcopy(origin.document), who)
+    document = files.with_roster(document, origin)
+    scenario = _validated(document, where)
+    scenario.remember(origin, who)
+    if not who:
+        origin.seated.append((document, scenario))
+    return document, scenario
 
 
 def with_membership(document: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

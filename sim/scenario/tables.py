@@ -446,8 +446,12 @@ class Evidence(Table):
 
 
 class Spread(Table):
-    """Each member's and each clause's own noise, as a standard deviation on the log scale."""
+    """Each member's and each clause's own noise, as a standard deviation on the log scale.
 
+    factor: by how much all of them are multiplied, and the spread of a clause too; not that of trust.
+    """
+
+    factor: Noise = Number(value=1.0)
     trust: Noise = Number(value=0.0)
     weights: Noise = Number(value=0.0)
     exposures: Noise = Number(value=0.0)
@@ -568,6 +572,10 @@ class Origin:
     folder: Path
     rosters: dict[str, tuple[RosterFile, dict[str, Any]]] = field(default_factory=dict)
     """Rosters that were read for it, so that all its what-ifs see the same."""
+    seated: list[tuple[dict[str, Any], Scenario]] = field(
+        default_factory=list, compare=False, repr=False
+    )
+    """The document with its members written in, and the scenario that it is, once they are made."""
 
 
 class Scenario(Table):

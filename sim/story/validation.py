@@ -9,6 +9,7 @@ from sim.story.page import Grid, Heading, Items, Paragraph, Part
 from sim.story.words import counted, listed, percent, signed
 
 if TYPE_CHECKING:  # what they need takes most of a second to load, and words need none of it
+    from sim.analysis.fitting import FirstLook
     from sim.analysis.reply import Answer, Reply
     from sim.analysis.scores import Bin, Difference, Hits
     from sim.analysis.validation import Contest, Fitted, Row, Validation, Verdict
@@ -40,6 +41,7 @@ def page(validation: Validation) -> list[Part]:
     return [
         Paragraph(result(validation)),
         Paragraph(advice(validation)),
+        Paragraph(choice(validation)),
         *_contests(validation),
         *_blockers(validation),
         *_reliability(validation),
@@ -64,6 +66,10 @@ class Scored(Protocol):
     @property
     def right(self) -> int:
         """How many outcomes were said rightly."""
+
+    @property
+    def first_look(self) -> FirstLook:
+        """How the forecasts did before the last parameters were added."""
 
 
 def result(validation: Scored) -> str:
@@ -139,6 +145,21 @@ def advice(validation: Scored) -> str:
         else "Who breaks the silence is a list of those to look at, not a forecast.",
     ]
     return " ".join(sentences)
+
+
+def choice(validation: Scored) -> str:
+    """What of the model was chosen after its forecasts had been seen, and how they did before."""
+    first, now = validation.first_look, validation.whole.model
+    return (
+        f"Of the parameters that are fitted, {listed(first.added)} were added to the other "
+        f"{first.parameters} after a first look, which showed forecasts that were "
+        f"too sure: of {first.cases} outcomes {first.sure} were put at 80 % and above, at "
+        f"{percent(first.said)} on average, and {percent(first.came)} of these passed. The Brier scores "
+        f"then were {first.outcome:.3f} on outcomes and {first.members:.3f} on who blocks; now they are "
+        f"{now.outcome:.3f} and {now.members:.3f}. Every case is left out of its own fit, then as now, "
+        "so each forecast stays honest. The choice of parameters does not: it was made by who had seen "
+        "how all the cases ended."
+    )
 
 
 def _beats_all(contest: Contest, pick: Pick) -> bool:
