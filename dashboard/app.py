@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import frame
+from dashboard import controls, frame
 from dashboard.views import PAGES, View
 from sim.constants import FLAGSHIP
 
@@ -22,6 +22,8 @@ def main() -> None:
     ]
     page = st.navigation(pages, position="top")
     asked.append(frame.ask(sys.argv[1] if len(sys.argv) > 1 else FLAGSHIP))
+    if st.session_state.pop(controls.VISIT, False):
+        st.switch_page(pages[0], query_params={})  # what widgets say comes back
     page.run()
     frame.offer(asked[-1])
 

@@ -25,6 +25,9 @@ OWN = "own"
 TRAIL = "trail"
 """Key of the scenarios and lines that were there before, for undo."""
 
+VISIT = "visit"
+"""Key of the wish to see the front page next."""
+
 LONGEST = 50
 """Steps that can be undone."""
 
@@ -80,6 +83,12 @@ def reset() -> None:
 def play(name: str) -> None:
     """Another scenario, as its file has it."""
     st.session_state[SCENARIO], st.session_state[LINE] = name, ""
+
+
+def visit(name: str) -> None:
+    """Another scenario, as its file has it, and to the front page with it."""
+    play(name)
+    st.session_state[VISIT] = True
 
 
 def own(name: str) -> None:

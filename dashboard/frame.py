@@ -15,6 +15,7 @@ from dashboard.views import View
 from sim import story
 from sim.errors import OnevetoError, short
 from sim.scenario import Scenario
+from sim.story import decisions
 
 ROOM = """<style>
 [data-testid="stMainBlockContainer"] { padding: 3.5rem 2rem 2rem; }
@@ -53,6 +54,8 @@ def show(view: View, asked: Asked | None) -> None:
         if question.what_if.changes:
             changed = story.changes(results.scenario(question.what_if)).values()
             st.caption(f"Changed: {'; '.join(changed)}.")
+        if known := decisions.known_outcome(results.scenario(question.what_if)):
+            st.caption(f"{known} The page Validation says what was forecast of it.")
     view(question)
     reproduce.show(question)
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.question import Question, WhatIf
+from scenarios import facts
 from sim import charts, story
 from sim import scenario as files
 from sim.analysis import table
@@ -37,8 +38,10 @@ from sim.outcome import Outcome
 from sim.replay import Replay
 from sim.replay import play as play_replay
 from sim.scenario import Scenario
+from sim.story import validation
 
 if TYPE_CHECKING:
+    from sim.analysis.record import Record
     from sim.analysis.treaty import Treaties
 
 UPLOADS = 20
@@ -46,6 +49,9 @@ UPLOADS = 20
 
 UPLOADED = re.compile(r".*@[0-9a-f]{8}")
 """The name of an uploaded scenario: its file and a part of its hash."""
+
+DECIDED = "Decided: "
+"""What stands in front of the title of a decision whose outcome is known."""
 
 GONE = "was uploaded to another server, or has gone since; upload the file again"
 
@@ -105,8 +111,9 @@ def _read(name: str) -> Scenario:
 
 @st.cache_resource(show_spinner=False)
 def titles() -> dict[str, str]:
-    """The titles of the scenarios that come with oneveto, by name."""
-    return {name: files.title(name) for name in files.names()}
+    """The titles of the scenarios that come with oneveto, by name; decided ones after the others."""
+    found = {name: files.title(name) for name in files.names()}
+    return found | {name: f"{DECIDED}{files.title(name)}" for name in files.precedents()}
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -307,3 +314,46 @@ def treaties(asked: WhatIf) -> Treaties:
     from sim.analysis.treaty import best_treaties  # its solver takes a fifth of a second to load
 
     return best_treaties(scenario(asked))
+
+
+# Validation -------------------------------------------------------------------------------------
+
+
+@st.cache_resource(show_spinner=False)
+def record() -> Record:
+    """How well the tool does on decisions whose outcome is known; raises RequestError without it."""
+    from sim.analysis.record import read  # what it needs takes half a second to load
+
+    return read()
+
+
+@st.cache_resource(show_spinner=False)
+def states() -> dict[str, str]:
+    """The names of all states that sat at any of the tables, by their ISO codes."""
+    return {state.iso: state.name for state in facts.states()}
+
+
+@st.cache_resource(show_spinner=False)
+def reliability() -> tuple[Picture, Picture]:
+    """What was said against what happened: of outcomes, and of members."""
+    found = record()
+    outcomes = charts.reliability(found.outcome_reliability, "Said: adopted with", "Was adopted")
+    said = "Said: breaks the silence with"
+    members = charts.reliability(found.member_reliability, said, "Broke the silence")
+    return outcomes.packed(), members.packed()
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def contest(among: str) -> tuple[Picture, Picture]:
+    """The model against forecasts that know less, on some of the cases: outcomes, and who blocks."""
+    found = record().contests[among]
+    outcomes, members = (
+        charts.contest(found, pick) for pick in (validation.of_outcome, validation.of_members)
+    )
+    return outcomes.packed(), members.packed()
+
+
+@st.cache_resource(show_spinner=False)
+def learned() -> Picture:
+    """What history says of the shared parameters."""
+    return charts.learned(record().learned).packed()

@@ -270,7 +270,7 @@ class Outcome:
 
     def as_json(self) -> dict[str, Any]:
         """The outcome as JSON sees it; fields are only ever added to schema 1."""
-        measures = self.measures()
+        measures = dict(self.measures())
         treaty = measures.pop("treaty")
         return {
             "schema": 1,

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim import belief
-from sim.arrays import PAGE, REAL, WORLDS, Reals
+from sim.arrays import PAGE, REAL, WORLDS, Bools, Reals
 from sim.constants import MOST
 from sim.errors import RequestError
 from sim.scenario import TYPES, Assumption, Evidence, Number, Scenario
@@ -87,6 +87,60 @@ def draw(scenario: Scenario, seed: int, start: int, stop: int) -> Worlds:
 def central(scenario: Scenario, dtype: Any = np.float64) -> Worlds:
     """The one world in which every assumption has its central value; no dice, D = 1."""
     return _deal(scenario, _centres(scenario, dtype), NoDice(dtype))
+
+
+@dataclass(frozen=True)
+class Noise:
+    """How far numbers lie from their central values, as logarithms: 0 where a band is a number's own.
+
+    Of what follows the spreads of the scenario or of a clause; shapes as in `Worlds`.
+    """
+
+    resolve: Reals
+    weight: Reals
+    exposure: Reals
+    gain: Reals
+    cost: Reals
+
+
+def noise(scenario: Scenario, drawn: Worlds) -> Noise:
+    """The noise of spreads in worlds that were drawn."""
+    seats, clauses = scenario.seats.values(), scenario.clauses.values()
+    centre = central(scenario, REAL)
+
+    def of_members(name: str) -> Reals:
+        own = [[number.band is None for number in getattr(m, name).values()] for m in seats]
+        return _logarithms(drawn, centre, name, np.array(own)[..., None])
+
+    def of_clauses(name: str) -> Reals:
+        own = [[number.band is None for number in getattr(c, name).values()] for c in clauses]
+        return _logarithms(drawn, centre, name, np.array(own).T[..., None])
+
+    resolve = np.array([[member.resolve.band is None] for member in seats])
+    return Noise(
+        resolve=_logarithms(drawn, centre, "resolve", resolve),
+        weight=of_members("weight"),
+        exposure=of_members("exposure"),
+        gain=of_clauses("gain"),
+        cost=of_clauses("cost"),
+    )
+
+
+def _logarithms(drawn: Worlds, centre: Worlds, name: str, spread: Bools) -> Reals:
+    value, middle = getattr(drawn, name), getattr(centre, name)
+    ratio = np.divide(value, middle, out=np.ones_like(value), where=spread & (middle != 0))
+    return np.log(ratio, out=ratio)
+
+
+def widened(drawn: Worlds, noise: Noise, factor: float) -> Worlds:
+    """The same dice with spreads so many times as wide, within rounding.
+
+    Every member's own error in resolve, weights and exposures, and that in the stakes; trust and the
+    assumptions keep their bands.
+    """
+    times = REAL(factor - 1)
+    wide = {name: getattr(drawn, name) * np.exp(times * far) for name, far in vars(noise).items()}
+    return replace(drawn, **wide)
 
 
 def single(scenario: Scenario, seed: int, world: int | None) -> Worlds:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 _QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
@@ -19,3 +22,11 @@ settings.register_profile(
     phases=[Phase.explicit, Phase.generate],  # the mutants only have to fail, not to shrink
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(autouse=True)
+def main_is_what_it_was() -> Iterator[None]:
+    """A page that is tested leaves itself as the main module, which processes then look for in vain."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main

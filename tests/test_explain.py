@@ -153,3 +153,10 @@ def test_an_explanation_is_what_the_council_would_say_in_its_first_round(changes
             assert why.level == pytest.approx(council.level[c, 0])
             total = sum(part.gain - part.cost for part in why.contributions)
             assert total == pytest.approx(why.appraisal)
+
+
+def test_a_word_that_is_a_member_and_in_another_case_a_clause_is_what_it_stands_for():
+    why = explain(load("precedents/est-2009"), "EST", "est")
+    assert (why.member, why.clause) == ("EST", "est")
+    with pytest.raises(RequestError, match="`est` is a clause and `USA` a member"):
+        explain(load("precedents/est-2009"), "est", "USA")

@@ -7,6 +7,7 @@ import pytest
 
 from sim import ensemble, load, with_changes
 from sim.analysis.precedents import Forecast, Hearing
+from sim.worlds import draw
 from tests import decisions
 
 FACTORS = {
@@ -14,7 +15,18 @@ FACTORS = {
     "cohesion": 0.42,
     "own_matter": 0.6,
     "engagement": 1.4,
+    "purpose": 0.8,
+    "spread": 1.6,
 }
+
+
+def spreads(scenario):
+    """Every member's own spreads, those of stakes, and those that a clause has of its own."""
+    spread = scenario.assumptions.spread
+    names = ("weights", "exposures", "stakes", "resolve")
+    addresses = {f"assumptions.spread.{name}": getattr(spread, name).value for name in names}
+    own = {f"clauses.{c}.spread": row.spread for c, row in scenario.clauses.items()}
+    return addresses | {address: width for address, width in own.items() if width is not None}
 
 
 def changed(scenario, name, value):
@@ -25,6 +37,11 @@ def changed(scenario, name, value):
         addresses = {"assumptions.cohesion": 1}
     elif name == "own_matter":
         addresses = {f"clauses.{c}.cost.own_matter": 1 for c in scenario.clauses}
+    elif name == "purpose":
+        gains = {c: row.gain["purpose"].value for c, row in scenario.clauses.items()}
+        addresses = {f"clauses.{c}.gain.purpose": gain for c, gain in gains.items()}
+    elif name == "spread":
+        addresses = spreads(scenario)
     else:
         addresses = {
             f"members.{iso}.weight.engagement": m.weight["engagement"].value
@@ -53,6 +70,22 @@ def test_shared_parameters_are_changes_of_the_scenario_in_the_same_worlds(names)
     assert asked.survival == pytest.approx(expected.survival, abs=1 / 700)
     np.testing.assert_allclose(asked.objects, expected.objects, atol=1 / 700)
     assert 0 < asked.survival < 1
+
+
+@pytest.mark.parametrize("factor", [0, 0.4, 1, 2.5])
+def test_wider_spreads_are_the_same_dice_and_leave_a_band_of_its_own_alone(factor):
+    step = decisions.scenario(engaged=("AAA", "BBB"), matters={"CCC": 0.5})
+    bands = {"members.AAA.resolve.band": 0.3, "members.AAA.weight.engagement.band": 0.3}
+    for own in ({}, {"clauses.step.spread": 0.1}, bands, {"clauses.step.gain.purpose.band": 0.3}):
+        scenario = with_changes(step, own)
+        written = with_changes(
+            scenario, {key: width * factor for key, width in spreads(scenario).items()}
+        )
+        asked = Hearing(scenario, count=300).worlds({"spread": factor})
+        expected = draw(written, 0, 0, 300)
+        for name, value in vars(expected).items():
+            if name not in ("shown", "items"):
+                np.testing.assert_allclose(getattr(asked, name), value, rtol=1e-5, err_msg=name)
 
 
 def test_a_hearing_says_the_same_however_often_it_is_asked_and_whoever_sat_there_before():

@@ -192,11 +192,12 @@ def test_a_matter_of_ones_own_is_dated_and_argued_and_is_there_where_the_case_tu
 
 @pytest.mark.parametrize("name", precedents())
 def test_stakes_are_grades_and_argued(name):
+    """A step among allies is for something that all want; what Russia asks of them need not be."""
     scenario = load(name)
     (clause,) = scenario.clauses.values()
     numbers = {**clause.gain, **clause.cost}.values()
     assert {number.value for number in numbers} <= {0, 0.25, 0.5, 1}
-    assert clause.gain["purpose"].value
+    assert clause.gain["purpose"].value or scenario.proposer.name == "Russia"
     assert clause.cost["own_matter"].value == (1 if own_matters(scenario) else 0)
     assert clause.source
     assert clause.judgement

@@ -143,6 +143,19 @@ def test_the_first_paragraph_says_that_it_wins_only_where_every_interval_exclude
     assert "no probability to bet on" in story.advice(told(found, 0.1, 0.05, 0.2))
 
 
+def test_what_was_chosen_after_a_look_is_said_with_the_scores_before_and_after(found):
+    said = story.choice(found)
+    assert "purpose and spread were added to the other 4 after a first look" in said
+    assert "then were 0.200 on outcomes and 0.021 on who blocks" in said
+    assert f"{found.whole.model.outcome:.3f} and {found.whole.model.members:.3f}" in said
+    told = found.as_json()
+    assert [row["name"] for row in told["parameters"] if row["after_a_look"]] == [
+        "purpose",
+        "spread",
+    ]
+    assert (told["first_look"]["outcome"], told["first_look"]["members"]) == (0.2, 0.021)
+
+
 def test_the_page_names_what_fails(found):
     parts = story.page(found)
     assert parts[0].text == story.result(found)

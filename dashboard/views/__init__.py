@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dashboard.question import Question
-from dashboard.views import about, negotiation, rules, verdict, what_if, why
+from dashboard.views import about, negotiation, rules, validation, verdict, what_if, why
 
 View = Callable[[Question], None]
 
@@ -15,6 +15,7 @@ PAGES: dict[str, tuple[str, View]] = {
     "rules": ("Rules", rules.show),
     "why": ("Why", why.show),
     "negotiation": ("Negotiation", negotiation.show),
+    "validation": ("Validation", validation.show),
     "about": ("About", about.show),
 }
 """By the last word of their address: title and view; the first is the front page."""

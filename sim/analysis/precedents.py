@@ -10,6 +10,7 @@ import contextlib
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -27,6 +28,7 @@ SUREST = 0.01
 """The tool is never surer than one in a hundred. A judgement: with some thirty cases nobody can be."""
 
 RESOLVE, COHESION, OWN_MATTER, ENGAGEMENT = "resolve", "cohesion", "own_matter", "engagement"
+PURPOSE, SPREAD = "purpose", "spread"
 """What all precedents share: see `shared`."""
 
 
@@ -42,17 +44,17 @@ class Case:
         """The name by which commands call it."""
         return self.scenario.name
 
-    @property
+    @cached_property
     def blocked(self) -> Bools:
         """Who blocked it, in the order of the seats. (M,)."""
         return np.array([iso in self.happened.blockers for iso in self.scenario.seats])
 
-    @property
+    @cached_property
     def counted(self) -> Bools:
         """Who is counted: everybody but the cool. (M,)."""
         return np.array([iso not in self.happened.cool for iso in self.scenario.seats])
 
-    @property
+    @cached_property
     def matters(self) -> Reals:
         """The grade of each member's matter of its own, 0 where it has none. (M,)."""
         weights = (member.weight.get(OWN_MATTER) for member in self.scenario.seats.values())
@@ -88,15 +90,23 @@ class Hearing:
         self.scenario = scenario
         self.dice = PagedDice(checked_seed(seed), 0, checked_count("worlds", count))
         self.dealt = Sampler(scenario, seed).thrown(self.dice)
+        self.noise = worlds.noise(scenario, self.dealt)
 
     def forecast(self, values: Mapping[str, float]) -> Forecast:
         """What the council does when the step is first put, under these shared parameters."""
         with _seated(self.scenario) as council:
-            council.deal(shared(self.scenario, self.dealt, self.dice, values))
+            council.deal(self.worlds(values))
             council.step()
             objects = np.any(council.stance == OBJECT, axis=CLAUSES)[:, self.dealt.shown]
             passed = np.all(council.adopted, axis=CLAUSES)[self.dealt.shown]
         return Forecast(float(passed.mean()), np.asarray(objects.mean(axis=WORLDS), float))
+
+    def worlds(self, values: Mapping[str, float]) -> Worlds:
+        """Its worlds under these shared parameters."""
+        dealt = self.dealt
+        if SPREAD in values:
+            dealt = worlds.widened(dealt, self.noise, values[SPREAD])
+        return shared(self.scenario, dealt, self.dice, values)
 
 
 def shared(
@@ -105,8 +115,9 @@ def shared(
     """The same worlds under other shared parameters; those left out are as in the scenario.
 
     resolve and engagement multiply every member's resolve and weight of that interest, own_matter
-    multiplies what every clause costs on matters of a member's own, cohesion is the centre itself. The
-    same as changes of these numbers in the scenario, without reading it anew.
+    multiplies what every clause costs on matters of a member's own, purpose what it gains on what it is
+    for; cohesion is the centre itself. The same as changes of these numbers in the scenario, without
+    reading it anew. spread is for `worlds.widened`.
     """
     interests = list(scenario.interests)
     changed = dealt
@@ -120,6 +131,10 @@ def shared(
         cost = dealt.cost.copy()
         cost[interests.index(OWN_MATTER)] *= REAL(values[OWN_MATTER])
         changed = replace(changed, cost=cost)
+    if PURPOSE in values and PURPOSE in interests:
+        gain = dealt.gain.copy()
+        gain[interests.index(PURPOSE)] *= REAL(values[PURPOSE])
+        changed = replace(changed, gain=gain)
     if ENGAGEMENT in values and ENGAGEMENT in interests:
         weight = dealt.weight.copy()
         weight[:, interests.index(ENGAGEMENT)] *= REAL(values[ENGAGEMENT])

@@ -13,7 +13,17 @@ from typing import Any
 import numpy as np
 
 from sim.analysis import naive, scores
-from sim.analysis.fitting import PARAMETERS, POINTS, History, Parameter, Progress, learn
+from sim.analysis.fitting import (
+    AFTER_A_LOOK,
+    FIRST_LOOK,
+    PARAMETERS,
+    POINTS,
+    FirstLook,
+    History,
+    Parameter,
+    Progress,
+    learn,
+)
 from sim.analysis.precedents import WORLDS_EACH, Case, Forecast
 from sim.analysis.reply import DRAWS, Reply, reply
 from sim.analysis.scores import HALF, Bin, Difference, Hits
@@ -211,6 +221,11 @@ class Validation:
         return self.contests["all"]
 
     @property
+    def first_look(self) -> FirstLook:
+        """How the forecasts did before the last parameters were added."""
+        return FIRST_LOOK
+
+    @property
     def right(self) -> int:
         """How many outcomes were said rightly."""
         return sum(verdict.right for verdict in self.verdicts)
@@ -270,6 +285,7 @@ class Validation:
             "parameters": [_fitted(row) for row in self.fitted],
             "cases": [row.as_json() for row in self.verdicts],
             "reply": self.reply.as_json(),
+            "first_look": vars(self.first_look),
         }
 
 
@@ -300,6 +316,7 @@ def _fitted(row: Fitted) -> dict[str, Any]:
         "centre": row.parameter.centre,
         "prior": row.prior,
         "judgement": row.parameter.judgement,
+        "after_a_look": row.parameter.name in AFTER_A_LOOK,
     }
 
 

@@ -6,6 +6,7 @@ from sim.charts.looks import Picture
 from sim.charts.negotiation import beliefs, course, refusals
 from sim.charts.processes import processes, standing
 from sim.charts.rules import alone, growth, under_rules, without
+from sim.charts.validation import contest, learned, reliability
 from sim.charts.verdict import ALLIANCE, matrix, pointed, survival
 from sim.charts.why import binding, blockers, ceilings, outcome_map, prices, tipping
 from sim.charts.zones import zones
@@ -18,16 +19,19 @@ __all__ = [
     "binding",
     "blockers",
     "ceilings",
+    "contest",
     "contributions",
     "course",
     "difference",
     "growth",
+    "learned",
     "matrix",
     "outcome_map",
     "pointed",
     "prices",
     "processes",
     "refusals",
+    "reliability",
     "standing",
     "survival",
     "tipping",

@@ -15,16 +15,16 @@ def pair_of(scenario: Scenario, member: str, clause: str) -> tuple[str, str]:
     Raises RequestError with a sentence: for the wrong order, a stranger, a misspelling.
     """
     members, clauses = _members(scenario), _clauses(scenario)
+    iso, name = _found(member, members), _found(clause, clauses)
+    if iso and name:  # a word may be both: EST is Estonia, `est` a treaty
+        return iso, name
     if _found(member, clauses) and _found(clause, members):
         raise RequestError(
             f"`{member}` is a clause and `{clause}` a member; write `{clause} {member}`"
         )
-    iso, name = _found(member, members), _found(clause, clauses)
     if iso is None:
         raise RequestError(_stranger(scenario, member) or _unknown("member", member, members))
-    if name is None:
-        raise RequestError(_unknown("clause", clause, clauses))
-    return iso, name
+    raise RequestError(_unknown("clause", clause, clauses))
 
 
 def part_of(scenario: Scenario, word: str) -> tuple[str, str]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Protocol
 
-from sim.analysis.reply import Answer, Reply
-from sim.analysis.scores import Bin, Difference, Hits
-from sim.analysis.validation import Contest, Fitted, Row, Validation, Verdict
 from sim.story.page import Grid, Heading, Items, Paragraph, Part
 from sim.story.words import counted, listed, percent, signed
+
+if TYPE_CHECKING:  # what they need takes most of a second to load, and words need none of it
+    from sim.analysis.fitting import FirstLook
+    from sim.analysis.reply import Answer, Reply
+    from sim.analysis.scores import Bin, Difference, Hits
+    from sim.analysis.validation import Contest, Fitted, Row, Validation, Verdict
 
 TITLE = "Decisions whose outcome is known"
 
@@ -37,6 +41,7 @@ def page(validation: Validation) -> list[Part]:
     return [
         Paragraph(result(validation)),
         Paragraph(advice(validation)),
+        Paragraph(choice(validation)),
         *_contests(validation),
         *_blockers(validation),
         *_reliability(validation),
@@ -51,9 +56,25 @@ def page(validation: Validation) -> list[Part]:
 # The result ---------------------------------------------------------------------------------------
 
 
-def result(validation: Validation) -> str:
+class Scored(Protocol):
+    """A validation that has just been made, or the record of one."""
+
+    @property
+    def whole(self) -> Contest:
+        """The contest on all cases."""
+
+    @property
+    def right(self) -> int:
+        """How many outcomes were said rightly."""
+
+    @property
+    def first_look(self) -> FirstLook:
+        """How the forecasts did before the last parameters were added."""
+
+
+def result(validation: Scored) -> str:
     """How the model did, in one paragraph."""
-    whole, cases = validation.whole, len(validation.verdicts)
+    whole, cases = validation.whole, validation.whole.cases
     first = (
         f"Of {counted(cases, 'decision')} by consensus whose outcome is known, each forecast after a "
         f"fit to the other {cases - 1}, oneveto says {validation.right} outcomes rightly."
@@ -61,20 +82,22 @@ def result(validation: Validation) -> str:
     return " ".join(
         [
             first,
-            _standing(whole, "outcomes", _outcome),
-            _standing(whole, "who blocks", _members),
+            _standing(whole, "outcomes", of_outcome),
+            _standing(whole, "who blocks", of_members),
         ]
     )
 
 
-Pick = Callable[[Row], tuple[float, Difference | None]]
+Pick = Callable[["Row"], "tuple[float, Difference | None]"]
 
 
-def _outcome(row: Row) -> tuple[float, Difference | None]:
+def of_outcome(row: Row) -> tuple[float, Difference | None]:
+    """What was missed of outcomes, and how much more the model misses."""
     return row.outcome, row.outcome_difference
 
 
-def _members(row: Row) -> tuple[float, Difference | None]:
+def of_members(row: Row) -> tuple[float, Difference | None]:
+    """The same of who blocks."""
     return row.members, row.members_difference
 
 
@@ -107,10 +130,10 @@ def standing(gap: Difference | None) -> str:
     return "better" if gap.mean < 0 else "worse"
 
 
-def advice(validation: Validation) -> str:
+def advice(validation: Scored) -> str:
     """What that means for whoever uses the tool."""
-    outcome = _beats_all(validation.whole, _outcome)
-    members = _beats_all(validation.whole, _members)
+    outcome = _beats_all(validation.whole, of_outcome)
+    members = _beats_all(validation.whole, of_members)
     sentences = [
         "What that means: survival may be read as a probability, within what the table of reliability "
         "shows."
@@ -124,8 +147,43 @@ def advice(validation: Validation) -> str:
     return " ".join(sentences)
 
 
+def choice(validation: Scored) -> str:
+    """What of the model was chosen after its forecasts had been seen, and how they did before."""
+    first, now = validation.first_look, validation.whole.model
+    return (
+        f"Of the parameters that are fitted, {listed(first.added)} were added to the other "
+        f"{first.parameters} after a first look, which showed forecasts that were "
+        f"too sure: of {first.cases} outcomes {first.sure} were put at 80 % and above, at "
+        f"{percent(first.said)} on average, and {percent(first.came)} of these passed. The Brier scores "
+        f"then were {first.outcome:.3f} on outcomes and {first.members:.3f} on who blocks; now they are "
+        f"{now.outcome:.3f} and {now.members:.3f}. Every case is left out of its own fit, then as now, "
+        "so each forecast stays honest. The choice of parameters does not: it was made by who had seen "
+        "how all the cases ended."
+    )
+
+
 def _beats_all(contest: Contest, pick: Pick) -> bool:
     return all(standing(pick(row)[1]) == "better" for row in contest.rivals)
+
+
+def honesty(bins: Sequence[Bin], came: str) -> str:
+    """Where what was said does not lie within the interval of what happened, in a sentence."""
+    off = [row for row in bins if not row.honest]
+    if not off:
+        return "What was said lies within the interval of what happened in every group."
+    where = (
+        f"said {percent(row.said)}, {came} in {percent(row.share)} ({row.happened} of {row.count:,})"
+        for row in off
+    )
+    return f"What was said is off in {len(off)} of {counted(len(bins), 'group')}: {listed(where)}."
+
+
+def blockers(plain: Hits) -> str:
+    """Who was named against who it was, in a sentence."""
+    return (
+        f"Of {plain.real:g} members that broke the silence in all, {plain.hit:g} were named: said to be "
+        f"more likely to do so than not. Named in all: {plain.named:g}."
+    )
 
 
 # Tables -------------------------------------------------------------------------------------------
@@ -150,7 +208,7 @@ PARTS = {
 def _contests(validation: Validation) -> Iterable[Part]:
     yield Heading("Against forecasts that know less")
     yield Paragraph(REMARK)
-    for title, pick in (("Outcome", _outcome), ("Who blocks", _members)):
+    for title, pick in (("Outcome", of_outcome), ("Who blocks", of_members)):
         rows = [_contender(row, pick) for row in validation.whole.rows]
         columns = (title, "Brier", "Difference", "")
         yield Grid(columns, tuple(rows), frozenset({1, 2}), frozenset({0}))
@@ -158,7 +216,7 @@ def _contests(validation: Validation) -> Iterable[Part]:
         "The same on parts of the cases; a star where the interval of the difference excludes zero. "
         "Rates: base rate of the others; matter: a matter of one's own alone; unfit: without any fit."
     )
-    for title, pick in (("Outcome", _outcome), ("Who blocks", _members)):
+    for title, pick in (("Outcome", of_outcome), ("Who blocks", of_members)):
         heads = [SHORT[row.name] for row in validation.whole.rows]
         parts = [
             (PARTS[key], str(each.cases), *(_starred(row, pick) for row in each.rows))
@@ -311,13 +369,7 @@ def _parameter(row: Fitted) -> tuple[str, ...]:
 def _reply(reply: Reply) -> Iterable[Part]:
     """The reply of 26 January 2022, clause by clause: a check in sample."""
     yield Heading("A consistency check in sample: the reply of 26 January 2022")
-    right = sum(bool(row.right) for row in reply.scored)
-    yield Paragraph(
-        "No validation: whoever coded the stakes knew the reply, and the verdict on an article is a "
-        f"reading of reports. Of {counted(len(reply.scored), 'clause')} whose article NATO offered in "
-        f"kind or refused, {right} survive or fall accordingly (Brier {reply.brier:.3f}). Talks on an "
-        "article are not its text, so the debated are only put in order."
-    )
+    yield Paragraph(in_sample(reply))
     yield Grid(
         ("Clause", "", "Reply", "Survives", "Ceiling", ""),
         tuple(map(_answer, reply.answers)),
@@ -329,17 +381,33 @@ def _reply(reply: Reply) -> Iterable[Part]:
         "Ceiling: how much of the text all could live with, exact where every assumption has its "
         "central value; > 1: more than it asks."
     )
-    yield Items(tuple(_wrong(row) for row in wrong)) if wrong else Paragraph("None fails.")
+    yield Items(tuple(disagrees(row) for row in wrong)) if wrong else Paragraph("None fails.")
     yield Paragraph(order(reply))
+
+
+def in_sample(reply: Reply) -> str:
+    """How far the two agree, and why that proves little."""
+    right = sum(bool(row.right) for row in reply.scored)
+    return (
+        "No validation: whoever coded the stakes knew the reply, and the verdict on an article is a "
+        f"reading of reports. Of {counted(len(reply.scored), 'clause')} whose article NATO offered in "
+        f"kind or refused, {right} survive or fall accordingly (Brier {reply.brier:.3f}). Talks on an "
+        "article are not its text, so the debated are only put in order."
+    )
 
 
 def _answer(row: Answer) -> tuple[str, ...]:
     mark = {True: "✓", False: "✕", None: ""}[row.right]
-    ceiling = "> 1" if row.ceiling > 1 else f"{row.ceiling:.2f}"
-    return row.clause, row.title, row.verdict, percent(row.survival), ceiling, mark
+    return row.clause, row.title, row.verdict, percent(row.survival), ceiling(row), mark
 
 
-def _wrong(row: Answer) -> str:
+def ceiling(row: Answer) -> str:
+    """How much of the text all could live with."""
+    return "> 1" if row.ceiling > 1 else f"{row.ceiling:.2f}"
+
+
+def disagrees(row: Answer) -> str:
+    """What the model says against the reply."""
     return (
         f"{row.clause}: its article was {row.verdict}, and it survives in {percent(row.survival)}. "
         f"What the reply did with Article {row.article}, in our words: {row.reply}."
