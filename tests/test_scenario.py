@@ -228,3 +228,10 @@ def test_the_schema_refuses_a_key_that_means_nothing():
     document["clauses"]["N5.1"]["gains"] = {}
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(document, schema())
+
+
+def test_scenarios_of_the_same_file_and_changes_are_equal():
+    one, other = (load("draft-treaty-2021") for _ in range(2))
+    assert with_changes(one, {"rule": "majority"}) == with_changes(other, {"rule": "majority"})
+    assert with_changes(one, {"rule": "majority"}) != with_changes(other, {"rule": "consensus-2"})
+    assert one == other

@@ -572,7 +572,9 @@ class Origin:
     folder: Path
     rosters: dict[str, tuple[RosterFile, dict[str, Any]]] = field(default_factory=dict)
     """Rosters that were read for it, so that all its what-ifs see the same."""
-    seated: list[tuple[dict[str, Any], Scenario]] = field(default_factory=list)
+    seated: list[tuple[dict[str, Any], Scenario]] = field(
+        default_factory=list, compare=False, repr=False
+    )
     """The document with its members written in, and the scenario that it is, once they are made."""
 
 
