@@ -84,7 +84,7 @@ def test_who_breaks_the_silence_at_first_and_at_the_end():
     assert said.index("in round 1") < said.index("in round 6, Lithuania (")
     bundle = rounds.play(with_changes(SIX, {"process.kind": "package"}), worlds=50)
     assert story.refusing(bundle, "N2.1").startswith("On the package with N2.1: in round 1, 30 mem")
-    assert story.refusing(FOUND, "N2.1") == "Nobody ever breaks the silence on N2.1."
+    assert story.refusing(FOUND, "N2.3") == "Nobody ever breaks the silence on N2.3."
 
 
 def test_a_pretext_seeker_takes_everything_back_in_the_end():
