@@ -201,7 +201,7 @@ def _other_rules(asked: WhatIf) -> dict[str, frozenset[str]]:
 @st.cache_resource(max_entries=256, show_spinner=False)
 def rescue(asked: WhatIf, clause: str) -> Rescue:
     """What would save a clause."""
-    return rescued(outcome(asked), clause, _other_rules(asked))
+    return rescued(played(asked), clause, _other_rules(asked))
 
 
 # Pictures of the front page ----------------------------------------------------------------------

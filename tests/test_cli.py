@@ -41,7 +41,7 @@ def test_the_default_view_fits_eighty_columns_and_makes_the_point(capsys):
     assert code == 0
     assert err == ""
     assert max(map(len, out.splitlines())) <= 80
-    assert re.search(r"N5\.1 +No missiles within reach .* 1\d % +EST LTU LVA POL", out)
+    assert re.search(r"N5\.1 +No missiles within reach .* [12]\d % +EST LTU LVA POL", out)
     assert "The treaty as a whole survives in none." in out
 
 
@@ -79,17 +79,17 @@ def test_wrapped_lines_keep_their_indent(monkeypatch, capsys):
 
 def test_under_rules_of_support_a_clause_is_killed_by_too_little_support(capsys):
     _, majority, _ = oneveto("run", FLAGSHIP, "--rule", "majority", capsys=capsys)
-    assert re.search(r"N1\.1 .* 8\d % +too little support", majority)
-    assert re.search(r"N6\.1 .* 0 % +all 30", majority)
+    assert re.search(r"N1\.1 .* 7\d % +too little support", majority)
+    assert re.search(r"N6\.1 .* < 1 % +all 30", majority)
     assert " of 30\n" not in majority
     _, unanimity, _ = oneveto("run", FLAGSHIP, "--rule", "affirmative", capsys=capsys)
-    assert re.search(r"N5\.1 .* 2 % +too little support", unanimity)
+    assert re.search(r"N5\.1 .* 6 % +too little support", unanimity)
     assert "kill it" not in unanimity
 
 
 def test_nobody_in_particular_is_various(capsys):
     out = oneveto("run", FLAGSHIP, capsys=capsys)[1]
-    assert re.search(r"N1\.4 .* 99 % +various", out)
+    assert re.search(r"N1\.4 .* 8\d % +various", out)
     assert "Estonia, Lithuania, Latvia and Poland kill it most often." in " ".join(out.split())
 
 

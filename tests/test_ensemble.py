@@ -219,13 +219,13 @@ def test_parts_of_a_what_if_make_up_the_whole():
 def test_a_factor_widens_everything_that_was_coded_and_not_trust():
     scenario = load("draft-treaty-2021")
     spread = scenario.assumptions.spread
-    by_hand = {f"assumptions.spread.{name}": 2 * getattr(spread, name).value for name in CODED}
+    by_hand = {f"assumptions.spread.{name}": 3 * getattr(spread, name).value for name in CODED}
     by_hand |= {
-        f"clauses.{name}.spread": 2 * row.spread
+        f"clauses.{name}.spread": 3 * row.spread
         for name, row in scenario.clauses.items()
         if row.spread is not None
     }
-    once = Sampler(with_changes(scenario, {"assumptions.spread.factor": 2}), 1).worlds(0, 64)
+    once = Sampler(with_changes(scenario, {"assumptions.spread.factor": 3}), 1).worlds(0, 64)
     other = Sampler(with_changes(scenario, by_hand | {"assumptions.spread.factor": 1}), 1).worlds(
         0, 64
     )

@@ -73,18 +73,18 @@ def test_without_stages_there_are_no_steps_and_the_page_says_so():
 
 def test_the_later_rounds_are_told_by_what_they_bring():
     said = story.gained(FOUND)
-    assert "N5.1 in 7" in said
-    assert "of worlds. 1 more clause gains." in said
+    assert "N5.1 in 61 % instead of 19 %" in said
+    assert "of worlds. 2 more clauses gain." in said
     firm = rounds.play(with_changes(SIX, {"proposer.floor.security_seeker": 1}), worlds=300)
     assert "next to nothing" in story.gained(firm)
 
 
 def test_who_breaks_the_silence_at_first_and_at_the_end():
     said = story.refusing(FOUND, "N5.1")
-    assert said.index("in round 1") < said.index("in round 6, Estonia")
+    assert said.index("in round 1") < said.index("in round 6, Lithuania (")
     bundle = rounds.play(with_changes(SIX, {"process.kind": "package"}), worlds=50)
     assert story.refusing(bundle, "N2.1").startswith("On the package with N2.1: in round 1, 30 mem")
-    assert story.refusing(FOUND, "N2.1") == "Nobody ever breaks the silence on N2.1."
+    assert story.refusing(FOUND, "N2.3") == "Nobody ever breaks the silence on N2.3."
 
 
 def test_a_pretext_seeker_takes_everything_back_in_the_end():

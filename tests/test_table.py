@@ -124,9 +124,9 @@ def test_alone_is_one_less_objections_reservations_and_more_what_others_talked_i
 
 def test_washington_alone_takes_the_missiles_and_neither_enlargement_nor_withdrawal():
     told = alone(FLAGSHIP)
-    assert told.share("USA", "N5.1") > 0.75
+    assert told.share("USA", "N5.1") > 0.7
     for clause in ("N4.1", "N6.1", "N6.2"):
-        assert told.share("USA", clause) < 0.01
+        assert told.share("USA", clause) < 0.02
         assert told.willing(clause) == []
     assert set(FLAGSHIP.seats) - set(told.willing("N5.1")) == {"POL", "EST", "LVA", "LTU"}
     assert "N5.1" in told.lets_stand("USA")

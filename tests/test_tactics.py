@@ -70,8 +70,8 @@ def test_under_a_condition_members_weigh_how_likely_it_is():
 def test_a_treaty_in_force_binds_those_who_support_it_only():
     outcome = run(with_changes(FLAGSHIP, {"rule": "entry-into-force"}), worlds=256)
     row = outcome.measures()["N5.1"]
-    assert row["survival"] > 0.9
-    assert "POL" not in row["bound"] or row["bound"]["POL"] < 0.2
+    assert row["survival"] > 0.8
+    assert "POL" not in row["bound"] or row["bound"]["POL"] < 0.3
     assert row["bound"]["ITA"] > 0.8
     everybody = run(FLAGSHIP, worlds=256).measures()["N2.3"]["bound"]
     assert set(everybody.values()) == {1.0}

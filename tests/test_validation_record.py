@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sim import validate
+from scenarios.calibrate import HISTORY, Formula
+from sim import load, validate
 from sim.analysis.validation import known_cases
 from sim.scenario import shipped
 from sim.story import page
@@ -72,3 +73,15 @@ def test_the_page_and_the_record_are_what_the_command_gives():
     now = json.loads(json.dumps(found.as_json()))
     assert now.pop("versions").keys() == RECORD["versions"].keys()
     assert now == {key: value for key, value in RECORD.items() if key != "versions"}
+
+
+def test_what_history_says_is_what_the_calibration_and_the_flagship_rest_on():
+    told = {row["name"]: (row["value"], *row["band"]) for row in RECORD["parameters"]}
+    for name, said in HISTORY.items():
+        assert told[name] == pytest.approx(said, rel=0.04)
+    flagship = load("draft-treaty-2021")
+    spread, resolve = flagship.assumptions.spread, Formula().resolve
+    assert spread.factor.value == HISTORY["spread"][0]
+    assert HISTORY["cohesion"][1] <= flagship.assumptions.cohesion.value <= HISTORY["cohesion"][2]
+    assert HISTORY["resolve"][1] <= resolve <= HISTORY["resolve"][2]
+    assert all(member.resolve.value == resolve for member in flagship.seats.values())

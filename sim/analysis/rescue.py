@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim import rules, tactics
+from sim.analysis.compare import Played
 from sim.analysis.tipping import silent_from
-from sim.arrays import Bools
+from sim.arrays import MEMBERS, Bools
 from sim.ensemble import centre
-from sim.outcome import Outcome, usual_blockers
+from sim.outcome import usual_blockers
 from sim.outlook import outlook
 from sim.rules import Stances
 from sim.scenario import Scenario, with_changes
@@ -25,43 +26,60 @@ OTHER_RULES = (
     "entry-into-force",
 )
 
+MOST = 0.5
+"""The share of worlds in which a clause must stand to count as saved."""
+
 
 @dataclass(frozen=True)
 class Rescue:
     """What would save one clause.
 
-    survival: the share of worlds in which it stands as it is; killers: who would have to keep silent;
-    ceiling: the level that survives in half of the worlds, None where a lower level would not do;
-    cohesion: at which the last veto on it falls silent at the centre of all assumptions, None where that
-    is not so; rules: other rules that take it there; all_or_nothing: the proposer takes no part for the
-    whole, so that a clause cannot be saved by itself.
+    survival: the share of worlds in which it stands as it is; killers: who would have to keep silent for
+    it to stand in half of them, silenced: the share in which it then stands; ceiling: the level that
+    survives in half of the worlds, None where a lower level would not do; cohesion: at which the last
+    veto on it falls silent at the centre of all assumptions, None where that is not so; rules: other
+    rules that take it there; all_or_nothing: the proposer takes no part for the whole, so that a clause
+    cannot be saved by itself.
     """
 
     clause: str
     survival: float
     killers: tuple[str, ...]
+    silenced: float
     ceiling: float | None
     cohesion: float | None
     rules: tuple[str, ...]
     all_or_nothing: bool
 
 
-def rescue(outcome: Outcome, clause: str, others: Mapping[str, frozenset[str]]) -> Rescue:
-    """What would save a clause of an outcome; `others` are the rules of `other_rules`."""
-    scenario, row = outcome.scenario, outcome.measures()[clause]
+def rescue(played: Played, clause: str, others: Mapping[str, frozenset[str]]) -> Rescue:
+    """What would save a clause of a what-if; `others` are the rules of `other_rules`."""
+    outcome, scenario = played.outcome, played.scenario
+    row = outcome.measures()[clause]
     alone = _by_itself(scenario, clause) and takes_part(scenario)
     ceiling = row["ceiling"]["p50"]
     enough = alone and ceiling is not None and scenario.clauses[clause].least <= ceiling < 1
     silence_carries = takes_part(scenario) and row["price"]["p50"] is not None
+    killers = usual_blockers(row) if silence_carries else []
+    silenced = _with_silent(played, clause, killers)
     return Rescue(
         clause=clause,
         survival=row["survival"],
-        killers=tuple(usual_blockers(row)) if silence_carries else (),
+        killers=tuple(killers) if silenced >= MOST else (),
+        silenced=silenced,
         ceiling=ceiling if enough else None,
         cohesion=silent_from(scenario, clause) if takes_part(scenario) else None,
         rules=tuple(rule for rule, taken in others.items() if clause in taken),
         all_or_nothing=not takes_part(scenario),
     )
+
+
+def _with_silent(played: Played, clause: str, who: Sequence[str]) -> float:
+    """The share of worlds in which a clause stands, or only these members object to it."""
+    place = list(played.scenario.clauses).index(clause)
+    others = [seat for seat, iso in enumerate(played.scenario.seats) if iso not in who]
+    free = ~played.objects[others, place].any(axis=MEMBERS)
+    return float((played.adopted[place] | free).mean())
 
 
 def takes_part(scenario: Scenario) -> bool:

@@ -220,7 +220,7 @@ def saved(found: Rescue, scenario: Scenario) -> str:
 def _ways(found: Rescue, scenario: Scenario) -> Iterator[str]:
     if 0 < len(found.killers) <= FEW:
         who = listed(member_name(scenario, iso) for iso in found.killers)
-        yield f"{who} keeping silent"
+        yield f"{who} keeping silent (then it stands in {percent(found.silenced)} of worlds)"
     if found.ceiling is not None:
         yield f"watering it down: {part(found.ceiling)} stands in half of the worlds"
     if found.cohesion is not None:
