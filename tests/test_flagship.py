@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from sim import centre, claims, load, run, with_changes
@@ -66,12 +65,12 @@ def test_cohesion_of_a_half_lifts_the_vetoes_on_missiles():
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_median_ceilings_of_the_contested_lie_above_every_ceiling_of_the_dead(seed):
+def test_median_ceilings_of_the_contested_lie_above_all_but_stray_ceilings_of_the_dead(seed):
     outcome = run("draft-treaty-2021", seed=seed)
     places = [list(outcome.survival).index(name) for name in DEAD]
-    highest = np.flatnonzero(outcome.tally.ceilings[places].sum(axis=0))[-1] * CEILINGS.step
-    measures = outcome.measures()
-    assert min(measures[name]["ceiling"]["p50"] for name in FEW) > highest
+    lowest = min(outcome.measures()[name]["ceiling"]["p50"] for name in FEW)
+    beyond = outcome.tally.ceilings[places][:, round(lowest / CEILINGS.step) :].sum()
+    assert beyond <= len(DEAD) * outcome.worlds / 1000
 
 
 @pytest.mark.parametrize("name", names())
