@@ -12,6 +12,7 @@ from dashboard import controls, reproduce, results, sidebar, work
 from dashboard.controls import CLAUSE, LINE, MEMBER, PINS, SCENARIO, Desk
 from dashboard.question import SEED, WORLDS, Question, WhatIf
 from dashboard.views import View
+from sim import scenario as files
 from sim import story
 from sim.errors import OnevetoError, short
 from sim.scenario import Scenario
@@ -55,7 +56,8 @@ def show(view: View, asked: Asked | None) -> None:
             changed = story.changes(results.scenario(question.what_if)).values()
             st.caption(f"Changed: {'; '.join(changed)}.")
         if known := decisions.known_outcome(results.scenario(question.what_if)):
-            st.caption(f"{known} The page Validation says what was forecast of it.")
+            forecast = " The page Validation says what was forecast of it."
+            st.caption(known + forecast * (question.what_if.name in files.precedents()))
     view(question)
     reproduce.show(question)
 

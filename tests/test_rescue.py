@@ -17,6 +17,8 @@ ASKED += [(name, {"process.kind": "package"}) for name in names()]
 ASKED += [
     ("draft-treaty-2021", {"rule": "only:POL", "assumptions.cohesion": 0.6}),
     ("draft-treaty-2021", {"rule": "affirmative"}),
+    ("draft-treaty-2021", {"rule": "consensus-2"}),
+    ("draft-treaty-2021", {"rule": "qualified"}),
     ("draft-treaty-2021", {"proposer.true_type": "pretext_seeker", "process.rounds": 6}),
     ("draft-treaty-2021", {"process.rounds": 6}),
     ("draft-treaty-2021", {"process.kind": "steps"}),
@@ -63,7 +65,9 @@ def test_a_clause_whose_killers_keep_silent_stands_as_often_as_is_said(found):
     for row in few[:4]:
         silent = {f"members.{iso}.resolve": 500.0 for iso in row.killers}
         assert row.silenced >= 0.5
-        assert survival(scenario, row.clause, silent) >= row.silenced - 0.02
+        assert survival(scenario, row.clause, silent) == pytest.approx(
+            row.silenced, abs=0.05
+        )  # in rounds, silence changes what comes next
 
 
 def test_the_last_veto_falls_silent_where_it_is_said_to(found):

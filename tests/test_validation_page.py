@@ -138,7 +138,7 @@ def test_a_decision_is_played_on_the_front_page(shipped):
     app.button(key=f"play {REAL[0]}").click()
     turned(app)
     assert app.selectbox(key="scenario").value == REAL[0]
-    assert "Germany and France broke the silence" in words(app)
+    assert "blocked by Germany and France" in words(app)
     assert not app.header, "the page Validation has one"
 
 
@@ -253,7 +253,7 @@ def test_nobody_is_likeliest_where_all_are_put_at_the_same(kept):
 
 def test_a_decision_that_was_not_adopted_may_have_had_no_known_blocker():
     assert decisions.happened(False, (), NAMES) == "not adopted as first put"
-    assert decisions.happened(False, ("AAA",), NAMES).endswith("; Alpha broke the silence")
+    assert decisions.happened(False, ("AAA",), NAMES).endswith("; blocked by Alpha")
     assert "nobody" in decisions.happened(True, (), NAMES)
 
 

@@ -35,6 +35,7 @@ from sim.analysis.precedents import (
     Hearing,
 )
 from sim.arrays import Reals
+from sim.errors import OnevetoError
 from sim.worlds import checked_count
 
 # Parameters -------------------------------------------------------------------------------------
@@ -308,6 +309,10 @@ def fit(forecaster: Forecaster, cases: Sequence[Case], without: int | None = Non
         bounds=[(-FARTHEST, FARTHEST)] * len(start),
         options={"initial_simplex": simplex, "xatol": CLOSE, "fatol": CLOSE, "maxfev": LONGEST},
     )
+    if not found.success:
+        raise OnevetoError(
+            f"the fit has not come to rest after {found.nfev} looks: {found.message}"
+        )
     return Fit(tuple(found.x.tolist()), float(found.fun))
 
 

@@ -60,8 +60,10 @@ def rescue(played: Played, clause: str, others: Mapping[str, frozenset[str]]) ->
     ceiling = row["ceiling"]["p50"]
     enough = alone and ceiling is not None and scenario.clauses[clause].least <= ceiling < 1
     silence_carries = takes_part(scenario) and row["price"]["p50"] is not None
-    killers = usual_blockers(row) if silence_carries else []
-    silenced = _with_silent(played, clause, killers)
+    tolerates = rules.named(scenario.rule.name, scenario.table).tolerates
+    by_silence = silence_carries and tolerates is not None
+    killers = usual_blockers(row) if by_silence else []
+    silenced = _with_silent(played, clause, killers, tolerates or 0)
     return Rescue(
         clause=clause,
         survival=row["survival"],
@@ -74,11 +76,11 @@ def rescue(played: Played, clause: str, others: Mapping[str, frozenset[str]]) ->
     )
 
 
-def _with_silent(played: Played, clause: str, who: Sequence[str]) -> float:
-    """The share of worlds in which a clause stands, or only these members object to it."""
+def _with_silent(played: Played, clause: str, who: Sequence[str], tolerates: int) -> float:
+    """The share of worlds in which a clause stands, or the rule passes over all others who object."""
     place = list(played.scenario.clauses).index(clause)
     others = [seat for seat, iso in enumerate(played.scenario.seats) if iso not in who]
-    free = ~played.objects[others, place].any(axis=MEMBERS)
+    free = played.objects[others, place].sum(axis=MEMBERS) <= tolerates
     return float((played.adopted[place] | free).mean())
 
 

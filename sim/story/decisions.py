@@ -52,11 +52,11 @@ def was_said(row: Told, names: Names) -> str:
 
 
 def happened(passed: bool, blockers: Iterable[str], names: Names) -> str:
-    """Whether it was adopted, and who broke the silence."""
+    """Whether it was adopted, and who blocked it, by whatever way there was."""
     if passed:
-        return "adopted as first put; nobody broke the silence"
+        return "adopted as first put; nobody blocked it"
     who = [names.get(iso, iso) for iso in blockers]
-    return "not adopted as first put" + (f"; {listed(who)} broke the silence" if who else "")
+    return "not adopted as first put" + (f"; blocked by {listed(who)}" if who else "")
 
 
 def compared(row: Told, names: Names) -> list[str]:

@@ -27,10 +27,19 @@ LIMITS = (
     "The cases were chosen because something is known of them. Blocked decisions are remembered and "
     "quiet ones are not, so that more are blocked here than at the table; survival is measured against "
     "these cases, not against all that allies decide.",
-    "The steps were coded by hand, by people who could know how they ended. Grades have four values "
-    "and their grounds stand beside them; what was not public before the day is left out.",
-    "Cases hang together: the same members, often the same quarrel. Intervals over cases take each "
-    "for one of its own, and so are too narrow rather than too wide.",
+    "The steps were coded by hand, by people who could know how they ended, and some grounds tell it: "
+    "of the gravest matters of a member's own nearly all blocked, of the slightest hardly any. That "
+    "helps oneveto and the forecast from a matter of one's own alike.",
+    "Matters of a member's own are dated to before the day. Of facts, only who sat there and what is "
+    "named in the rosters is of the day; gas, votes in the United Nations and populations are of 2021.",
+    "Cases hang together: the same members, often the same quarrel, sometimes the same meeting (Finland "
+    "and Sweden in 2022). Intervals over cases take each for one of its own, and so are too narrow "
+    "rather than too wide; a case is easier where its twin is among the others.",
+    "A fifth of the blockers that were named rightly are those of one case, the draft of 2009, in which "
+    "nobody is known to have been silent; without it the members' data alone name hardly any.",
+    "What ships is not quite what is scored here: scenarios take over the spread, keep resolve and "
+    "cohesion, which lie within or near their bands, and keep engagement at its formula, though the fit "
+    "would halve it, since that moves with which other parameters are free.",
     "A decision counts as it was first put, at the first occasion. Most of what fell then was "
     "adopted later, changed, unbundled or paid for, which is not scored.",
 )
@@ -252,7 +261,7 @@ def _blockers(validation: Validation) -> Iterable[Part]:
     yield Paragraph(
         "By chance: everybody counts as named as far as its chance goes. Precision: how much of what "
         "was named is real. Recall: how much of what is real was named. "
-        "Members that are said to have been cool count neither way."
+        "Members that were cool, or of whom nothing is known, count neither way."
     )
 
 
