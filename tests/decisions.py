@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from types import SimpleNamespace
 
 from sim.analysis.precedents import Case
-from sim.scenario import from_document
+from sim.scenario import Happened, from_document
 
 MEMBERS = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG", "HHH")
 
@@ -80,9 +79,9 @@ def scenario(name="step", *, engaged=(), matters=None, engage_cost=0.5, members=
     return from_document(document, name=name)
 
 
-def happened(*, case="P01", passed=None, blockers=(), cool=(), basis="data"):
+def happened(*, case="P01", passed=None, blockers=(), cool=(), unknown=(), basis="data"):
     """What is known afterwards."""
-    return SimpleNamespace(
+    return Happened.model_construct(  # made-up cases may be impossible
         case=case,
         body="A council",
         date=dt.date(2000, 1, 2),
@@ -90,7 +89,9 @@ def happened(*, case="P01", passed=None, blockers=(), cool=(), basis="data"):
         passed=not blockers if passed is None else passed,
         blockers=tuple(blockers),
         cool=tuple(cool),
+        unknown=tuple(unknown),
         ending="It ended.",
+        source="Made up.",
     )
 
 

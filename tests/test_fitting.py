@@ -142,7 +142,7 @@ def test_without_any_case_the_priors_stand():
 
 def test_a_fit_fits_no_worse_than_the_priors(learnt):
     cases = few()
-    prior = -sum(map(log_likelihood, cases, learnt.shipped))
+    prior = -sum(map(log_likelihood, cases, learnt.unfitted))
     assert learnt.whole.objective <= prior
 
 

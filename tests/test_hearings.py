@@ -20,15 +20,6 @@ FACTORS = {
 }
 
 
-def spreads(scenario):
-    """Every member's own spreads, those of stakes, and those that a clause has of its own."""
-    spread = scenario.assumptions.spread
-    names = ("weights", "exposures", "stakes", "resolve")
-    addresses = {f"assumptions.spread.{name}": getattr(spread, name).value for name in names}
-    own = {f"clauses.{c}.spread": row.spread for c, row in scenario.clauses.items()}
-    return addresses | {address: width for address, width in own.items() if width is not None}
-
-
 def changed(scenario, name, value):
     """The scenario with one shared parameter written into it."""
     if name == "resolve":
@@ -41,7 +32,7 @@ def changed(scenario, name, value):
         gains = {c: row.gain["purpose"].value for c, row in scenario.clauses.items()}
         addresses = {f"clauses.{c}.gain.purpose": gain for c, gain in gains.items()}
     elif name == "spread":
-        addresses = spreads(scenario)
+        addresses = {"assumptions.spread.factor": 1}
     else:
         addresses = {
             f"members.{iso}.weight.engagement": m.weight["engagement"].value
@@ -78,9 +69,7 @@ def test_wider_spreads_are_the_same_dice_and_leave_a_band_of_its_own_alone(facto
     bands = {"members.AAA.resolve.band": 0.3, "members.AAA.weight.engagement.band": 0.3}
     for own in ({}, {"clauses.step.spread": 0.1}, bands, {"clauses.step.gain.purpose.band": 0.3}):
         scenario = with_changes(step, own)
-        written = with_changes(
-            scenario, {key: width * factor for key, width in spreads(scenario).items()}
-        )
+        written = with_changes(scenario, {"assumptions.spread.factor": factor})
         asked = Hearing(scenario, count=300).worlds({"spread": factor})
         expected = draw(written, 0, 0, 300)
         for name, value in vars(expected).items():
@@ -112,10 +101,10 @@ def test_nobody_is_ever_surer_than_one_in_a_hundred():
     assert held.objects.tolist() == [0.01, 0.5, 0.99]
 
 
-def test_cool_members_count_neither_way_and_a_matter_has_its_grade():
-    known = decisions.happened(blockers=("AAA",), cool=("BBB",))
+def test_cool_and_unknown_members_count_neither_way_and_a_matter_has_its_grade():
+    known = decisions.happened(blockers=("AAA",), cool=("BBB",), unknown=("CCC",))
     case = decisions.case(matters={"AAA": 0.5}, known=known)
     assert case.blocked.tolist() == [True, *[False] * 7]
-    assert case.counted.tolist() == [True, False, *[True] * 6]
+    assert case.counted.tolist() == [True, False, False, *[True] * 5]
     assert case.matters.tolist() == [0.5, *[0] * 7]
     assert not case.added

@@ -166,7 +166,7 @@ def test_a_precedent_loads_under_its_name_and_has_one_clause_and_a_known_end(nam
 
 
 @pytest.mark.parametrize("name", precedents())
-def test_nothing_in_a_precedent_is_dated_after_its_eve(name):
+def test_no_evidence_matter_or_roster_of_a_precedent_is_dated_after_its_eve(name):
     scenario = load(name)
     roster = roster_of(scenario)
     dates = [item.date for item in scenario.evidence.values() if item.date and item.count]

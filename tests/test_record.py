@@ -61,11 +61,30 @@ def test_what_is_missing_in_a_record_is_named(written, name):
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("cases", 3), ("right", "many"), ("contests", []), ("parameters", [[]]), ("reply", None)],
+    [
+        ("cases", 3),
+        ("right", "many"),
+        ("right", 3.5),
+        ("right", True),
+        ("contests", []),
+        ("parameters", [[]]),
+        ("reply", None),
+    ],
 )
 def test_what_is_in_the_wrong_place_is_said_in_one_sentence(written, key, value):
     with pytest.raises(RequestError, match="something in the wrong place"):
         record(written | {key: value})
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("passed", None), ("right", "no"), ("blockers", "DEU"), ("body", None), ("survival", "0.5")],
+)
+def test_what_could_be_read_as_something_else_is_not(written, field, value):
+    wrong = copy.deepcopy(written)
+    wrong["cases"][0][field] = value
+    with pytest.raises(RequestError, match="something in the wrong place"):
+        record(wrong)
 
 
 @pytest.mark.parametrize("whole", [[], None, 3, "text"])

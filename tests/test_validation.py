@@ -8,11 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim import load
 from sim.analysis import validation as module
-from sim.analysis.fitting import PARAMETERS
-from sim.analysis.precedents import Forecast
+from sim.analysis.fitting import AFTER_A_LOOK, PARAMETERS
+from sim.analysis.precedents import Forecast, Hearing
 from sim.analysis.scores import Difference
-from sim.analysis.validation import Verdict, contender, contest, validate
+from sim.analysis.validation import Verdict, as_shipped, contender, contest, validate
 from sim.errors import RequestError
 from sim.story import page
 from sim.story import validation as story
@@ -81,7 +82,7 @@ def test_the_cool_are_left_out_of_the_score():
 def test_every_case_is_forecast_and_every_rival_met(found):
     assert [row.case.name for row in found.verdicts] == [case.name for case in few()]
     names = [row.name for row in found.whole.rows]
-    assert names == ["model", "nobody", "base_rate", "bilateral", "shipped"]
+    assert names == ["model", "nobody", "base_rate", "bilateral", "unfitted", "shipped"]
     assert found.contests["data"].cases == 6
     assert "matter" not in found.contests
     assert sum(row.count for row in found.outcome_reliability) == 6
@@ -146,14 +147,41 @@ def test_the_first_paragraph_says_that_it_wins_only_where_every_interval_exclude
 def test_what_was_chosen_after_a_look_is_said_with_the_scores_before_and_after(found):
     said = story.choice(found)
     assert "purpose and spread were added to the other 4 after a first look" in said
-    assert "then were 0.200 on outcomes and 0.021 on who blocks" in said
+    first = found.first_look
+    assert f"are {first.outcome:.3f} on outcomes and {first.members:.3f} on who blocks" in said
     assert f"{found.whole.model.outcome:.3f} and {found.whole.model.members:.3f}" in said
     told = found.as_json()
     assert [row["name"] for row in told["parameters"] if row["after_a_look"]] == [
         "purpose",
         "spread",
     ]
-    assert (told["first_look"]["outcome"], told["first_look"]["members"]) == (0.2, 0.021)
+    assert told["first_look"]["outcome"] == first.outcome
+
+
+def test_the_first_look_is_worked_out_with_the_later_parameters_held(found):
+    places = [place for place, row in enumerate(PARAMETERS) if row.name in AFTER_A_LOOK]
+    for row in found.history.before:
+        assert [row.fit.standing[place] for place in places] == [0, 0]
+    asked = [row.forecast.held for row in found.history.before]
+    came = [row.case.happened.passed for row in found.history.before]
+    missed = [(each.survival - passed) ** 2 for each, passed in zip(asked, came)]
+    assert found.first_look.outcome == pytest.approx(sum(missed) / len(missed))
+    sure = [passed for each, passed in zip(asked, came) if each.survival >= 0.8]
+    assert found.first_look.sure == len(sure)
+
+
+def test_what_ships_is_asked_with_the_numbers_of_the_flagship():
+    cases = [decisions.case(engaged=("AAA", "BBB"))]
+    flagship = load("draft-treaty-2021")
+    values = {
+        "cohesion": flagship.assumptions.cohesion.value,
+        "spread": flagship.assumptions.spread.factor.value,
+        "own_matter": 0.5,
+    }
+    expected = Hearing(cases[0].scenario, count=300).forecast(values)
+    told = as_shipped(cases, 300, 0)[0]
+    assert told.survival == expected.survival != Hearing(cases[0].scenario, count=300).forecast({})
+    np.testing.assert_array_equal(told.objects, expected.objects)
 
 
 def test_the_page_names_what_fails(found):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
@@ -149,37 +149,6 @@ AFTER_A_LOOK = (PURPOSE, SPREAD)
 """Parameters that were added after a first look at the forecasts, which were too sure."""
 
 
-@dataclass(frozen=True)
-class FirstLook:
-    """How the forecasts did before the last parameters were added: Brier scores, and the surest.
-
-    sure: how many outcomes were put at 80 % and above; said, came: at what on average, how many passed.
-    parameters: how many there were; added: those that came after.
-    """
-
-    parameters: int
-    added: tuple[str, ...]
-    cases: int
-    outcome: float
-    members: float
-    sure: int
-    said: float
-    came: float
-
-
-FIRST_LOOK = FirstLook(
-    parameters=4,
-    added=AFTER_A_LOOK,
-    cases=49,
-    outcome=0.200,
-    members=0.021,
-    sure=20,
-    said=0.98,
-    came=0.70,
-)
-"""With the other four parameters, fitted with one case left out at a time as now."""
-
-
 # Likelihood -------------------------------------------------------------------------------------
 
 MEMBERS_WEIGHT = 0.5
@@ -286,21 +255,36 @@ class Fit:
         return values(self.standing)
 
 
-def fit(forecaster: Forecaster, cases: Sequence[Case], without: int | None = None) -> Fit:
+def fit(
+    forecaster: Forecaster,
+    cases: Sequence[Case],
+    without: int | None = None,
+    *,
+    held: Collection[str] = (),
+) -> Fit:
     """Fit the parameters to all cases, or to all but the one at that place, from the priors' centres.
+
+    Those that are held stay there.
 
     Source: Nelder & Mead (1965), A simplex method for function minimization, Computer Journal 7(4),
     doi:10.1093/comjnl/7.4.308.
     """
     among = [place for place in range(len(cases)) if place != without]
 
+    free = [place for place, row in enumerate(PARAMETERS) if row.name not in held]
+
+    def standing_at(point: Reals) -> Standing:
+        whole = np.array(PRIOR)
+        whole[free] = point
+        return tuple(whole.tolist())
+
     def objective(point: Reals) -> float:
-        standing = tuple(point.tolist())
+        standing = standing_at(point)
         told = forecaster(standing)
         fits = math.fsum(log_likelihood(cases[place], told[place]) for place in among)
         return penalty(standing) - fits
 
-    start = np.array(PRIOR)
+    start = np.array(PRIOR)[free]
     simplex = np.vstack([start, start + FIRST_STEP * np.eye(len(start))])
     found = optimize.minimize(
         objective,
@@ -313,7 +297,7 @@ def fit(forecaster: Forecaster, cases: Sequence[Case], without: int | None = Non
         raise OnevetoError(
             f"the fit has not come to rest after {found.nfev} looks: {found.message}"
         )
-    return Fit(tuple(found.x.tolist()), float(found.fun))
+    return Fit(standing_at(found.x), float(found.fun))
 
 
 @dataclass(frozen=True)
@@ -329,12 +313,14 @@ class LeftOut:
 class History:
     """What all cases together say of the parameters, and of each case what the others say.
 
-    shipped: the forecasts under the priors' centres, without any fit.
+    before: each case as in left_out, with the parameters that were added after a look held at their
+    priors' centres; unfitted: the forecasts under all priors' centres.
     """
 
     whole: Fit
     left_out: tuple[LeftOut, ...]
-    shipped: tuple[Forecast, ...]
+    before: tuple[LeftOut, ...]
+    unfitted: tuple[Forecast, ...]
 
     @property
     def standings(self) -> Reals:
@@ -371,8 +357,12 @@ def learn(
         between = Between(places, told)
         whole = fit(between, cases)
         fits = [fit(between, cases, place) for place in range(len(cases))]
-    rows = tuple(_left_out(case, each, count, seed) for case, each in zip(cases, fits))
-    return History(whole, rows, tuple(told[0]))
+        fewer = [fit(between, cases, place, held=AFTER_A_LOOK) for place in range(len(cases))]
+    left_out, before = (
+        tuple(_left_out(case, each, count, seed) for case, each in zip(cases, found))
+        for found in (fits, fewer)
+    )
+    return History(whole, left_out, before, tuple(told[0]))
 
 
 def _left_out(case: Case, others: Fit, count: int, seed: int) -> LeftOut:

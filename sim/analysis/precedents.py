@@ -51,8 +51,8 @@ class Case:
 
     @cached_property
     def counted(self) -> Bools:
-        """Who is counted: everybody but the cool. (M,)."""
-        return np.array([iso not in self.happened.cool for iso in self.scenario.seats])
+        """Who is counted: everybody but the cool and the unknown. (M,)."""
+        return np.array([iso not in self.happened.uncounted for iso in self.scenario.seats])
 
     @cached_property
     def matters(self) -> Reals:
@@ -117,7 +117,7 @@ def shared(
     resolve and engagement multiply every member's resolve and weight of that interest, own_matter
     multiplies what every clause costs on matters of a member's own, purpose what it gains on what it is
     for; cohesion is the centre itself. The same as changes of these numbers in the scenario, without
-    reading it anew. spread is for `worlds.widened`.
+    reading it anew, for a fit asks fifty thousand times. spread is for `worlds.widened`.
     """
     interests = list(scenario.interests)
     changed = dealt

@@ -12,10 +12,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sim.analysis.fitting import FirstLook
 from sim.analysis.reply import Answer, Order, Reply, Robustness
 from sim.analysis.scores import Bin, Difference, Hits
-from sim.analysis.validation import Contest, Row
+from sim.analysis.validation import Contest, FirstLook, Row
 from sim.errors import RequestError
 from sim.scenario import load, shipped
 
@@ -44,6 +43,7 @@ class Told:
     right: bool
     blockers: tuple[str, ...]
     cool: tuple[str, ...]
+    unknown: tuple[str, ...]
     named: tuple[str, ...]
     missed: tuple[str, ...]
     false_alarms: tuple[str, ...]
@@ -175,7 +175,7 @@ def _learned(found: Mapping[str, Any]) -> Learned:
 
 
 def _told(found: Mapping[str, Any]) -> Told:
-    lists = ("blockers", "cool", "named", "missed", "false_alarms")
+    lists = ("blockers", "cool", "unknown", "named", "missed", "false_alarms")
     chances = {str(iso): float(chance) for iso, chance in found["chances"].items()}
     date = dt.date.fromisoformat(found["date"])
     words = {name: _words(found[name]) for name in lists}
@@ -200,17 +200,30 @@ def _answer(found: Mapping[str, Any]) -> Answer:
 
 Made = TypeVar("Made")
 
-PLAIN = {"int": int, "float": float, "bool": bool, "str": str}
+PLAIN: dict[str, tuple[type, ...]] = {
+    "int": (int,),
+    "float": (float, int),
+    "bool": (bool,),
+    "str": (str,),
+}
+"""What JSON has for a field of each type; a number that is whole stands for one that is not."""
 
 
 def _made(kind: type[Made], found: Mapping[str, Any], **parts: Any) -> Made:
     """A dataclass from its plain fields, which are looked up by name, and its other parts."""
     plain = {
-        field.name: PLAIN[str(field.type)](found[field.name])
+        field.name: _checked(found[field.name], str(field.type))
         for field in fields(kind)  # type: ignore[arg-type]
         if field.name not in parts
     }
     return kind(**plain, **parts)
+
+
+def _checked(value: Any, kind: str) -> Any:
+    """A value that is what the field takes, and nothing that could be read as that."""
+    if not isinstance(value, PLAIN[kind]) or isinstance(value, bool) != (kind == "bool"):
+        raise TypeError(f"{value} is no {kind}")
+    return value
 
 
 def _pair(found: Iterable[Any]) -> tuple[float, float]:
@@ -218,5 +231,7 @@ def _pair(found: Iterable[Any]) -> tuple[float, float]:
     return low, high
 
 
-def _words(found: Iterable[Any]) -> tuple[str, ...]:
-    return tuple(map(str, found))
+def _words(found: Any) -> tuple[str, ...]:
+    if not isinstance(found, list):
+        raise TypeError(f"{found} is no list")
+    return tuple(_checked(word, "str") for word in found)

@@ -5,7 +5,7 @@ Every forecast that is scored here was made of a case that was left out of its f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,29 +15,39 @@ import numpy as np
 from sim.analysis import naive, scores
 from sim.analysis.fitting import (
     AFTER_A_LOOK,
-    FIRST_LOOK,
     PARAMETERS,
     POINTS,
-    FirstLook,
+    PRIOR,
     History,
+    LeftOut,
     Parameter,
     Progress,
+    asked,
     learn,
 )
-from sim.analysis.precedents import WORLDS_EACH, Case, Forecast
+from sim.analysis.precedents import (
+    COHESION,
+    RESOLVE,
+    SPREAD,
+    WORLDS_EACH,
+    Case,
+    Forecast,
+    Hearing,
+)
 from sim.analysis.reply import DRAWS, Reply, reply
 from sim.analysis.scores import HALF, Bin, Difference, Hits
 from sim.arrays import Bools, Reals
+from sim.constants import FLAGSHIP
 from sim.errors import RequestError
 from sim.outcome import versions
-from sim.scenario import load, precedents
+from sim.scenario import load, middle_resolve, precedents
 from sim.worlds import checked_seed, generator
 
 OUTCOME_BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 MEMBER_BINS = (0.0, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Ends of the bins of reliability; most members are unlikely to block, so theirs are finer there."""
 
-MODEL, SHIPPED = "model", "shipped"
+MODEL, UNFITTED, SHIPPED = "model", "unfitted", "shipped"
 
 # One case ---------------------------------------------------------------------------------------
 
@@ -68,9 +78,9 @@ class Verdict:
 
     @property
     def named(self) -> list[str]:
-        """Who was said to block rather than not; the cool do not count."""
-        cool = self.case.happened.cool
-        return [iso for iso, chance in self.chances.items() if chance >= HALF and iso not in cool]
+        """Who was said to block rather than not, of those who count."""
+        left = self.case.happened.uncounted
+        return [iso for iso, chance in self.chances.items() if chance >= HALF and iso not in left]
 
     @property
     def missed(self) -> list[str]:
@@ -97,6 +107,7 @@ class Verdict:
             "right": self.right,
             "blockers": list(happened.blockers),
             "cool": list(happened.cool),
+            "unknown": list(happened.unknown),
             "named": self.named,
             "missed": self.missed,
             "false_alarms": self.false_alarms,
@@ -146,8 +157,8 @@ class Contest:
 
     @property
     def rivals(self) -> tuple[Row, ...]:
-        """All the others."""
-        return self.rows[1:]
+        """The forecasts that know less; what ships has seen all cases, and is none of them."""
+        return tuple(row for row in self.rows[1:] if row.name != SHIPPED)
 
 
 def contender(name: str, label: str, cases: Sequence[Case], told: Sequence[Forecast]) -> Contender:
@@ -202,6 +213,47 @@ class Fitted:
 
 
 @dataclass(frozen=True)
+class FirstLook:
+    """How the forecasts do without the last parameters that were added: Brier scores, and the surest.
+
+    sure: how many outcomes are put at 80 % and above; said, came: at what on average, how many passed.
+    parameters: how many there are without; added: those that came after.
+    """
+
+    parameters: int
+    added: tuple[str, ...]
+    cases: int
+    outcome: float
+    members: float
+    sure: int
+    said: float
+    came: float
+
+
+SURE = 0.8
+"""Where a forecast begins to be sure."""
+
+
+def first_look(told: Sequence[LeftOut]) -> FirstLook:
+    """What was seen before the last parameters were added, worked out anew."""
+    cases, forecasts = [row.case for row in told], [row.forecast.held for row in told]
+    scored = contender("before", "", cases, forecasts)
+    said = np.array([each.survival for each in forecasts])
+    came = np.array([case.happened.passed for case in cases])
+    sure = said >= SURE
+    return FirstLook(
+        parameters=len(PARAMETERS) - len(AFTER_A_LOOK),
+        added=AFTER_A_LOOK,
+        cases=len(cases),
+        outcome=float(scored.outcome.mean()),
+        members=float(scored.members.mean()),
+        sure=int(sure.sum()),
+        said=float(said[sure].mean()) if sure.any() else 0.0,
+        came=float(came[sure].mean()) if sure.any() else 0.0,
+    )
+
+
+@dataclass(frozen=True)
 class Validation:
     """How well the tool does on decisions whose outcome is known.
 
@@ -222,8 +274,8 @@ class Validation:
 
     @property
     def first_look(self) -> FirstLook:
-        """How the forecasts did before the last parameters were added."""
-        return FIRST_LOOK
+        """How the forecasts do without the parameters that were added after a look."""
+        return first_look(self.history.before)
 
     @property
     def right(self) -> int:
@@ -364,10 +416,16 @@ def validate(
     contenders = [
         contender(MODEL, "oneveto, fitted to the others", cases, told),
         *(
-            contender(rival.name, rival.label, cases, naive.forecasts(rival, cases))
+            contender(rival.name, rival.label, cases, _held(naive.forecasts(rival, cases)))
             for rival in naive.RIVALS
         ),
-        contender(SHIPPED, "oneveto without any fit", cases, [f.held for f in history.shipped]),
+        contender(UNFITTED, "oneveto without any fit", cases, _held(history.unfitted)),
+        contender(
+            SHIPPED,
+            "oneveto as it ships (in sample)",
+            cases,
+            _held(as_shipped(cases, worlds, seed)),
+        ),
     ]
     contests = {
         key: contest(label, key, contenders, among, seed)
@@ -382,6 +440,26 @@ def validate(
         worlds=worlds,
         seed=seed,
     )
+
+
+def _held(told: Iterable[Forecast]) -> list[Forecast]:
+    """Nobody is surer than the model may be."""
+    return [forecast.held for forecast in told]
+
+
+def as_shipped(cases: Sequence[Case], count: int, seed: int) -> list[Forecast]:
+    """What the model says with the numbers that the flagship has now; the others as judged.
+
+    In sample: its spread was fitted to these very cases.
+    """
+    ships = load(FLAGSHIP)
+    prior = {row.name: row for row in PARAMETERS}
+    values = asked(PRIOR) | {
+        RESOLVE: middle_resolve(ships) / prior[RESOLVE].base,
+        COHESION: ships.assumptions.cohesion.value,
+        SPREAD: ships.assumptions.spread.factor.value,
+    }
+    return [Hearing(case.scenario, count=count, seed=seed).forecast(values) for case in cases]
 
 
 PARTS: Mapping[str, tuple[str, Callable[[Case], bool]]] = {

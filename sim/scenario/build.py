@@ -390,7 +390,7 @@ def _bad_history(scenario: Scenario) -> Iterator[str]:
             f"happened.date is {happened.date}, before {scenario.about.date} (`about.date`), the last "
             "day of which anything may be known; write the later one"
         )
-    for key in ("blockers", "cool"):
+    for key in ("blockers", "cool", "unknown"):
         for name in getattr(happened, key):
             if name not in scenario.seats:
                 hint = did_you_mean(name, scenario.seats)

@@ -189,14 +189,25 @@ class Happened(Table):
     cool: Texts = Field(
         (), description="members said to be cool, who count neither as hit nor as false alarm"
     )
+    unknown: Texts = Field(
+        (), description="members of whom nobody can say what they did, who count neither way"
+    )
     ending: Text = Field(description="what became of it, in one sentence")
     source: Text = Field(description="where that is documented")
+
+    @property
+    def uncounted(self) -> tuple[str, ...]:
+        """Members who are no hit, no miss and no false alarm."""
+        return (*self.cool, *self.unknown)
 
     @model_validator(mode="after")
     def _one_story(self) -> Happened:
         both = [name for name in self.cool if name in self.blockers]
         if both:
             raise ValueError(f"has `{both[0]}` among the blockers and the cool; name it once")
+        for name in self.unknown:
+            if name in self.blockers or name in self.cool:
+                raise ValueError(f"has `{name}` among the unknown and elsewhere; name it once")
         if self.passed and self.blockers:
             raise ValueError(
                 f"has passed, and `{self.blockers[0]}` is said to have blocked it; who only "

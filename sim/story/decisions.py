@@ -69,6 +69,9 @@ def compared(row: Told, names: Names) -> list[str]:
     if row.cool:
         cool = listed(names.get(iso, iso) for iso in row.cool)
         found.append(f"Said to have been cool, which counts neither way: {cool}.")
+    if row.unknown:
+        unknown = listed(names.get(iso, iso) for iso in row.unknown)
+        found.append(f"Of whom nothing is known, which counts neither way: {unknown}.")
     return found
 
 

@@ -9,10 +9,9 @@ from sim.story.page import Grid, Heading, Items, Paragraph, Part
 from sim.story.words import counted, listed, percent, signed
 
 if TYPE_CHECKING:  # what they need takes most of a second to load, and words need none of it
-    from sim.analysis.fitting import FirstLook
     from sim.analysis.reply import Answer, Reply
     from sim.analysis.scores import Bin, Difference, Hits
-    from sim.analysis.validation import Contest, Fitted, Row, Validation, Verdict
+    from sim.analysis.validation import Contest, FirstLook, Fitted, Row, Validation, Verdict
 
 TITLE = "Decisions whose outcome is known"
 
@@ -78,7 +77,7 @@ class Scored(Protocol):
 
     @property
     def first_look(self) -> FirstLook:
-        """How the forecasts did before the last parameters were added."""
+        """How the forecasts do without the parameters that were added after a look."""
 
 
 def result(validation: Scored) -> str:
@@ -157,15 +156,15 @@ def advice(validation: Scored) -> str:
 
 
 def choice(validation: Scored) -> str:
-    """What of the model was chosen after its forecasts had been seen, and how they did before."""
+    """What of the model was chosen after its forecasts had been seen, and how they do without it."""
     first, now = validation.first_look, validation.whole.model
     return (
         f"Of the parameters that are fitted, {listed(first.added)} were added to the other "
         f"{first.parameters} after a first look, which showed forecasts that were "
-        f"too sure: of {first.cases} outcomes {first.sure} were put at 80 % and above, at "
+        f"too sure. Without them, of {first.cases} outcomes {first.sure} are put at 80 % and above, at "
         f"{percent(first.said)} on average, and {percent(first.came)} of these passed. The Brier scores "
-        f"then were {first.outcome:.3f} on outcomes and {first.members:.3f} on who blocks; now they are "
-        f"{now.outcome:.3f} and {now.members:.3f}. Every case is left out of its own fit, then as now, "
+        f"are {first.outcome:.3f} on outcomes and {first.members:.3f} on who blocks without them, "
+        f"{now.outcome:.3f} and {now.members:.3f} with them. Every case is left out of its own fit, "
         "so each forecast stays honest. The choice of parameters does not: it was made by who had seen "
         "how all the cases ended."
     )
@@ -202,9 +201,9 @@ SHORT = {
     "nobody": "nobody",
     "base_rate": "rates",
     "bilateral": "matter",
-    "shipped": "unfit",
+    "shipped": "ships",
 }
-"""Forecasters as heads of columns."""
+"""Forecasters as heads of columns, as many as a narrow terminal has room for."""
 
 PARTS = {
     "all": "all",
@@ -223,12 +222,17 @@ def _contests(validation: Validation) -> Iterable[Part]:
         yield Grid(columns, tuple(rows), frozenset({1, 2}), frozenset({0}))
     yield Paragraph(
         "The same on parts of the cases; a star where the interval of the difference excludes zero. "
-        "Rates: base rate of the others; matter: a matter of one's own alone; unfit: without any fit."
+        "Rates: base rate of the others; matter: a matter of one's own alone; ships: oneveto with the "
+        "numbers that the draft treaty has."
     )
     for title, pick in (("Outcome", of_outcome), ("Who blocks", of_members)):
-        heads = [SHORT[row.name] for row in validation.whole.rows]
+        heads = [SHORT[row.name] for row in validation.whole.rows if row.name in SHORT]
         parts = [
-            (PARTS[key], str(each.cases), *(_starred(row, pick) for row in each.rows))
+            (
+                PARTS[key],
+                str(each.cases),
+                *(_starred(row, pick) for row in each.rows if row.name in SHORT),
+            )
             for key, each in validation.contests.items()
         ]
         numbers = frozenset(range(1, 2 + len(heads)))
