@@ -223,7 +223,8 @@ def test_the_prediction_does_not_read_what_happened(name):
     before = played(document)
     happened = document["happened"]
     someone = next(iso for iso in scenario.seats if iso not in scenario.happened.blockers)
-    other = happened | {"passed": not happened["passed"], "blockers": [], "cool": [someone]}
+    who = {"blockers": [], "cool": [someone], "unknown": []}
+    other = happened | {"passed": not happened["passed"]} | who
     assert played({**document, "happened": other}) == before
     del document["happened"]
     assert played(document) == before

@@ -53,12 +53,14 @@ def test_the_first_paragraph_has_the_numbers_of_the_record():
     first = PAGE.split("\n\n")[1]
     assert f"Of {len(RECORD['cases'])} decisions" in first
     assert f"oneveto says {RECORD['right']} outcomes rightly" in first
-    own, *rivals = RECORD["contests"]["all"]["rows"]
+    own, *rivals, ships = RECORD["contests"]["all"]["rows"]
     assert f"On outcomes its Brier score is {own['outcome']:.3f}" in first
     assert f"On who blocks its Brier score is {own['members']:.3f}" in first
     for row in rivals:
         assert f"“{row['label']}” ({row['outcome']:.3f})" in first
         assert f"“{row['label']}” ({row['members']:.3f})" in first
+    assert ships["label"].endswith("(in sample)")
+    assert ships["label"] not in first, "what has seen all cases is no forecast that knows less"
 
 
 def test_the_record_is_small_enough_to_ship():

@@ -189,8 +189,8 @@ def honesty(bins: Sequence[Bin], came: str) -> str:
 def blockers(plain: Hits) -> str:
     """Who was named against who it was, in a sentence."""
     return (
-        f"Of {plain.real:g} members that blocked in all, {plain.hit:g} were named: said to be more likely "
-        f"to do so than not. Named in all: {plain.named:g}."
+        f"Of {plain.real:g} members that blocked in all, {plain.hit:g} were named: said to be more "
+        f"likely to do so than not. Named in all: {plain.named:g}."
     )
 
 
