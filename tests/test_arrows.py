@@ -21,6 +21,7 @@ LAYERS = (
     ("ensemble",),
     ("analysis", "replay"),
     ("claims", "tables", "story", "sheet"),
+    ("sweep",),
     ("charts", "console", "serving"),
     ("cli",),
 )
@@ -32,6 +33,10 @@ ONLY = {
     "mesa": {"council"},
     "numba": {"arithmetic"},
     "clarabel": {"analysis"},
+    "SALib": {"analysis"},
+    "ema_workbench": {"analysis"},
+    "dask": {"sweep"},
+    "distributed": {"sweep"},
     "altair": {"charts"},
     "rich": {"console"},
     "typer": {"cli"},

@@ -6,7 +6,8 @@ import io
 import os
 import sys
 
-from sim.cli.commands import app
+from sim.cli import commands as commands
+from sim.cli.app import app
 from sim.errors import OnevetoError
 
 __all__ = ["app", "main"]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import shutil
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.app import app
 from sim.cli.options import (
     Json,
     Quiet,
@@ -23,39 +22,14 @@ from sim.cli.options import (
     separate,
     what_ifs,
 )
+from sim.cli.printing import print_json, show_parts, try_places
 from sim.constants import FLAGSHIP
-from sim.errors import OnevetoError, RequestError, ScenarioError, short
+from sim.errors import OnevetoError, ScenarioError, short
 
 if TYPE_CHECKING:
     from sim.analysis.validation import Validation
     from sim.outcome import Outcome
     from sim.scenario import Scenario
-
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        from importlib import metadata
-
-        print(f"oneveto {metadata.version('oneveto')}")
-        raise typer.Exit()
-
-
-@app.callback()
-def oneveto(
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
-    ] = False,
-) -> None:
-    """Which clauses of a treaty survive when every member must consent, and who kills the rest."""
 
 
 @app.command()
@@ -72,15 +46,15 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Play a scenario: what survives, and who kills the rest."""
-    _try_places(csv, parquet)
+    try_places(csv, parquet)
     outcome = _outcome(scenario, worlds, seed, central, workers, quiet)
     _save(outcome, csv, parquet)
     if as_json:
-        _print_json(outcome.as_json())
+        print_json(outcome.as_json())
     else:
         from sim import console
 
-        _show(console.verdict(outcome))
+        show_parts(console.verdict(outcome))
 
 
 @app.command()
@@ -98,7 +72,7 @@ def explain(
     from sim.explanation import explain as explained
 
     why = explained(scenario, member, clause, world=world, seed=seed)
-    _print_json(why.as_json()) if as_json else _show(console.explanation(why))
+    print_json(why.as_json()) if as_json else show_parts(console.explanation(why))
 
 
 @app.command()
@@ -118,9 +92,9 @@ def rules(
         for name in rules_of(scenario)
     }
     if as_json:
-        _print_json(_by_rule(outcomes))
+        print_json(_by_rule(outcomes))
     else:
-        _show(console.by_rule(outcomes))
+        show_parts(console.by_rule(outcomes))
 
 
 @app.command()
@@ -135,7 +109,7 @@ def play(
     from sim import console, replay
 
     played = replay.play(scenario, world=world, seed=seed)
-    _print_json(played.as_json()) if as_json else _show(console.replayed(played))
+    print_json(played.as_json()) if as_json else show_parts(console.replayed(played))
 
 
 @app.command()
@@ -161,7 +135,7 @@ def compare(
     from sim.analysis.compare import compare as compared
 
     found = compared(*what_ifs(first, second), worlds=worlds, seed=seed)
-    _print_json(found.as_json()) if as_json else _show(console.comparison(found))
+    print_json(found.as_json()) if as_json else show_parts(console.comparison(found))
 
 
 @app.command()
@@ -175,7 +149,7 @@ def evidence(
     from sim.analysis.evidence import report
 
     found = report(scenario)
-    _print_json(found.as_json()) if as_json else _show(console.evidence(found))
+    print_json(found.as_json()) if as_json else show_parts(console.evidence(found))
 
 
 @app.command()
@@ -192,7 +166,7 @@ def show(
     from sim.scenario import part_of
 
     if part is None:
-        _print_json(sheet.overview(scenario)) if as_json else _show(console.overview(scenario))
+        print_json(sheet.overview(scenario)) if as_json else show_parts(console.overview(scenario))
         return
     kind, name = part_of(scenario, part)
     views = {
@@ -200,7 +174,7 @@ def show(
         "member": (sheet.member, console.member),
     }
     in_json, on_screen = views[kind]
-    _print_json(in_json(scenario, name)) if as_json else _show(on_screen(scenario, name))
+    print_json(in_json(scenario, name)) if as_json else show_parts(on_screen(scenario, name))
 
 
 @app.command()
@@ -220,7 +194,7 @@ def treaty(
     from sim.analysis.treaty import best_treaties
 
     best = best_treaties(scenario, logroll=logroll)
-    _print_json(best.as_json()) if as_json else _show(console.treaties(best))
+    print_json(best.as_json()) if as_json else show_parts(console.treaties(best))
 
 
 @app.command()
@@ -241,7 +215,7 @@ def steps(
 
     payoffs = Payoffs(both, loss, trustworthy, untrustworthy)
     table = reassurance(scenario, payoffs=payoffs)
-    _print_json(table.as_json()) if as_json else _show(console.steps(table))
+    print_json(table.as_json()) if as_json else show_parts(console.steps(table))
 
 
 @app.command()
@@ -268,7 +242,7 @@ def validate(
     if output:
         tables.save_text(page.markdown(story.TITLE, parts), output)
         print(f"{output} is written", file=sys.stderr)
-    _print_json(found.as_json()) if as_json else _show(console.page(story.TITLE, parts))
+    print_json(found.as_json()) if as_json else show_parts(console.page(story.TITLE, parts))
 
 
 @app.command(name="list")
@@ -279,11 +253,11 @@ def list_(as_json: Json = False) -> None:
     scenarios = [files.load(name) for name in files.names()]
     if as_json:
         rows = [{"name": s.name, "title": s.about.title} for s in scenarios]
-        _print_json({"schema": 1, "scenarios": rows})
+        print_json({"schema": 1, "scenarios": rows})
     else:
         from sim import console
 
-        _show(console.shelf(scenarios))
+        show_parts(console.shelf(scenarios))
 
 
 @app.command()
@@ -332,7 +306,7 @@ def schema() -> None:
     """The JSON Schema of scenario files, for editors."""
     from sim.scenario import schema as schema_of
 
-    _print_json(schema_of())
+    print_json(schema_of())
 
 
 NEXT = {
@@ -351,7 +325,7 @@ def demo() -> None:
 
     scenario = load(FLAGSHIP)
     outcome = ensemble.run(scenario)
-    _show(console.verdict(outcome))
+    show_parts(console.verdict(outcome))
     majority = ensemble.run(with_changes(scenario, {"rule": "majority"}))
     taken = [
         name for name, share in majority.survival.items() if share >= 0.5 > outcome.survival[name]
@@ -425,19 +399,6 @@ def _validation(worlds: int, seed: int, workers: int, quiet: bool) -> Validation
         return validated(worlds=worlds, seed=seed, workers=workers, progress=progress)
 
 
-def _try_places(*paths: Path | None) -> None:
-    """Whether results can be written, before they are worked out."""
-    given = [path for path in paths if path]
-    if not given:
-        return
-    from sim import tables
-
-    if len({path.absolute() for path in given}) < len(given):
-        raise RequestError(f"--csv and --parquet both name {given[0]}; name two files")
-    for path in given:
-        tables.try_place(path)
-
-
 def _save(outcome: Outcome, csv: Path | None, parquet: Path | None) -> None:
     if not (csv or parquet):
         return
@@ -479,7 +440,7 @@ def _failed_claims(scenario: Scenario, worlds: int, seed: int) -> int:
     from sim import claims, console
 
     found = list(claims.check(scenario, worlds=worlds, seed=seed))
-    _show(console.findings(found))
+    show_parts(console.findings(found))
     return sum(not row.holds for row in found)
 
 
@@ -489,18 +450,6 @@ def _problems(name: str, error: OnevetoError) -> list[str]:
     if isinstance(error, ScenarioError) and error.where in (name, file, f"{file}.toml"):
         problems = list(error.problems)
     return [f"{short(name, 120)}: {problem}" for problem in problems]
-
-
-def _show(parts: Iterable[object]) -> None:
-    from sim import console
-
-    screen = console.console()
-    for part in parts:
-        screen.print(part)
-
-
-def _print_json(data: Any) -> None:
-    print(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
 
 
 def _program() -> str:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.columns import Columns
-from rich.console import Console
-from rich.padding import Padding
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -20,6 +16,17 @@ from sim.analysis.compare import Comparison
 from sim.analysis.evidence import Report
 from sim.analysis.steps import Reading, Reassurance
 from sim.claims import Finding
+from sim.console.parts import (
+    bar,
+    fitting,
+    indented,
+    named,
+    side_by_side,
+    signed,
+    table_of,
+)
+from sim.console.parts import console as console
+from sim.console.parts import progress as progress
 from sim.explanation import Explanation
 from sim.outcome import Outcome
 from sim.palette import BLUE, GREY, ORANGE
@@ -31,46 +38,9 @@ from sim.story.page import Grid, Heading, Items, Paragraph, Part
 if TYPE_CHECKING:  # its solver takes a fifth of a second to load
     from sim.analysis.treaty import Treaties, Zone
 
-WIDTH = 80
 LEGEND = "Kept: adopted, and the proposer keeps its word. Level: median, where adopted."
 
 GLYPH = {Stance.SUPPORT: "✓", Stance.ACQUIESCE: "–", Stance.OBJECT: "✕"}
-
-
-def console(*, stderr: bool = False) -> Console:
-    """A console no wider than eighty columns, so that tables look the same everywhere."""
-    wide = Console(stderr=stderr, highlight=False)
-    return Console(stderr=stderr, highlight=False, width=min(wide.width, WIDTH))
-
-
-def progress(noun: str = "worlds") -> Progress:
-    """A bar on a terminal's standard error; silent elsewhere."""
-    screen = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.completed:,.0f} of {task.total:,.0f} " + noun),
-        BarColumn(bar_width=30),
-        TimeRemainingColumn(),
-        console=screen,
-        transient=True,
-        disable=not screen.is_terminal,
-    )
-
-
-def _table(*headers: str, title: str = "") -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, title=title or None)
-    for header in headers:
-        table.add_column(header, no_wrap=True)
-    return table
-
-
-def bar(share: float, width: int = 10) -> Text:
-    """A share as a bar.
-
-    >>> bar(.25, 4).plain
-    '█░░░'
-    """
-    full = round(share * width)
-    return Text.assemble(("█" * full, BLUE), ("░" * (width - full), GREY))
 
 
 def verdict(outcome: Outcome) -> Iterable[object]:
@@ -81,7 +51,7 @@ def verdict(outcome: Outcome) -> Iterable[object]:
     bargained = story.bargained(outcome.scenario)
     yield from [Text(story.manner(outcome.scenario), style=GREY)] * bargained
     yield from _changed(outcome.scenario)
-    yield _fitting(lambda width: _survival(outcome, width), (10, 8))
+    yield fitting(lambda width: _survival(outcome, width), (10, 8))
     yield from [Text(LEGEND, style=GREY)] * bargained
     yield Text(story.headline(outcome))
     yield from [Text(line) for line in [story.binding(outcome)] if line]
@@ -93,7 +63,7 @@ def _survival(outcome: Outcome, width: int) -> Table:
     Where more can happen than one verdict, also how often it is adopted and kept, and at what level.
     """
     bars, more = width > 0, story.bargained(outcome.scenario)
-    table = _table("Clause", "", "Survives", *[""] * bars, *["Kept", "Level"] * more, "Killed by")
+    table = table_of("Clause", "", "Survives", *[""] * bars, *["Kept", "Level"] * more, "Killed by")
     table.columns[1].no_wrap = bars
     for column in table.columns[2 + bars : -1]:
         column.justify = "right"
@@ -105,17 +75,6 @@ def _survival(outcome: Outcome, width: int) -> Table:
             kept = [story.percent(row["delivered"]), "" if level is None else f"{level:.2f}"] * more
             table.add_row(name, row["title"], *drawn, story.percent(share), *kept, killers)
     return table
-
-
-def _fitting(table: Callable[[int], Table], widths: Iterable[int]) -> Table:
-    """The table with the widest bars that fit the screen, without bars if none do."""
-    fits = (drawn for width in widths if _width(drawn := table(width)) <= console().width)
-    return next(fits, None) or table(0)
-
-
-def _width(table: Table) -> int:
-    """The width of a table that has all the room it wants."""
-    return Console(width=1000).measure(table).maximum
 
 
 def _headed(scenario: Scenario) -> Iterable[object]:
@@ -136,23 +95,14 @@ def by_rule(outcomes: Mapping[str, Outcome]) -> Iterable[object]:
     yield Text(story.scene(first.scenario, "one a column", story.played(first)), style=GREY)
     yield from _changed(first.scenario)
     yield Text("How often each clause survives, always in the same worlds", style=GREY)
-    yield from _split(list(outcomes), lambda names: _side_by_side(outcomes, names))
+    yield from side_by_side(list(outcomes), lambda names: _side_by_side(outcomes, names))
     yield Text("What the rules mean, by the names that --rule takes", style="bold")
-    yield _pairs((name, meaning(name)) for name in outcomes)
-
-
-def _split(names: Sequence[str], draw: Callable[[Sequence[str]], Table]) -> Iterator[Table]:
-    """As few tables as fit the screen, each with as many of the columns as it holds."""
-    fits = (n for n in range(len(names), 1, -1) if _width(draw(names[:n])) <= console().width)
-    last = next(fits, 1)
-    yield draw(names[:last])
-    if names[last:]:
-        yield from _split(names[last:], draw)
+    yield named((name, meaning(name)) for name in outcomes)
 
 
 def _side_by_side(outcomes: Mapping[str, Outcome], names: Sequence[str]) -> Table:
     shown = [outcomes[name] for name in names]
-    table = _table("Clause", *map(_short, names))
+    table = table_of("Clause", *map(_short, names))
     for column in table.columns[1:]:
         column.justify, column.no_wrap, column.min_width = "right", False, len("> 99 %")
     for clause in shown[0].survival:
@@ -160,19 +110,6 @@ def _side_by_side(outcomes: Mapping[str, Outcome], names: Sequence[str]) -> Tabl
     table.add_section()
     table.add_row("treaty", *(_cell(outcome.share(outcome.tally.treaty)) for outcome in shown))
     return table
-
-
-def _pairs(rows: Iterable[tuple[str, str]]) -> Padding:
-    """Names on the left, sentences beside them, indented as a whole."""
-    grid = Table.grid("", "", padding=(0, 2, 0, 0))
-    grid.columns[0].overflow, grid.columns[0].max_width = "fold", 24
-    for name, text in rows:
-        grid.add_row(Text(name), Text(text))
-    return _indented(grid)
-
-
-def _indented(part: Table | Text | Columns) -> Padding:
-    return Padding(part, (0, 0, 0, 2))
 
 
 def _short(rule: str) -> str:
@@ -192,18 +129,18 @@ def explanation(why: Explanation) -> Iterable[object]:
     yield Text(f"{title}{GLYPH[why.stance]} {story.SAYS[why.stance]}", style="bold")
     yield Text(story.scene(scenario, scenario.rule.name, story.world_of(why)), style=GREY)
     yield from _changed(scenario)
-    yield _fitting(lambda width: _sum(why, width), (12, 6))
+    yield fitting(lambda width: _sum(why, width), (12, 6))
     yield Text(story.explanation(why))
     others = story.near(why)[1:5]
     if others:
         yield Text("Other single changes, the smaller first:", style=GREY)
-    yield from (_indented(Text(story.flipped(flip))) for flip in others)
+    yield from (indented(Text(story.flipped(flip))) for flip in others)
 
 
 def _sum(why: Explanation, width: int) -> Table:
     """What each interest adds and takes, with bars of that width either way, and the sum."""
     bars = width > 0
-    table = _table("Interest", "Gain", "Cost", "Net", *[""] * bars)
+    table = table_of("Interest", "Gain", "Cost", "Net", *[""] * bars)
     table.columns[0].no_wrap = bars
     for column in table.columns[1:4]:
         column.justify = "right"
@@ -212,7 +149,7 @@ def _sum(why: Explanation, width: int) -> Table:
     for part in parts:
         net = part.gain - part.cost
         numbers = [story.signed(value) if value else "" for value in (part.gain, -part.cost)]
-        drawn = [_signed(net, largest, width)] * bars
+        drawn = [signed(net, largest, width)] * bars
         title = why.scenario.interests[part.interest].title
         table.add_row(title, *numbers, story.signed(net), *drawn)
     table.add_section()
@@ -226,13 +163,6 @@ def _sum(why: Explanation, width: int) -> Table:
     return table
 
 
-def _signed(value: float, largest: float, width: int) -> Text:
-    """A bar to the left for a loss, to the right for a gain."""
-    size = round(abs(value) / largest * width) if largest else 0
-    left, right = (size, 0) if value < 0 else (0, size)
-    return Text.assemble((" " * (width - left), ""), ("█" * left, ORANGE), "│", ("█" * right, BLUE))
-
-
 def treaties(best: Treaties) -> Iterable[object]:
     """How far each clause could go, and the best treaties clause by clause and as one text."""
     yield from _headed(best.scenario)
@@ -241,7 +171,7 @@ def treaties(best: Treaties) -> Iterable[object]:
         "largest cost of each clause, a judgement.",
         style=GREY,
     )
-    table = _table("Clause", "", "Zone", "By", "Alone", "Package", "Earnest")
+    table = table_of("Clause", "", "Zone", "By", "Alone", "Package", "Earnest")
     table.columns[1].no_wrap = False  # on a narrow screen titles give way, each on its one line
     for column in table.columns[4:]:
         column.justify = "right"
@@ -313,7 +243,7 @@ def steps(table: Reassurance) -> Iterable[object]:
         style=GREY,
     )
     step = "" if table.step is None else f"A step of {table.step:.4f}"
-    shown = _table("Member", "Belief", "First step", step)
+    shown = table_of("Member", "Belief", "First step", step)
     for place in (-table.prior).argsort(kind="stable").tolist():
         iso = list(table.scenario.seats)[place]
         span = f"{table.low[place]:.4f}–{table.high[place]:.4f}" if table.works[place] else "none"
@@ -329,7 +259,7 @@ def findings(found: Sequence[Finding]) -> Iterable[object]:
     """Every claim of a scenario, under what it is measured, and what was measured."""
     for (claim, under), rows in itertools.groupby(found, lambda row: (row.claim, row.under)):
         yield Text(claim + (f" (Measured {under}.)" if under else ""), style="bold")
-        table = _table("", "What", "Asked", "Measured")
+        table = table_of("", "What", "Asked", "Measured")
         table.columns[1].overflow, table.columns[1].no_wrap = "fold", False
         for row in rows:
             mark = Text("✓", style=BLUE) if row.holds else Text("✕ fails", style=ORANGE)
@@ -347,7 +277,7 @@ def shelf(scenarios: Sequence[Scenario]) -> Iterable[object]:
     """The shipped scenarios: name, title and question."""
     for scenario in scenarios:
         yield Text(scenario.name, style="bold")
-        yield _indented(Text(f"{scenario.about.title}. {scenario.about.question}"))
+        yield indented(Text(f"{scenario.about.title}. {scenario.about.question}"))
 
 
 # Negotiations -----------------------------------------------------------------------------------
@@ -367,10 +297,10 @@ def replayed(replay: Replay) -> Iterable[object]:
         rounds = scenario.process.rounds
         yield Text(f"\nRound {row.number} of {rounds}. {story.on_the_table(replay, row)}")
         if row.adopted:
-            yield _indented(Text.assemble(("✓ adopted: ", BLUE), ", ".join(row.adopted)))
+            yield indented(Text.assemble(("✓ adopted: ", BLUE), ", ".join(row.adopted)))
         fell = story.blocked(replay, row)
-        yield from (_indented(Text.assemble((f"✕ {n}: ", ORANGE), why)) for n, why in fell)
-        yield _indented(Text(story.beliefs(replay, row), style=GREY))
+        yield from (indented(Text.assemble((f"✕ {n}: ", ORANGE), why)) for n, why in fell)
+        yield indented(Text(story.beliefs(replay, row), style=GREY))
         if row is ends[row.stage] and len(scenario.stages) > 1:
             yield from [Text(f"\n{line}") for line in [story.kept_word(replay, row.stage)] if line]
     yield Text(f"\n{story.ending(replay)}")
@@ -384,7 +314,7 @@ def comparison(found: Comparison) -> Iterable[object]:
         yield from [Text(story.manner(side), style=GREY)] * story.bargained(side)
         yield from _changed(side)
     yield Text(f"{found.worlds:,} worlds, seed {found.seed}, the same for both", style=GREY)
-    table = _table("Clause", "A", "B", "Won", "Lost", "Kept A", "Kept B", "Margin A", "Margin B")
+    table = table_of("Clause", "A", "B", "Won", "Lost", "Kept A", "Kept B", "Margin A", "Margin B")
     for column in table.columns[1:]:
         column.justify = "right"
     for name, row in found.changes.items():
@@ -408,7 +338,7 @@ def evidence(report: Report) -> Iterable[object]:
     """What has been seen, how likely that was under each type, and what it cannot tell."""
     yield Text(report.scenario.about.title, style="bold")
     yield from _changed(report.scenario)
-    table = _table("Item", "Count", "S", "E", "P", "S:E", "S:P", "E:P")
+    table = table_of("Item", "Count", "S", "E", "P", "S:E", "S:P", "E:P")
     table.columns[0].no_wrap, table.columns[0].overflow = False, "fold"
     for column in table.columns[1:]:
         column.justify = "right"
@@ -421,7 +351,7 @@ def evidence(report: Report) -> Iterable[object]:
     table.add_section()
     table.add_row("all that counts", "", "", "", "", *(f"{r:.3g}" for r in report.ratios.values()))
     yield table
-    yield _pairs((item.name, item.title) for item in report.items)
+    yield named((item.name, item.title) for item in report.items)
     yield Text("S security seeker, E expansionist, P pretext seeker; S:E is a likelihood ratio.")
     yield Text(story.told_apart(report))
 
@@ -443,13 +373,13 @@ def _part(part: Part) -> Iterable[object]:
         case Paragraph(text):
             yield Text(text)
         case Items(texts):
-            yield _pairs(("–", text) for text in texts)
+            yield named(("–", text) for text in texts)
         case Grid():
             yield _grid(part)
 
 
 def _grid(grid: Grid) -> Table:
-    table = _table(*grid.headers)
+    table = table_of(*grid.headers)
     for place, column in enumerate(table.columns):
         column.justify = "right" if place in grid.right else "left"
         column.no_wrap = place not in grid.folds
@@ -469,13 +399,13 @@ def overview(scenario: Scenario) -> Iterable[object]:
     yield from _notes("Things to notice", about.notice)
     yield from _notes("Things to try", about.try_)
     clauses = [(name, f"{row.title}. {row.text}") for name, row in scenario.clauses.items()]
-    yield from _section("Clauses", _pairs(clauses))
+    yield from _section("Clauses", named(clauses))
     levers = [(name, lever.title) for name, lever in scenario.levers.items()]
-    yield from _section("Levers, for --lever", _pairs(levers)) if levers else ()
+    yield from _section("Levers, for --lever", named(levers)) if levers else ()
     items = [(name, story.seen(item)) for name, item in scenario.evidence.items()]
-    yield from _section("Evidence, as evidence.NAME for --set", _pairs(items)) if items else ()
+    yield from _section("Evidence, as evidence.NAME for --set", named(items)) if items else ()
     names = [Text(f"{iso} {row.name}".rstrip()) for iso, row in scenario.seats.items()]
-    yield from _section("Members", _indented(Columns(names, padding=(0, 2), equal=True)))
+    yield from _section("Members", indented(Columns(names, padding=(0, 2), equal=True)))
     yield from _notes("What it leaves out", about.leaves_out)
     yield from _notes("Sources", about.sources)
 
@@ -486,7 +416,7 @@ def _section(title: str, body: object) -> Iterable[object]:
 
 
 def _notes(title: str, notes: Sequence[str]) -> Iterable[object]:
-    return _section(title, _pairs(("–", note) for note in notes)) if notes else ()
+    return _section(title, named(("–", note) for note in notes)) if notes else ()
 
 
 def clause(scenario: Scenario, name: str) -> Iterable[object]:
@@ -510,7 +440,7 @@ def member(scenario: Scenario, iso: str) -> Iterable[object]:
 
 def _by_interest(scenario: Scenario, **columns: Mapping[str, Number]) -> Table:
     """Numbers by interest; nothing is written for a gain or cost of nothing."""
-    table = _table("Interest", *columns)
+    table = table_of("Interest", *columns)
     table.columns[0].no_wrap = False
     for column in table.columns[1:]:
         column.justify = "right"
