@@ -19,11 +19,12 @@ from sim.appraisal import Stakes
 from sim.arithmetic import NUMPY, Arithmetic
 from sim.arrays import CLAUSES, MEMBERS, REAL, WORLDS, Bools, Counts, Reals
 from sim.constants import FLAGSHIP
+from sim.dice import checked_seed
 from sim.errors import RequestError
 from sim.outcome import Decisions
 from sim.rules import NEVER, Stances
 from sim.scenario import CONCEDED, HELD_FIRM, TYPES, Scenario, load
-from sim.worlds import Worlds, checked_count, checked_seed, draw
+from sim.worlds import Worlds, checked_count, draw
 
 
 class Member(mesa.Agent):

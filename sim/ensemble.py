@@ -20,9 +20,10 @@ from threadpoolctl import ThreadpoolController
 from sim.arithmetic import NUMPY, fastest
 from sim.arrays import PAGE, REAL
 from sim.council import Council
+from sim.dice import checked_seed
 from sim.outcome import Outcome, Tally
 from sim.scenario import Scenario, load
-from sim.worlds import Sampler, Worlds, central, checked_count, checked_seed
+from sim.worlds import Sampler, Worlds, central, checked_count
 
 BLOCK = 4 * PAGE
 """Worlds that a council plays at once; larger blocks leave the processor's cache."""

@@ -1,24 +1,16 @@
-"""Scenario and seed to worlds: every assumption drawn, each from its own stream of dice.
-
-A stream belongs to a seed, an address and a page of 256 worlds, never to a place in a list or to the
-number of worlds asked for. So world w of a seed is the same in a run of a hundred and of a million,
-on one worker or on many; a new member leaves the others' dice alone; and two what-ifs differ by the
-change, not by the dice: a page always throws all of its dice, and bands are applied afterwards.
-"""
+"""Scenario and dice to worlds: every assumption drawn, its band applied to the dice."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim import belief
-from sim.arrays import PAGE, REAL, WORLDS, Bools, Reals
+from sim.arrays import REAL, WORLDS, Bools, Reals
 from sim.constants import MOST
+from sim.dice import Dice, NoDice, PagedDice, checked_seed
 from sim.errors import RequestError
 from sim.scenario import TYPES, Assumption, Evidence, Number, Scenario
 
@@ -68,7 +60,7 @@ class Sampler:
     def __init__(self, scenario: Scenario, seed: int) -> None:
         self.scenario = scenario
         self.seed = checked_seed(seed)
-        self._centres = _centres(scenario, REAL)
+        self.centres = _centres(scenario, REAL)
 
     def worlds(self, start: int, stop: int) -> Worlds:
         """Worlds number `start` up to but without `stop`."""
@@ -76,7 +68,7 @@ class Sampler:
 
     def thrown(self, dice: Dice) -> Worlds:
         """The worlds that these dice make of the scenario."""
-        return _deal(self.scenario, self._centres, dice)
+        return _deal(self.scenario, self.centres, dice)
 
 
 def draw(scenario: Scenario, seed: int, start: int, stop: int) -> Worlds:
@@ -155,13 +147,6 @@ def single(scenario: Scenario, seed: int, world: int | None) -> Worlds:
     return draw(scenario, seed, world, world + 1)
 
 
-def checked_seed(seed: int) -> int:
-    """A seed is a whole number at or above zero; zero is a seed."""
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise RequestError(f"the seed is {seed}; write a whole number at or above 0")
-    return int(seed)
-
-
 def checked_count(name: str, number: int, *, least: int = 1) -> int:
     """How many worlds, or workers: a whole number, of any kind that counts."""
     whole = isinstance(number, int | np.integer) and not isinstance(number, bool)
@@ -170,116 +155,11 @@ def checked_count(name: str, number: int, *, least: int = 1) -> int:
     return int(number)
 
 
-# Dice ------------------------------------------------------------------------------------------
-
-
-REMEMBERED = 1024
-"""Pages of dice kept for the next what-if of the same seed: those of some two thousand worlds, 12 MB."""
-
-
-class Dice(Protocol):
-    """Standard draws, wherever they come from: normals, and uniforms between -1 and 1."""
-
-    @property
-    def shown(self) -> slice:
-        """Which columns are the worlds that count."""
-
-    def normals(self, addresses: Sequence[str], rows: int) -> Reals:
-        """(addresses, rows, D) standard normals."""
-
-    def both(self, address: str) -> Reals:
-        """(2, D): one standard normal and one uniform for each world."""
-
-
-@dataclass(frozen=True)
-class PagedDice:
-    """Draws for a run of worlds of a seed, in whole pages."""
-
-    seed: int
-    first: int
-    stop: int
-
-    @property
-    def shown(self) -> slice:
-        """Which columns of the pages are the worlds asked for."""
-        offset = self.first % PAGE
-        return slice(offset, offset + self.stop - self.first)
-
-    def normals(self, addresses: Sequence[str], rows: int) -> Reals:
-        """(addresses, rows, D); an address's first rows do not depend on how many there are."""
-        pages = self._pages()
-        thrown = np.empty((len(addresses), rows, len(pages), PAGE), REAL)
-        for place, address in enumerate(addresses):
-            for column, page in enumerate(pages):
-                thrown[place, :, column] = _normals(self.seed, address, page, rows)
-        return thrown.reshape(len(addresses), rows, -1)
-
-    def both(self, address: str) -> Reals:
-        """(2, D): one standard normal and one uniform for each world."""
-        pages = [_both(self.seed, address, page) for page in self._pages()]
-        return np.concatenate(pages, axis=WORLDS)
-
-    def _pages(self) -> range:
-        return range(self.first // PAGE, -(-self.stop // PAGE))
-
-
-@dataclass(frozen=True)
-class NoDice:
-    """The world of central values: every draw is zero."""
-
-    dtype: Any
-
-    @property
-    def shown(self) -> slice:
-        """The only column."""
-        return slice(0, 1)
-
-    def normals(self, addresses: Sequence[str], rows: int) -> Reals:
-        """(addresses, rows, 1) zeros."""
-        return np.zeros((len(addresses), rows, 1), self.dtype)
-
-    def both(self, address: str) -> Reals:
-        """(2, 1) zeros."""
-        return np.zeros((2, 1), self.dtype)
-
-
-def _stream(seed: int, address: str, page: int) -> np.random.Generator:
-    key = int.from_bytes(address.encode())
-    entropy = np.concatenate([_words(seed), _words(key), _words(page)])
-    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(entropy)))
-
-
-def generator(seed: int, address: str) -> np.random.Generator:
-    """Dice of one's own for a seed and a purpose, for what is no number of a scenario."""
-    return _stream(checked_seed(seed), address, 0)
-
-
-@functools.lru_cache(4096)
-def _words(number: int) -> NDArray[np.uint32]:
-    """A whole number as `SeedSequence` cuts it up, which takes it a third of the time so."""
-    count = max(1, -(-number.bit_length() // 32))
-    return np.frombuffer(number.to_bytes(4 * count, "little"), "<u4").astype(np.uint32)
-
-
-@functools.lru_cache(REMEMBERED)
-def _normals(seed: int, address: str, page: int, rows: int) -> Reals:
-    """Standard normals of one page, for nobody to write on. (rows, PAGE)."""
-    return _stream(seed, address, page).standard_normal((rows, PAGE), dtype=REAL)
-
-
-@functools.lru_cache(REMEMBERED)
-def _both(seed: int, address: str, page: int) -> Reals:
-    """One standard normal and one uniform, for nobody to write on. (2, PAGE)."""
-    stream = _stream(seed, address, page)
-    normal = stream.standard_normal((1, PAGE), dtype=REAL)
-    return np.concatenate([normal, 2 * stream.random((1, PAGE), dtype=REAL) - 1])
-
-
 # Values ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class _Banded:
+class Banded:
     """Central values and bands of numbers of one kind, in rows and columns."""
 
     value: Reals
@@ -287,19 +167,19 @@ class _Banded:
 
 
 @dataclass(frozen=True)
-class _Centres:
+class Centres:
     """The scenario's own numbers as arrays, before any dice: (M, 1), (M, K) or (C, K); (T, 1)."""
 
-    trust: _Banded
-    resolve: _Banded
-    weight: _Banded
-    exposure: _Banded
-    gain: _Banded
-    cost: _Banded
+    trust: Banded
+    resolve: Banded
+    weight: Banded
+    exposure: Banded
+    gain: Banded
+    cost: Banded
     items: dict[str, Reals]
 
 
-def _centres(scenario: Scenario, dtype: Any) -> _Centres:
+def _centres(scenario: Scenario, dtype: Any) -> Centres:
     """Everything that is the same for every block of worlds."""
     seats, clauses = list(scenario.seats.values()), list(scenario.clauses.values())
     spread = scenario.assumptions.spread
@@ -307,10 +187,10 @@ def _centres(scenario: Scenario, dtype: Any) -> _Centres:
     own = [spread.stakes.value if row.spread is None else row.spread for row in clauses]
     stakes = [factor * band for band in own]
 
-    def of_members(rows: list[list[Number]], default: Number, factor: float = factor) -> _Banded:
+    def of_members(rows: list[list[Number]], default: Number, factor: float = factor) -> Banded:
         return _banded(rows, [factor * default.value] * len(rows), dtype)
 
-    return _Centres(
+    return Centres(
         trust=_as_log_odds(scenario, of_members([[m.trust] for m in seats], spread.trust, 1.0)),
         resolve=of_members([[m.resolve] for m in seats], spread.resolve),
         weight=of_members([list(m.weight.values()) for m in seats], spread.weights),
@@ -324,21 +204,21 @@ def _centres(scenario: Scenario, dtype: Any) -> _Centres:
     )
 
 
-def _banded(rows: list[list[Number]], spreads: list[float], dtype: Any) -> _Banded:
+def _banded(rows: list[list[Number]], spreads: list[float], dtype: Any) -> Banded:
     """Numbers without a band of their own take the spread of their row."""
     values = [[number.value for number in row] for row in rows]
     bands = [
         [spread if number.band is None else number.band for number in row]
         for row, spread in zip(rows, spreads, strict=True)
     ]
-    return _Banded(np.array(values, dtype), np.array(bands, dtype))
+    return Banded(np.array(values, dtype), np.array(bands, dtype))
 
 
-def _as_log_odds(scenario: Scenario, trust: _Banded) -> _Banded:
+def _as_log_odds(scenario: Scenario, trust: Banded) -> Banded:
     """The belief that a stated trust implies, as log-odds of security seeker."""
     pretext = scenario.assumptions.pretext.value
     odds = [[belief.log_odds(t, scenario.keep, pretext)] for t in trust.value[:, 0].tolist()]
-    return _Banded(np.array(odds, trust.value.dtype), trust.band)
+    return Banded(np.array(odds, trust.value.dtype), trust.band)
 
 
 def _log_likelihood(scenario: Scenario, item: Evidence) -> list[float]:
@@ -349,7 +229,7 @@ def _log_likelihood(scenario: Scenario, item: Evidence) -> list[float]:
     return [float(np.log1p(-other[kind])) for kind in TYPES]
 
 
-def _deal(scenario: Scenario, centres: _Centres, dice: Dice) -> Worlds:
+def _deal(scenario: Scenario, centres: Centres, dice: Dice) -> Worlds:
     """Apply the bands to the dice."""
     interests = len(scenario.interests)
     members = dice.normals(
@@ -393,7 +273,7 @@ def _word(scenario: Scenario, dice: Dice) -> Reals:
     return np.stack([(1 + dice.both(name)[1]) / 2 for name in names])
 
 
-def _rows(second: _Banded, interests: int) -> int:
+def _rows(second: Banded, interests: int) -> int:
     """How many dice to throw for two numbers an interest: all first ones, then the second ones.
 
     The last second ones may be without any band or value, as costs on interests that no clause
@@ -403,7 +283,7 @@ def _rows(second: _Banded, interests: int) -> int:
     return interests + (int(seen[-1]) + 1 if len(seen) else 0)
 
 
-def _noisy(number: _Banded, dice: Reals) -> Reals:
+def _noisy(number: Banded, dice: Reals) -> Reals:
     """Multiplicative noise: value·exp(band·z). (R, N), (R, n ≤ N, D) -> (R, N, D)."""
     thrown = dice.shape[1]
     noise = number.band[:, :thrown, None] * dice
@@ -420,7 +300,7 @@ def _over_interests(stakes: Reals) -> Reals:
     return np.ascontiguousarray(stakes.transpose(1, 0, 2))
 
 
-def _odds(trust: _Banded, own: Reals, common: Reals) -> Reals:
+def _odds(trust: Banded, own: Reals, common: Reals) -> Reals:
     """Odds of security seeker, with the members' own and their common noise. -> (M, D)."""
     log_odds = trust.value + trust.band * own + common
     return np.exp(np.clip(log_odds, -belief.FARTHEST / 2, belief.FARTHEST / 2))
@@ -438,7 +318,7 @@ def share(number: Assumption, dice: Dice, address: str) -> Reals:
     return np.clip(_shape(number, dice, address), 0, 1)
 
 
-def _weighed(scenario: Scenario, name: str, centres: _Centres, dice: Dice) -> Reals:
+def _weighed(scenario: Scenario, name: str, centres: Centres, dice: Dice) -> Reals:
     """An item's log-likelihood under each type, its weight uncertain. -> (T, D).
 
     An item and its complement are one question, so they share the dice and the band.

@@ -15,7 +15,9 @@ LAYERS = (
     ("appraisal", "belief", "consultation", "rules", "tactics"),
     ("arithmetic", "exact"),
     ("scenario",),
+    ("dice",),
     ("worlds",),
+    ("inputs",),
     ("outcome", "outlook"),
     ("council", "explanation"),
     ("ensemble",),
@@ -86,8 +88,8 @@ def test_a_library_has_one_home(path):
 
 
 @pytest.mark.parametrize("path", modules(), ids=home)
-def test_dice_are_thrown_in_worlds_only(path):
-    if home(path) != "worlds":
+def test_dice_are_thrown_in_one_place_only(path):
+    if home(path) != "dice":
         text = path.read_text("utf-8")
         assert "np.random" not in text
         assert "default_rng" not in text

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sim.analysis import fitting, naive
 from sim.analysis.fitting import PARAMETERS, PRIOR, asked, fit, learn, log_likelihood, values
 from sim.analysis.precedents import Case, Forecast, Hearing
-from sim.worlds import generator
+from sim.dice import generator
 from tests import decisions
 
 COUNT, POINTS = 256, 48

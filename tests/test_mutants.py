@@ -152,12 +152,12 @@ MUTANTS = {
         "self.adopted &= self.adopted[-self.hosts]",
     ),
     "test_a_world_is_the_same_in_a_run_of_a_hundred_and_of_a_thousand": (
-        "worlds.py",
+        "dice.py",
         "return slice(offset, offset + self.stop - self.first)",
         "return slice(offset, offset + self.stop + self.first)",
     ),
     "test_another_seed_gives_other_worlds_and_zero_is_a_seed": (
-        "worlds.py",
+        "dice.py",
         "np.concatenate([_words(seed), _words(key)",
         "np.concatenate([_words(0), _words(key)",
     ),
@@ -177,12 +177,12 @@ MUTANTS = {
         "log_odds = trust.value + trust.band * own * own + common",
     ),
     "test_raw_floats_are_the_same_at_every_size_of_block": (
-        "worlds.py",
+        "dice.py",
         "offset = self.first % PAGE",
         "offset = self.first % (PAGE - 1)",
     ),
     "test_raw_floats_are_the_same_one_world_at_a_time": (
-        "worlds.py",
+        "dice.py",
         "offset = self.first % PAGE",
         "offset = 0 * self.first",
     ),

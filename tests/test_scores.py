@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.analysis import scores
 from sim.analysis.scores import Difference
-from sim.worlds import generator
+from sim.dice import generator
 
 FORECAST = np.array([0.9, 0.6, 0.2, 0.1])
 HAPPENED = np.array([True, False, True, False])

@@ -17,9 +17,10 @@ import numpy as np
 from sim import ensemble, worlds
 from sim.arrays import CLAUSES, REAL, WORLDS, Bools, Reals
 from sim.council import Council
+from sim.dice import PagedDice, checked_seed
 from sim.rules import OBJECT
 from sim.scenario import Happened, Scenario
-from sim.worlds import PagedDice, Sampler, Worlds, checked_count, checked_seed
+from sim.worlds import Sampler, Worlds, checked_count
 
 WORLDS_EACH = 1024
 """Worlds in which a precedent is played: the dice then move a share by one or two in a hundred."""

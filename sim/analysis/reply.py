@@ -17,10 +17,11 @@ import numpy as np
 from sim import ensemble, exact
 from sim.arrays import WORLDS, Reals
 from sim.constants import FLAGSHIP
+from sim.dice import generator
 from sim.outcome import wilson
 from sim.outlook import outlook
 from sim.scenario import Scenario, load, shipped
-from sim.worlds import Sampler, Worlds, central, generator
+from sim.worlds import Sampler, Worlds, central
 
 Verdict = Literal["offered", "debated", "refused", "unanswered"]
 

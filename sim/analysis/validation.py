@@ -38,10 +38,10 @@ from sim.analysis.reply import DRAWS, Reply, reply
 from sim.analysis.scores import HALF, Bin, Difference, Hits
 from sim.arrays import Bools, Reals
 from sim.constants import FLAGSHIP
+from sim.dice import checked_seed, generator
 from sim.errors import RequestError
 from sim.outcome import versions
 from sim.scenario import load, middle_resolve, precedents
-from sim.worlds import checked_seed, generator
 
 OUTCOME_BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 MEMBER_BINS = (0.0, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
