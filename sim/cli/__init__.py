@@ -7,6 +7,7 @@ import os
 import sys
 
 from sim.cli import commands as commands
+from sim.cli import power as power
 from sim.cli.app import app
 from sim.errors import OnevetoError
 

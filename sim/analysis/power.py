@@ -1,0 +1,176 @@
+"""Power in the worlds played: who alone kills a clause, whom the decision turns on, whose limit binds.
+
+A priori every member has the same power under consensus, whatever it wants. These measures take what
+members want into account: they count over worlds, under every rule in the same ones.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim import ensemble, rules
+from sim.analysis.games import Indices, a_priori
+from sim.arrays import WORLDS, Bools, Counts, Reals
+from sim.council import Council
+from sim.outcome import Outcome, Tally
+from sim.rules import OBJECT, SUPPORT, Rule, Stances
+from sim.scenario import Scenario, rules_of, with_changes
+
+Progress = Callable[[int], None]
+
+
+def pivotal(rule: Rule, stances: Stances) -> Bools:
+    """On whom each decision turns: it stands if the member supports it and falls if it objects.
+
+    All others keep the stances that they have. Of a fallen clause these are the members that could
+    carry it, of an adopted one those that could sink it. If everybody objected or supported by the
+    toss of a coin, a member would be pivotal as often as Penrose's measure says (`Indices.tossed`).
+
+    (M, C, D) -> (M, C, D).
+    """
+    said, found = stances.copy(), np.empty(stances.shape, bool)
+    for place, own in enumerate(stances):
+        said[place] = SUPPORT
+        carried = rule.adopts(said)
+        said[place] = OBJECT
+        found[place] = carried & ~rule.adopts(said)
+        said[place] = own
+    return found
+
+
+@dataclass(frozen=True)
+class Conditional:
+    """How often each member decides under one rule, in the worlds of an outcome.
+
+    pivotal (M, C): in how many worlds the decision turns on a member, in the round in which the clause
+    was last on the table, before side payments and before anything is taken back; never on a clause
+    whose host fell.
+    """
+
+    outcome: Outcome
+    pivotal: Counts
+
+    def counts(self) -> dict[str, Counts]:
+        """Worlds by measure, member and clause, each (M, C).
+
+        sole_blocker: its silence alone would have carried the fallen clause (of several that would each
+        do, under rules that tolerate objections, all count); binding: the highest level that the rule
+        adopts is this member's limit.
+        """
+        tally = self.outcome.tally
+        return {
+            "sole_blocker": tally.blocks_alone,
+            "pivotal": self.pivotal,
+            "binding": tally.binds,
+        }
+
+    def shares(self, clause: str | None = None) -> dict[str, Reals]:
+        """The same as shares of the worlds, of one clause or the mean over all, each (M,)."""
+        names = list(self.outcome.scenario.clauses)
+        columns = slice(None) if clause is None else [names.index(clause)]
+        worlds = self.outcome.worlds
+        return {
+            name: np.asarray(counts[:, columns].mean(axis=-1) / worlds)
+            for name, counts in self.counts().items()
+        }
+
+
+@dataclass(frozen=True)
+class Power:
+    """Power under every rule that fits a scenario, a priori and in the same worlds.
+
+    clause: the one that is asked about, None for all. rules: by name, the scenario's own among them.
+    """
+
+    scenario: Scenario
+    clause: str | None
+    a_priori: Mapping[str, Indices]
+    conditional: Mapping[str, Conditional]
+
+    @property
+    def rule(self) -> str:
+        """The scenario's own rule."""
+        return self.scenario.rule.name
+
+    def rows(self, rule: str) -> list[dict[str, Any]]:
+        """What is measured of every member under a rule, the most powerful first."""
+        prior, shares = self.a_priori[rule], self.conditional[rule].shares(self.clause)
+        columns = {
+            "member": list(self.scenario.seats),
+            "swings": prior.swings,
+            "banzhaf": [float(share) for share in prior.banzhaf],
+            "shapley_shubik": [float(share) for share in prior.shapley_shubik],
+            **{name: share.tolist() for name, share in shares.items()},
+        }
+        rows = [dict(zip(columns, row)) for row in zip(*columns.values())]
+        measures = ("pivotal", "sole_blocker", "binding", "shapley_shubik")
+        return sorted(rows, key=lambda row: [-row[name] for name in measures])
+
+    def as_json(self) -> dict[str, Any]:
+        """The power of everybody as JSON sees it."""
+        shared = self.conditional[self.rule].outcome.provenance()
+        rows = {rule: self._as_json(rule) for rule in self.a_priori}
+        return {"schema": 1, **shared, "clause": self.clause, "rules": rows}
+
+    def _as_json(self, rule: str) -> dict[str, Any]:
+        prior = self.a_priori[rule]
+        return {
+            "power_to_act": float(prior.act),
+            "rounded_to": float(prior.game.unit) if prior.game.rounded else None,
+            "members": self.rows(rule),
+        }
+
+
+def power(
+    scenario: Scenario,
+    clause: str | None = None,
+    *,
+    worlds: int = 2000,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Power:
+    """Measure power under every rule of `rules_of`, in the same worlds.
+
+    `progress` is told how many worlds are done, of those under all rules together.
+    """
+    names, members = rules_of(scenario), len(scenario.seats)
+    found = {}
+    for place, name in enumerate(names):
+        found[name] = conditional(with_changes(scenario, {"rule": name}), worlds=worlds, seed=seed)
+        if progress:
+            progress((place + 1) * worlds)
+    table = scenario.table
+    prior = {name: a_priori(rules.named(name, table), members) for name in names}
+    return Power(scenario, clause, prior, found)
+
+
+def conditional(scenario: Scenario, *, worlds: int = 2000, seed: int = 0) -> Conditional:
+    """How often each member decides under the scenario's rule."""
+
+    def look(council: Council) -> tuple[Tally, Counts]:
+        decided = council.decisions()
+        turns = pivotal(council.rule, decided.stance) & _hosted(council)
+        return Tally.of(decided), np.count_nonzero(turns, axis=WORLDS)
+
+    tallies, turns = zip(*ensemble.read(scenario, seed, worlds, look))
+    outcome = Outcome(scenario, seed, functools.reduce(operator.add, tallies))
+    return Conditional(outcome, functools.reduce(operator.add, turns))
+
+
+def _hosted(council: Council) -> Bools:
+    """Where the clause that another hangs on was adopted, or it hangs on none. (C, D)."""
+    alone = council.hosts == np.arange(len(council.hosts))
+    return np.asarray((council.agreed[council.hosts] | alone[:, None])[:, council.dealt.shown])
+
+
+def frame(found: Power) -> pd.DataFrame:
+    """One row for each rule and member: swings, both indices, and shares of the worlds."""
+    rows = [{"rule": rule} | row for rule in found.a_priori for row in found.rows(rule)]
+    return pd.DataFrame(rows)
