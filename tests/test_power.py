@@ -281,7 +281,18 @@ def test_by_consensus_members_are_pivotal_to_what_stands_and_to_what_they_alone_
     found = conditional(scenario, worlds=300, seed=1)
     tally = found.outcome.tally
     free = [row.tabled_with is None for row in scenario.clauses.values()]
+    assert (found.carried == tally.adopted).all()
     assert (found.pivotal == tally.adopted + tally.blocks_alone)[:, free].all()
+
+
+def test_what_is_taken_back_was_carried_and_what_is_bought_was_not():
+    back = conditional(load("pretext-seeker"), worlds=64)
+    assert not back.outcome.tally.adopted.any()
+    assert (back.carried == back.outcome.tally.withdrawn).all()
+    paid = conditional(with_changes(FLAGSHIP, {"proposer.budget": 0.3}), worlds=64)
+    tally = paid.outcome.tally
+    assert tally.bought.any()
+    assert (paid.carried == tally.adopted - tally.bought).all()
 
 
 def test_nobody_is_pivotal_on_a_clause_whose_host_fell():
@@ -303,11 +314,12 @@ def test_every_rule_is_played_in_the_worlds_of_a_run(measured):
         assert found.outcome.measures() == played.measures()
 
 
-def test_the_blocks_of_a_run_add_up():
-    whole = conditional(FLAGSHIP, worlds=1500)
-    part = conditional(FLAGSHIP, worlds=1024)
-    assert (whole.pivotal >= part.pivotal).all()
-    assert whole.outcome.worlds == 1500
+def test_progress_counts_every_world_under_every_rule():
+    told: list[int] = []
+    found = power(FLAGSHIP, worlds=1030, progress=told.append)
+    assert told == sorted(told)
+    assert told[-1] == 1030 * len(found.conditional)
+    assert {each.outcome.worlds for each in found.conditional.values()} == {1030}
 
 
 def test_who_has_no_say_decides_nothing(measured):
@@ -350,6 +362,8 @@ def test_the_frame_has_a_row_for_every_rule_and_member(measured):
             ("--rule", "only:POL,EST"),
             "2 members have the same power, 1/2 each, and the others none",
         ),
+        (("--budget", ".3"), "what is bought or taken back afterwards"),
+        ((), "each could have sunk it"),
         (("N6.1",), "no member is ever pivotal"),
         (("n2.3",), "each member is pivotal in 100 %"),
     ],

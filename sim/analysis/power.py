@@ -7,8 +7,7 @@ members want into account: they count over worlds, under every rule in the same 
 from __future__ import annotations
 
 import functools
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,12 +48,13 @@ def pivotal(rule: Rule, stances: Stances) -> Bools:
 class Conditional:
     """How often each member decides under one rule, in the worlds of an outcome.
 
-    pivotal (M, C): in how many worlds the decision turns on a member, in the round in which the clause
-    was last on the table, before side payments and before anything is taken back; never on a clause
-    whose host fell.
+    carried (C,): in how many worlds the stances of the members carry a clause; pivotal (M, C): in how
+    many that turns on a member. Both in the round in which the clause was last on the table, before the
+    proposer buys silence or takes anything back, and never for a clause whose host fell.
     """
 
     outcome: Outcome
+    carried: Counts
     pivotal: Counts
 
     def counts(self) -> dict[str, Counts]:
@@ -73,13 +73,17 @@ class Conditional:
 
     def shares(self, clause: str | None = None) -> dict[str, Reals]:
         """The same as shares of the worlds, of one clause or the mean over all, each (M,)."""
+        return {name: self._share(counts, clause) for name, counts in self.counts().items()}
+
+    def stands(self, clause: str | None = None) -> float:
+        """The share of worlds in which a clause is carried, or the mean over all."""
+        return float(self._share(self.carried, clause))
+
+    def _share(self, counts: Counts, clause: str | None) -> Reals:
+        """The mean over the clauses asked about, as a share of the worlds. (..., C) -> (...)."""
         names = list(self.outcome.scenario.clauses)
         columns = slice(None) if clause is None else [names.index(clause)]
-        worlds = self.outcome.worlds
-        return {
-            name: np.asarray(counts[:, columns].mean(axis=-1) / worlds)
-            for name, counts in self.counts().items()
-        }
+        return np.asarray(counts[..., columns].mean(axis=-1) / self.outcome.worlds)
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,7 @@ class Power:
     def _as_json(self, rule: str) -> dict[str, Any]:
         prior = self.a_priori[rule]
         return {
+            "carried": self.conditional[rule].stands(self.clause),
             "power_to_act": float(prior.act),
             "rounded_to": float(prior.game.unit) if prior.game.rounded else None,
             "members": self.rows(rule),
@@ -140,28 +145,58 @@ def power(
 
     `progress` is told how many worlds are done, of those under all rules together.
     """
-    names, members = rules_of(scenario), len(scenario.seats)
-    found = {}
-    for place, name in enumerate(names):
-        found[name] = conditional(with_changes(scenario, {"rule": name}), worlds=worlds, seed=seed)
-        if progress:
-            progress((place + 1) * worlds)
-    table = scenario.table
-    prior = {name: a_priori(rules.named(name, table), members) for name in names}
+    table, found = scenario.table, {}
+    for place, name in enumerate(rules_of(scenario)):
+        ruled = with_changes(scenario, {"rule": name})
+        before = place * worlds
+        found[name] = conditional(
+            ruled, worlds=worlds, seed=seed, progress=_after(before, progress)
+        )
+    prior = {name: a_priori(rules.named(name, table), len(table.ids)) for name in found}
     return Power(scenario, clause, prior, found)
 
 
-def conditional(scenario: Scenario, *, worlds: int = 2000, seed: int = 0) -> Conditional:
+def _after(before: int, progress: Progress | None) -> Progress | None:
+    """Progress that counts on from what was done before."""
+    return None if progress is None else lambda done: progress(before + done)
+
+
+def conditional(
+    scenario: Scenario, *, worlds: int = 2000, seed: int = 0, progress: Progress | None = None
+) -> Conditional:
     """How often each member decides under the scenario's rule."""
+    blocks = ensemble.read(scenario, seed, worlds, _look)
+    tally, carried, turns = functools.reduce(_together, _reported(blocks, progress))
+    return Conditional(Outcome(scenario, seed, tally), carried, turns)
 
-    def look(council: Council) -> tuple[Tally, Counts]:
-        decided = council.decisions()
-        turns = pivotal(council.rule, decided.stance) & _hosted(council)
-        return Tally.of(decided), np.count_nonzero(turns, axis=WORLDS)
 
-    tallies, turns = zip(*ensemble.read(scenario, seed, worlds, look))
-    outcome = Outcome(scenario, seed, functools.reduce(operator.add, tallies))
-    return Conditional(outcome, functools.reduce(operator.add, turns))
+Seen = tuple[Tally, Counts, Counts]
+"""What is counted in a block of worlds: the tally, what was carried and on whom it turned."""
+
+
+def _look(council: Council) -> Seen:
+    decided, rule, hosted = council.decisions(), council.rule, _hosted(council)
+    carried = rule.adopts(decided.stance) & hosted
+    turns = pivotal(rule, decided.stance) & hosted
+    return (
+        Tally.of(decided),
+        np.count_nonzero(carried, axis=WORLDS),
+        np.count_nonzero(turns, axis=WORLDS),
+    )
+
+
+def _together(one: Seen, other: Seen) -> Seen:
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
+
+
+def _reported(blocks: Iterator[Seen], progress: Progress | None) -> Iterator[Seen]:
+    """Blocks as they come in, each reported; none is kept."""
+    done = 0
+    for block in blocks:
+        done += block[0].worlds
+        if progress:
+            progress(done)
+        yield block
 
 
 def _hosted(council: Council) -> Bools:

@@ -66,7 +66,7 @@ def before(found: Power) -> str:
 
 def _alike(found: Power) -> str:
     """What a rule under which members are equal cannot tell."""
-    if max(found.a_priori[found.rule].swings) == 1:  # all others agree: that is one coalition
+    if _each_can_stop(found):
         return (
             "Each of them can stop a clause and none can carry one alone. Who will stop it hangs on "
             "what they want, as in the worlds played."
@@ -96,7 +96,7 @@ def coins(found: Power) -> str:
     place = list(found.scenario.seats).index(rows[0]["member"])
     alike = len({row["pivotal"] for row in rows}) == len({*prior.swings}) == 1
     who = "each member" if alike else _name(found, rows[0]["member"])
-    what = found.clause or "a clause"
+    what, stands = found.clause or "a clause", found.conditional[found.rule].stands(found.clause)
     turns = f"{who} is pivotal in {finely(rows[0]['pivotal'])}"
     if rows[0]["pivotal"] == 0:
         turns = "no member is ever pivotal: no single one could turn the decision"
@@ -105,15 +105,8 @@ def coins(found: Power) -> str:
     return (
         "The indices assume that everybody tosses a coin between yes and no. Then a clause would be "
         f"adopted {odds(prior.act)} and {who} would be pivotal {odds(prior.tossed[place])}. Members "
-        f"toss no coins: in the worlds played {what} is adopted in {finely(_adopted(found))} of cases, "
-        f"and {turns}."
+        f"toss no coins: {what} is adopted in {finely(stands)} of the worlds played, and {turns}."
     )
-
-
-def _adopted(found: Power) -> float:
-    """The share of worlds in which the clause is adopted, the mean over all where none is named."""
-    survival = found.conditional[found.rule].outcome.survival
-    return survival[found.clause] if found.clause else sum(survival.values()) / len(survival)
 
 
 def kills(found: Power) -> str:
@@ -127,7 +120,7 @@ def kills(found: Power) -> str:
         )
     rows.sort(key=lambda row: -row["sole_blocker"])
     worst = [f"{_name(found, row['member'])} ({finely(row['sole_blocker'])})" for row in rows[:3]]
-    if max(found.a_priori[found.rule].swings) > 1:  # several may each be the one
+    if not _each_can_stop(found):  # then several may each be the one
         return f"Where one more silence would do, it could most often be that of {listed(worst)}."
     verb = "stands" if len(worst) == 1 else "stand"
     return f"Most often {listed(worst)} {verb} alone in the way."
@@ -135,19 +128,32 @@ def kills(found: Power) -> str:
 
 def notes(found: Power) -> Iterator[str]:
     """What to know about the numbers."""
-    if silence_is_consent(found.scenario):
+    if _each_can_stop(found) and silence_is_consent(found.scenario):
         yield (
-            "Whoever could sink a clause that stands is pivotal too: by consensus, everybody with a say."
+            "By consensus everybody with a say is pivotal to a clause that stands: each could have sunk "
+            "it."
         )
     if "majority" in found.a_priori:
         yield (
             "The indices know only yes and no: under majority, where silence abstains, everybody is "
             "taken to support or to object."
         )
+    tally = found.conditional[found.rule].outcome.tally
+    if tally.withdrawn.any() or tally.bought.any():
+        yield (
+            "What members decide is counted here; what is bought or taken back afterwards is not looked "
+            "at."
+        )
     for rule, prior in found.a_priori.items():
         if prior.game.rounded:
             what = "populations" if rule == "qualified" else "weights"
-            yield f"For the indices under {rule}, {what} are rounded to {float(prior.game.unit):,g}."
+            unit = f"{float(prior.game.unit):,g}{' persons' if rule == 'qualified' else ''}"
+            yield f"For the indices under {rule}, {what} are rounded to {unit}."
+
+
+def _each_can_stop(found: Power) -> bool:
+    """Whether the rule takes everybody who has a say: then all others together are the only swing."""
+    return max(found.a_priori[found.rule].swings) == 1
 
 
 def _name(found: Power, iso: str) -> str:
