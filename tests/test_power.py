@@ -418,6 +418,7 @@ def test_the_json_has_the_promised_fields(capsys):
     data = json.loads(oneveto(*words, capsys=capsys)[1])
     assert next(iter(data.items())) == ("schema", 1)
     assert (data["seed"], data["worlds"], data["clause"]) == (9, 64, "N5.1")
+    assert (data["rule"], data["levers"]) == ("consensus", {})
     assert list(data["rules"]) == rules_of(FLAGSHIP)
     consensus, qualified = data["rules"]["consensus"], data["rules"]["qualified"]
     promised = "member swings banzhaf shapley_shubik sole_blocker pivotal binding"

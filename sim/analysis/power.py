@@ -147,7 +147,8 @@ def power(
     """
     table, found = scenario.table, {}
     for place, name in enumerate(rules_of(scenario)):
-        ruled = with_changes(scenario, {"rule": name})
+        own = name == scenario.rule.name
+        ruled = scenario if own else with_changes(scenario, {"rule": name})
         before = place * worlds
         found[name] = conditional(
             ruled, worlds=worlds, seed=seed, progress=_after(before, progress)
