@@ -52,9 +52,10 @@ class OwnDice:
     def normals(self, addresses: Sequence[str], rows: int) -> Reals:
         return self.rng.standard_normal((len(addresses), rows, 1), dtype=REAL)
 
-    def both(self, address: str) -> Reals:
-        normal = self.rng.standard_normal(1, dtype=REAL)
-        return np.stack([normal, 2 * self.rng.random(1, dtype=REAL) - 1])
+    def both(self, addresses: Sequence[str]) -> Reals:
+        normal = self.rng.standard_normal((len(addresses), 1), dtype=REAL)
+        uniform = 2 * self.rng.random((len(addresses), 1), dtype=REAL) - 1
+        return np.stack([normal, uniform], axis=1)
 
 
 class PlainMember(mesa.Agent):

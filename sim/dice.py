@@ -16,11 +16,15 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import PAGE, REAL, WORLDS, Reals
+from sim import streams
+from sim.arrays import PAGE, REAL, Reals
 from sim.errors import RequestError
 
-REMEMBERED = 1024
-"""Pages of dice kept for the next what-if of the same seed: those of some two thousand worlds, 12 MB."""
+REMEMBERED = 64
+"""Throws kept for the next what-if of the same seed: those of some ten thousand worlds, 25 MB."""
+
+KEPT = 8
+"""Pages of the longest throw that is kept: more is asked for once only."""
 
 
 class Dice(Protocol):
@@ -33,8 +37,8 @@ class Dice(Protocol):
     def normals(self, addresses: Sequence[str], rows: int) -> Reals:
         """(addresses, rows, D) standard normals."""
 
-    def both(self, address: str) -> Reals:
-        """(2, D): one standard normal and one uniform for each world."""
+    def both(self, addresses: Sequence[str]) -> Reals:
+        """(addresses, 2, D): one standard normal and one uniform for each world."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +57,11 @@ class PagedDice:
 
     def normals(self, addresses: Sequence[str], rows: int) -> Reals:
         """(addresses, rows, D); an address's first rows do not depend on how many there are."""
-        pages = self._pages()
-        thrown = np.empty((len(addresses), rows, len(pages), PAGE), REAL)
-        for place, address in enumerate(addresses):
-            for column, page in enumerate(pages):
-                thrown[place, :, column] = _normals(self.seed, address, page, rows)
-        return thrown.reshape(len(addresses), rows, -1)
+        return _thrown(self.seed, tuple(addresses), self._pages(), rows, 0)
 
-    def both(self, address: str) -> Reals:
-        """(2, D): one standard normal and one uniform for each world."""
-        pages = [_both(self.seed, address, page) for page in self._pages()]
-        return np.concatenate(pages, axis=WORLDS)
+    def both(self, addresses: Sequence[str]) -> Reals:
+        """(addresses, 2, D): one standard normal and one uniform for each world."""
+        return _thrown(self.seed, tuple(addresses), self._pages(), 1, 1)
 
     def _pages(self) -> range:
         return range(self.first // PAGE, -(-self.stop // PAGE))
@@ -84,9 +82,9 @@ class NoDice:
         """(addresses, rows, 1) zeros."""
         return np.zeros((len(addresses), rows, 1), self.dtype)
 
-    def both(self, address: str) -> Reals:
-        """(2, 1) zeros."""
-        return np.zeros((2, 1), self.dtype)
+    def both(self, addresses: Sequence[str]) -> Reals:
+        """(addresses, 2, 1) zeros."""
+        return np.zeros((len(addresses), 2, 1), self.dtype)
 
 
 @dataclass(frozen=True)
@@ -114,9 +112,9 @@ class GivenDice:
                 chosen[place, : len(values), : self.count] = values[:rows]
         return chosen
 
-    def both(self, address: str) -> Reals:
-        """(2, D): what was given, twice."""
-        return np.repeat(self.normals([address], 1)[0], 2, axis=0)
+    def both(self, addresses: Sequence[str]) -> Reals:
+        """(addresses, 2, D): what was given, twice."""
+        return np.repeat(self.normals(addresses, 1), 2, axis=1)
 
 
 def checked_seed(seed: int) -> int:
@@ -126,33 +124,52 @@ def checked_seed(seed: int) -> int:
     return int(seed)
 
 
-def _stream(seed: int, address: str, page: int) -> np.random.Generator:
-    key = int.from_bytes(address.encode())
-    entropy = np.concatenate([_words(seed), _words(key), _words(page)])
-    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(entropy)))
-
-
 def generator(seed: int, address: str) -> np.random.Generator:
     """Dice of one's own for a seed and a purpose, for what is no number of a scenario."""
-    return _stream(checked_seed(seed), address, 0)
+    sequence = np.random.SeedSequence(_entropy(checked_seed(seed), address, 0))
+    return np.random.Generator(np.random.SFC64(sequence))
+
+
+def _thrown(
+    seed: int, addresses: tuple[str, ...], pages: range, normals: int, uniforms: int
+) -> Reals:
+    """Normals, then uniforms between -1 and 1, for nobody to write on. (addresses, rows, D)."""
+    throw = _remembered if len(pages) <= KEPT else _throw
+    return throw(seed, addresses, pages, normals, uniforms)
+
+
+def _throw(
+    seed: int, addresses: tuple[str, ...], pages: range, normals: int, uniforms: int
+) -> Reals:
+    thrown = np.empty((len(addresses), normals + uniforms, len(pages), PAGE), REAL)
+    bits = np.random.SFC64(0)
+    dice = np.random.Generator(bits)
+    begun = streams.states([_seeds(seed, address) for address in addresses], pages)
+    for rows, states in zip(thrown, begun):
+        for column, state in enumerate(states):
+            bits.state = streams.as_state(state)
+            rows[:normals, column] = dice.standard_normal((normals, PAGE), REAL)
+            if uniforms:
+                rows[normals:, column] = 2 * dice.random((uniforms, PAGE), REAL) - 1
+    thrown.flags.writeable = False
+    return thrown.reshape(len(addresses), normals + uniforms, -1)
+
+
+_remembered = functools.lru_cache(REMEMBERED)(_throw)
 
 
 @functools.lru_cache(4096)
+def _seeds(seed: int, address: str) -> np.random.SeedSequence:
+    """What the streams of an address are seeded with, but for their page."""
+    return np.random.SeedSequence(_entropy(seed, address))
+
+
+def _entropy(seed: int, address: str, *page: int) -> NDArray[np.uint32]:
+    key = int.from_bytes(address.encode())
+    return np.concatenate([_words(number) for number in (seed, key, *page)])
+
+
 def _words(number: int) -> NDArray[np.uint32]:
-    """A whole number as `SeedSequence` cuts it up, which takes it a third of the time so."""
+    """A whole number as `SeedSequence` cuts it up."""
     count = max(1, -(-number.bit_length() // 32))
     return np.frombuffer(number.to_bytes(4 * count, "little"), "<u4").astype(np.uint32)
-
-
-@functools.lru_cache(REMEMBERED)
-def _normals(seed: int, address: str, page: int, rows: int) -> Reals:
-    """Standard normals of one page, for nobody to write on. (rows, PAGE)."""
-    return _stream(seed, address, page).standard_normal((rows, PAGE), dtype=REAL)
-
-
-@functools.lru_cache(REMEMBERED)
-def _both(seed: int, address: str, page: int) -> Reals:
-    """One standard normal and one uniform, for nobody to write on. (2, PAGE)."""
-    stream = _stream(seed, address, page)
-    normal = stream.standard_normal((1, PAGE), dtype=REAL)
-    return np.concatenate([normal, 2 * stream.random((1, PAGE), dtype=REAL) - 1])

@@ -15,8 +15,8 @@ from scipy.special import ndtri
 
 from sim.arrays import REAL, Reals
 from sim.dice import GivenDice
-from sim.scenario import TYPES, Assumption, Scenario
-from sim.worlds import OWN, Banded, Sampler, Worlds
+from sim.scenario import Scenario
+from sim.worlds import OWN, Banded, Sampler, Worlds, assumptions
 
 EDGE = 1e-9
 """A share of all worlds beyond which no quantile is asked for: the tails of a normal are endless."""
@@ -51,7 +51,8 @@ def inputs(scenario: Scenario) -> tuple[Input, ...]:
 
 def _all(sampler: Sampler) -> Iterator[Input]:
     scenario, centres = sampler.scenario, sampler.centres
-    yield from _assumptions(scenario)
+    for address, number in assumptions(scenario).items():
+        yield Input(address, address, 0, number.value, number.band or 0.0, number.dist)
     for name, item in scenario.evidence.items():
         if not item.complement_of:
             yield Input(f"evidence.{name}", f"evidence.{name}", 0, 1.0, item.band)
@@ -67,20 +68,6 @@ def _all(sampler: Sampler) -> Iterator[Input]:
         own = f"clauses.{clause}"
         yield from _over(names, centres.gain, place, own, "gain", 0)
         yield from _over(names, centres.cost, place, own, "cost", len(names))
-
-
-def _assumptions(scenario: Scenario) -> Iterator[Input]:
-    guess, proposer = scenario.assumptions, scenario.proposer
-    known: dict[str, Assumption] = {
-        f"assumptions.{name}": getattr(guess, name)
-        for name in ("trust", "cohesion", "pretext", "logroll")
-    }
-    known |= {f"proposer.keep.{kind}": getattr(proposer.keep, kind) for kind in TYPES}
-    true = proposer.true_type
-    known[f"proposer.floor.{true}"] = getattr(proposer.floor, true)
-    known["proposer.audience"] = proposer.audience
-    for address, number in known.items():
-        yield Input(address, address, 0, number.value, number.band or 0.0, number.dist)
 
 
 def _over(

@@ -238,24 +238,18 @@ def _deal(scenario: Scenario, centres: Centres, dice: Dice) -> Worlds:
     clauses = dice.normals(
         [f"clauses.{name}" for name in scenario.clauses], _rows(centres.cost, interests)
     )
-    guess, proposer = scenario.assumptions, scenario.proposer
-    items = {name: _weighed(scenario, name, centres, dice) for name in scenario.evidence}
+    common = _common(scenario, dice)
+    items = _weighed(scenario, centres, dice)
     return Worlds(
         shown=dice.shown,
-        odds=_odds(centres.trust, members[:, 0], _shape(guess.trust, dice, "assumptions.trust")),
-        split=belief.split(share(guess.pretext, dice, "assumptions.pretext")),
+        odds=_odds(centres.trust, members[:, 0], common["assumptions.trust"]),
+        split=belief.split(_share(common["assumptions.pretext"])),
         seen=_seen(scenario, items, members.shape[2], members.dtype),
-        keep=np.stack(
-            [share(getattr(proposer.keep, kind), dice, f"proposer.keep.{kind}") for kind in TYPES]
-        ),
-        cohesion=share(guess.cohesion, dice, "assumptions.cohesion"),
-        logroll=share(guess.logroll, dice, "assumptions.logroll"),
-        floor=share(
-            getattr(proposer.floor, proposer.true_type),
-            dice,
-            f"proposer.floor.{proposer.true_type}",
-        ),
-        audience=share(proposer.audience, dice, "proposer.audience"),
+        keep=np.stack([_share(common[f"proposer.keep.{kind}"]) for kind in TYPES]),
+        cohesion=_share(common["assumptions.cohesion"]),
+        logroll=_share(common["assumptions.logroll"]),
+        floor=_share(common[f"proposer.floor.{scenario.proposer.true_type}"]),
+        audience=_share(common["proposer.audience"]),
         word=_word(scenario, dice),
         resolve=_noisy(centres.resolve, members[:, 1:2])[:, 0],
         weight=_noisy(centres.weight, members[:, OWN : OWN + interests]),
@@ -270,7 +264,7 @@ def _word(scenario: Scenario, dice: Dice) -> Reals:
     """Whether the proposer keeps its word, stage by stage; last whether a condition comes true."""
     names = [f"proposer.word.{stage}" for stage in range(len(scenario.stages))]
     names += [] if scenario.process.condition is None else ["proposer.condition"]
-    return np.stack([(1 + dice.both(name)[1]) / 2 for name in names])
+    return np.asarray((1 + dice.both(names)[:, 1]) / 2)
 
 
 def _rows(second: Banded, interests: int) -> int:
@@ -306,27 +300,56 @@ def _odds(trust: Banded, own: Reals, common: Reals) -> Reals:
     return np.exp(np.clip(log_odds, -belief.FARTHEST / 2, belief.FARTHEST / 2))
 
 
-def _shape(number: Assumption, dice: Dice, address: str) -> Reals:
-    """An assumption in every world, value + band·z. -> (D,)."""
-    normal, uniform = dice.both(address)
-    noise = normal if number.dist == "normal" else uniform
+def _common(scenario: Scenario, dice: Dice) -> dict[str, Reals]:
+    """Every assumption in every world, by its address. (D,) each."""
+    numbers = assumptions(scenario)
+    thrown = dice.both(list(numbers))
+    return {name: _shape(numbers[name], both) for name, both in zip(numbers, thrown)}
+
+
+def assumptions(scenario: Scenario) -> dict[str, Assumption]:
+    """The numbers that are uncertain in the same way for everybody, by address."""
+    guess, proposer = scenario.assumptions, scenario.proposer
+    true = proposer.true_type
+    return {
+        "assumptions.trust": guess.trust,
+        "assumptions.cohesion": guess.cohesion,
+        "assumptions.pretext": guess.pretext,
+        "assumptions.logroll": guess.logroll,
+        **{f"proposer.keep.{kind}": getattr(proposer.keep, kind) for kind in TYPES},
+        f"proposer.floor.{true}": getattr(proposer.floor, true),
+        "proposer.audience": proposer.audience,
+    }
+
+
+def _shape(number: Assumption, both: Reals) -> Reals:
+    """An assumption in every world, value + band·z. (2, D) -> (D,)."""
+    noise = both[0 if number.dist == "normal" else 1]
     return noise.dtype.type(number.value) + noise.dtype.type(number.band or 0) * noise
 
 
+def _share(values: Reals) -> Reals:
+    """An assumption that is a share: noise beyond 0 or 1 stops there."""
+    return np.clip(values, 0, 1)
+
+
 def share(number: Assumption, dice: Dice, address: str) -> Reals:
-    """An assumption that is a share: noise beyond 0 or 1 stops there. -> (D,)."""
-    return np.clip(_shape(number, dice, address), 0, 1)
+    """One assumption that is a share, in every world. -> (D,)."""
+    return _share(_shape(number, dice.both([address])[0]))
 
 
-def _weighed(scenario: Scenario, name: str, centres: Centres, dice: Dice) -> Reals:
-    """An item's log-likelihood under each type, its weight uncertain. -> (T, D).
+def _weighed(scenario: Scenario, centres: Centres, dice: Dice) -> dict[str, Reals]:
+    """Every item's log-likelihood under each type, its weight uncertain. (T, D) each.
 
     An item and its complement are one question, so they share the dice and the band.
     """
-    owner = scenario.evidence[name].complement_of or name
-    noise = dice.normals([f"evidence.{owner}"], 1)[0]
-    band = noise.dtype.type(scenario.evidence[owner].band)
-    return centres.items[name] * np.exp(band * noise)
+    owners = {name: item.complement_of or name for name, item in scenario.evidence.items()}
+    names = list(dict.fromkeys(owners.values()))
+    thrown = dict(zip(names, dice.normals([f"evidence.{name}" for name in names], 1)))
+    return {
+        name: centres.items[name] * np.exp(REAL(scenario.evidence[owner].band) * thrown[owner])
+        for name, owner in owners.items()
+    }
 
 
 def _seen(scenario: Scenario, items: dict[str, Reals], worlds: int, dtype: Any) -> Reals:

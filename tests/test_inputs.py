@@ -33,7 +33,7 @@ def test_the_dice_of_a_seed_put_in_by_hand_give_the_worlds_of_that_seed():
     quantiles = []
     for each in KNOWN:
         if each.address.startswith(("assumptions", "proposer")):
-            normal, uniform = dice.both(each.stream)
+            normal, uniform = dice.both([each.stream])[0]
             quantiles.append(
                 (uniform + 1) / 2 if each.dist == "uniform" else ndtr(normal.astype(float))
             )
