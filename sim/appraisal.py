@@ -32,18 +32,24 @@ class Stakes:
         return Stakes(self.gain[rows], self.principle[rows], self.divisible[rows])
 
 
-def stakes(weight: Reals, exposure: Reals, gain: Reals, cost: Reals, principled: Reals) -> Stakes:
+def stakes(
+    weight: Reals,
+    exposure: Reals,
+    gain: Reals,
+    cost: Reals,
+    principled: Reals,
+    out: Stakes | None = None,
+) -> Stakes:
     """One member's stakes, summed over interests.
 
-    weight, exposure (K, D); gain, cost (K, C, D); principled (K,), 1 for principles -> (C, D) each.
+    weight, exposure (K, D); gain, cost (K, C, D); principled (K,), 1 for principles -> (C, D) each,
+    written into `out` where given.
     """
     burden = weight * exposure
     matter = burden * principled[:, None]
-    return Stakes(
-        gain=np.einsum("kd,kcd->cd", weight, gain),
-        principle=np.einsum("kd,kcd->cd", matter, cost),
-        divisible=np.einsum("kd,kcd->cd", burden - matter, cost),
-    )
+    into = (None, None, None) if out is None else (out.gain, out.principle, out.divisible)
+    products = ((weight, gain), (matter, cost), (burden - matter, cost))
+    return Stakes(*(np.einsum("kd,kcd->cd", *two, out=place) for two, place in zip(products, into)))
 
 
 def motive(trust: Reals, stakes: Stakes) -> Reals:

@@ -1,22 +1,23 @@
-"""How the members' formulas are carried out in many worlds: by NumPy, or compiled by Numba.
+"""The members' formulas for all of them at once, and the dice, compiled by Numba.
 
-NumPy walks through memory once for every operation, compiled code once for every formula. The formulas
-are the same and so are the bits. Numba is an extra, and pays in long runs only, since it takes half a
-second to load.
+NumPy walks through memory once for every operation, and members act one after the other; compiled
+code walks once for every formula, through the whole council. The formulas are the same and so are the
+bits. Numba is an extra, and pays in long runs only, since it takes half a second to load.
 """
 
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim import appraisal, consultation, rules
-from sim.appraisal import Stakes
-from sim.arrays import Reals
+from sim import ziggurat
+from sim.arrays import Counts, Reals
 from sim.rules import Stances
 
 MANY = 1_000_000
@@ -24,27 +25,121 @@ MANY = 1_000_000
 
 
 @dataclass(frozen=True)
-class Arithmetic:
-    """What a member does with its slices of the council's arrays; the last ones are written into.
+class Compiled:
+    """What the members do with the council's arrays; the last ones are written into.
 
-    stakes as `appraisal.stakes`; appraise(trust (D,), stakes (C, D), level (C, D), appraisal (C, D));
-    speak(own (C, D), room (N, C, D), attention (1 + N, D), patience, resolve (D,), expressed (C, D),
-    stance (C, D)).
+    stakes(weight, exposure (M, K, D), gain, cost (K, C, D), principled (K,), then as members hold them:
+    gain, principle, divisible (M, C, D)).
+    appraise(trust (M, D), gain, principle, divisible (M, C, D), rows (R,), level (R, D), appraisal
+    (M, R, D)): of the clauses in `rows`.
+    speak(own (M, R, D), room (N, R, D), attention (M, 1 + N, D), patience, resolve (M, D), expressed,
+    stance (M, R, D)).
+    hear(own, room, attention, expressed): the same without a stance.
+    recall(trusts, chances (turns, M, D), whether chances count, turn, level (C, D), gain, principle,
+    divisible, own, motive, curvature (M, C, D)): what was thought of each clause when it was last on
+    the table.
+    ceiling(motive, curvature (M, C, D), resolve (M, D), ceiling (M, C, D)).
+    throw(states (P, A, 4), thrown (A, rows, P, PAGE)): standard normals of streams.
     """
 
-    name: str
-    stakes: Callable[[Reals, Reals, Reals, Reals, Reals], Stakes]
-    appraise: Callable[[Reals, Stakes, Reals, Reals], None]
-    speak: Callable[[Reals, Reals, Reals, Reals, Reals, Reals, Stances], None]
+    stakes: Callable[..., None]
+    appraise: Callable[..., None]
+    speak: Callable[..., None]
+    hear: Callable[..., None]
+    recall: Callable[..., None]
+    ceiling: Callable[..., None]
+    throw: Callable[..., None]
 
 
-def fastest(plays: int) -> Arithmetic:
-    """The faster of those installed for so many worlds times rounds."""
-    return compiled() if plays >= MANY and find_spec("numba") else NUMPY
+def fastest(plays: int) -> Compiled | None:
+    """Compiled formulas where they are loaded, or pay for so many worlds times rounds."""
+    return compiled() if loaded() or (plays >= MANY and find_spec("numba")) else None
 
 
-def _appraise(trust: Reals, stakes: Stakes, level: Reals, appraised: Reals) -> None:
-    appraised[...] = appraisal.appraise(trust, stakes, level)
+def loaded() -> bool:
+    """Whether Numba has been loaded already."""
+    return compiled.cache_info().currsize > 0
+
+
+@functools.cache
+def compiled() -> Compiled:
+    """Numba loads here and nowhere else."""
+    import numba
+
+    compile_ = numba.njit(cache=True, error_model="numpy")
+    return Compiled(
+        stakes=compile_(_stakes),
+        appraise=compile_(_appraise),
+        speak=compile_(_speak),
+        hear=compile_(_hear),
+        recall=compile_(_recall),
+        ceiling=compile_(_ceiling),
+        throw=_thrower(compile_(ziggurat.words), compile_(ziggurat.normals)),
+    )
+
+
+def _thrower(words: Callable[..., None], normals: Callable[..., None]) -> Callable[..., None]:
+    """Page by page, so that what the streams say stays in the processor's cache."""
+    tables = ziggurat.tables()
+
+    def throw(states: NDArray[np.uint64], thrown: Reals) -> None:
+        addresses, rows, pages, worlds = thrown.shape
+        said = np.empty((addresses, ziggurat.enough(rows * worlds)), np.uint32)
+        for page in range(pages):
+            words(states[page], said)
+            normals(said, *tables, thrown[:, :, page])
+
+    return throw
+
+
+# Loops as compilers like them: `appraisal.stakes`, `appraisal.appraise`, `consultation.hear`,
+# `rules.said`, `Member.recall` and `appraisal.ceiling`. A test sees to it that they give NumPy's bits.
+
+
+def _stakes(
+    weight: Reals,
+    exposure: Reals,
+    gain: Reals,
+    cost: Reals,
+    principled: Reals,
+    gains: Reals,
+    principle: Reals,
+    divisible: Reals,
+) -> None:
+    members, interests, worlds = weight.shape
+    burden = np.empty(worlds, weight.dtype)
+    gains[...] = 0
+    principle[...] = 0
+    divisible[...] = 0
+    for k in range(interests):
+        costs = principle if principled[k] else divisible
+        for c in range(gain.shape[1]):
+            useful, costly = gain[k, c].any(), cost[k, c].any()
+            for m in range(members):
+                if useful:
+                    for d in range(worlds):
+                        gains[m, c, d] += weight[m, k, d] * gain[k, c, d]
+                if costly:
+                    for d in range(worlds):
+                        burden[d] = weight[m, k, d] * exposure[m, k, d]
+                        costs[m, c, d] += burden[d] * cost[k, c, d]
+
+
+def _appraise(
+    trust: Reals,
+    gain: Reals,
+    principle: Reals,
+    divisible: Reals,
+    rows: Counts,
+    level: Reals,
+    appraised: Reals,
+) -> None:
+    for m in range(gain.shape[0]):
+        for r in range(len(rows)):
+            c = rows[r]
+            for d in range(gain.shape[2]):
+                pull = trust[m, d] * gain[m, c, d] - principle[m, c, d]
+                appraised[m, r, d] = (pull - divisible[m, c, d] * level[r, d]) * level[r, d]
 
 
 def _speak(
@@ -56,78 +151,65 @@ def _speak(
     expressed: Reals,
     stance: Stances,
 ) -> None:
-    consultation.hear(own, room, attention, out=expressed)
-    stance[...] = rules.said(expressed, patience, resolve)
+    for m in range(own.shape[0]):
+        for c in range(room.shape[1]):
+            for d in range(own.shape[2]):
+                expressed[m, c, d] = own[m, c, d] * attention[m, 0, d]
+            for n in range(room.shape[0]):
+                for d in range(own.shape[2]):
+                    expressed[m, c, d] += room[n, c, d] * attention[m, n + 1, d]
+            for d in range(own.shape[2]):
+                view = expressed[m, c, d]
+                silent, supports = view >= patience[m, d], view > resolve[m, d]
+                stance[m, c, d] = np.int8(silent) + np.int8(supports)
 
 
-NUMPY = Arithmetic("NumPy", appraisal.stakes, _appraise, _speak)
+def _hear(own: Reals, room: Reals, attention: Reals, expressed: Reals) -> None:
+    for m in range(own.shape[0]):
+        for c in range(own.shape[1]):
+            for d in range(own.shape[2]):
+                expressed[m, c, d] = own[m, c, d] * attention[m, 0, d]
+            for n in range(room.shape[0]):
+                for d in range(own.shape[2]):
+                    expressed[m, c, d] += room[n, c, d] * attention[m, n + 1, d]
 
 
-@functools.cache
-def compiled() -> Arithmetic:
-    """The same formulas in one pass each; Numba loads here and nowhere else."""
-    import numba
-
-    compile_ = numba.njit(cache=True)
-    stakes_rows, appraise_rows = compile_(_stakes_rows), compile_(_appraise_rows)
-
-    def stakes(
-        weight: Reals, exposure: Reals, gain: Reals, cost: Reals, principled: Reals
-    ) -> Stakes:
-        return Stakes(*stakes_rows(weight, weight * exposure, gain, cost, principled))
-
-    def appraise(trust: Reals, stakes: Stakes, level: Reals, appraised: Reals) -> None:
-        appraise_rows(trust, stakes.gain, stakes.principle, stakes.divisible, level, appraised)
-
-    return Arithmetic("Numba", stakes, appraise, compile_(_speak_rows))
-
-
-# Loops as compilers like them: `appraisal.stakes`, `appraisal.appraise`, then `consultation.hear` and
-# `rules.stance`. A test sees to it that they give NumPy's bits.
-
-
-def _stakes_rows(
-    weight: Reals, burden: Reals, gain: Reals, cost: Reals, principled: Reals
-) -> tuple[Reals, Reals, Reals]:
-    gains, principle, divisible = (
-        np.zeros_like(gain[0]),
-        np.zeros_like(gain[0]),
-        np.zeros_like(gain[0]),
-    )
-    for c in range(gain.shape[1]):
-        for k in range(gain.shape[0]):
-            costs = principle if principled[k] else divisible
-            for d in range(gain.shape[2]):
-                gains[c, d] += weight[k, d] * gain[k, c, d]
-            for d in range(gain.shape[2]):
-                costs[c, d] += burden[k, d] * cost[k, c, d]
-    return gains, principle, divisible
-
-
-def _appraise_rows(
-    trust: Reals, gain: Reals, principle: Reals, divisible: Reals, level: Reals, appraised: Reals
-) -> None:
-    for c in range(gain.shape[0]):
-        for d in range(gain.shape[1]):
-            pull = trust[d] * gain[c, d] - principle[c, d]
-            appraised[c, d] = (pull - divisible[c, d] * level[c, d]) * level[c, d]
-
-
-def _speak_rows(
+def _recall(
+    trusts: Reals,
+    chances: Reals,
+    conditional: bool,
+    turn: Counts,
+    level: Reals,
+    gain: Reals,
+    principle: Reals,
+    divisible: Reals,
     own: Reals,
-    room: Reals,
-    attention: Reals,
-    patience: Reals,
-    resolve: Reals,
-    expressed: Reals,
-    stance: Stances,
+    motive: Reals,
+    curvature: Reals,
 ) -> None:
-    for c in range(own.shape[0]):
-        for d in range(own.shape[1]):
-            expressed[c, d] = own[c, d] * attention[0, d]
-        for n in range(room.shape[0]):
-            for d in range(own.shape[1]):
-                expressed[c, d] += room[n, c, d] * attention[n + 1, d]
-        for d in range(own.shape[1]):
-            silent, supports = expressed[c, d] >= patience[d], expressed[c, d] > resolve[d]
-            stance[c, d] = np.int8(silent) + np.int8(supports)
+    for m in range(gain.shape[0]):
+        for c in range(gain.shape[1]):
+            for d in range(gain.shape[2]):
+                then = turn[c, d]
+                hoped, feared = trusts[then, m, d] * gain[m, c, d], principle[m, c, d]
+                curve = divisible[m, c, d]
+                if conditional:
+                    chance = chances[then, m, d]
+                    hoped, feared, curve = chance * hoped, chance * feared, chance * curve
+                pull = hoped - feared
+                motive[m, c, d], curvature[m, c, d] = pull, curve
+                own[m, c, d] = (pull - curve * level[c, d]) * level[c, d]
+
+
+def _ceiling(motive: Reals, curvature: Reals, resolve: Reals, ceiling: Reals) -> None:
+    for m in range(motive.shape[0]):
+        for c in range(motive.shape[1]):
+            for d in range(motive.shape[2]):
+                pull, curve = motive[m, c, d], curvature[m, c, d]
+                root = math.sqrt(pull * pull + 4 * curve * resolve[m, d])
+                if pull < 0:
+                    ceiling[m, c, d] = 2 * resolve[m, d] / (root - pull)
+                elif curve > 0:
+                    ceiling[m, c, d] = (pull + root) / (2 * curve)
+                else:
+                    ceiling[m, c, d] = np.inf

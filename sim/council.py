@@ -10,13 +10,14 @@ and dealt new worlds block after block.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import mesa
 import numpy as np
 
 from sim import appraisal, belief, consultation, exact, rules, tactics
 from sim.appraisal import Stakes
-from sim.arithmetic import NUMPY, Arithmetic
+from sim.arithmetic import Compiled
 from sim.arrays import CLAUSES, MEMBERS, REAL, WORLDS, Bools, Counts, Reals
 from sim.constants import FLAGSHIP
 from sim.dice import checked_seed
@@ -40,16 +41,22 @@ class Member(mesa.Agent):
         """Work out what the clauses hold for one's own interests in these worlds."""
         council, here = self.model, self.place
         self.odds, self.resolve = dealt.odds[here], dealt.resolve[here]
-        self.patience = rules.patience(self.resolve)
-        self.stakes = council.arithmetic.stakes(
-            dealt.weight[here], dealt.exposure[here], dealt.gain, dealt.cost, council.principled
-        )
+        self.patience = council.patience[here]
+        self.stakes = Stakes(*(held[here] for held in council.held))
+        if council.compiled is None:
+            appraisal.stakes(
+                dealt.weight[here],
+                dealt.exposure[here],
+                dealt.gain,
+                dealt.cost,
+                council.principled,
+                out=self.stakes,
+            )
 
     def take_up(self, rows: Counts) -> None:
         """Turn to the clauses that are on the table."""
-        stakes = self.stakes
-        whole = len(rows) == len(stakes.gain)
-        self.tabled = stakes if whole else stakes.among(rows)
+        whole = len(rows) == len(self.stakes.gain)
+        self.tabled = self.stakes if whole else self.stakes.among(rows)
 
     def appraise(self) -> None:
         """Judge the proposer by what has been seen, and the clauses by what they are worth."""
@@ -57,7 +64,7 @@ class Member(mesa.Agent):
         self.trust = belief.trust(self.odds, council.reading)
         council.trust[place] = self.trust
         mine = council.appraisal[place]
-        council.arithmetic.appraise(self.trust, self.tabled, council.tabled, mine)
+        mine[...] = appraisal.appraise(self.trust, self.tabled, council.tabled)
         if council.condition is not None:
             council.chance[place] = belief.chance(self.odds, council.likelihood, council.condition)
             mine *= council.chance[place]
@@ -65,15 +72,11 @@ class Member(mesa.Agent):
     def speak(self) -> None:
         """Hear the others out; then support, keep silent or break the silence."""
         council, place = self.model, self.place
-        council.arithmetic.speak(
-            council.appraisal[place],
-            council.room,
-            council.attention[place],
-            self.patience,
-            self.resolve,
-            council.expressed[place],
-            council.stance[place],
+        view = council.expressed[place]
+        consultation.hear(
+            council.appraisal[place], council.room, council.attention[place], out=view
         )
+        council.stance[place] = rules.said(view, self.patience, self.resolve)
 
     @property
     def belief(self) -> Reals:
@@ -149,7 +152,7 @@ class Council(mesa.Model):
         super().__init__(rng=None if rng is None else checked_seed(rng))
         self.seed = int(self.rng.integers(2**63)) if rng is None else int(rng)
         self.members: list[Member] = []
-        self.arithmetic: Arithmetic = NUMPY
+        self.compiled: Compiled | None = None  # all members at once; else one after the other
         self.diary = True  # whether the DataCollector keeps every round
         self._room_for: tuple[object, ...] = ()
         self.seat(scenario if isinstance(scenario, Scenario) else load(scenario))
@@ -193,29 +196,59 @@ class Council(mesa.Model):
     def deal(self, dealt: Worlds) -> None:
         """Take new worlds; the negotiation starts anew."""
         self.dealt = dealt
-        self._make_room(len(self.hosts), len(dealt.cohesion))
+        self._make_room(len(self.hosts), len(dealt.cohesion), dealt.gain.dtype)
         self.evidence = dealt.split + dealt.seen
         cohesion = dealt.cohesion.astype(self.voices.precision, copy=False)
         self.attention = consultation.attention(cohesion, self.voices)
         item = self.scenario.process.condition
         self.condition = None if item is None else dealt.items[item]
         self.datacollector = mesa.DataCollector(model_reporters={"adopted": _adopted_share})
-        self.delegations.do("study", dealt)
+        self.patience = rules.patience(dealt.resolve)
+        self._study()
         self.table(self.asked)
 
-    def _make_room(self, clauses: int, worlds: int) -> None:
+    def _make_room(self, clauses: int, worlds: int, given: np.dtype[Any]) -> None:
         """Arrays that members write into, made once for a size of block."""
         real = self.voices.precision
         turns = self.rounds * len(self.stages)
-        needed = (len(self.members), clauses, worlds, turns, real)
+        needed = (len(self.members), clauses, worlds, turns, real, given)
         if needed == self._room_for:
             return
         self._room_for = needed
         shape, by_turn = needed[:3], (turns, len(self.members), worlds)
         self._appraisal, self._expressed = np.empty(shape, real), np.empty(shape, real)
         self.motive, self.curvature = np.empty(shape, real), np.empty(shape, real)
+        self.held = tuple(np.empty(shape, given) for _ in range(3))
         self._stance = np.empty(shape, np.int8)
-        self.trusts, self.chances = np.empty(by_turn, REAL), np.empty(by_turn, REAL)
+        self.trusts, self.chances = np.empty(by_turn, given), np.empty(by_turn, given)
+
+    # What members do, one after the other or compiled for all of them at once ---------------------
+
+    def _study(self) -> None:
+        dealt = self.dealt
+        if self.compiled is not None:
+            own = (dealt.weight, dealt.exposure, dealt.gain, dealt.cost)
+            self.compiled.stakes(*own, self.principled, *self.held)
+        self.delegations.do("study", dealt)
+
+    def _appraise(self) -> None:
+        if self.compiled is None:
+            self.delegations.do("appraise")
+            return
+        odds = self.dealt.odds
+        self.trust[...] = belief.trust(odds, self.reading)
+        self.compiled.appraise(self.trust, *self.held, self.rows, self.tabled, self._appraisal)
+        if self.condition is not None:
+            self.chance[...] = belief.chance(odds, self.likelihood, self.condition)
+            self.appraisal *= self.chance[:, None]
+
+    def _speak(self) -> None:
+        if self.compiled is None:
+            self.delegations.do("speak")
+            return
+        heard = (self._appraisal, self.room, self.attention)
+        said = (self._expressed, self._stance)
+        self.compiled.speak(*heard, self.patience, self.dealt.resolve, *said)
 
     # The negotiation ------------------------------------------------------------------------------
 
@@ -252,9 +285,9 @@ class Council(mesa.Model):
         self.trust, self.chance = self.trusts[turn], self.chances[turn]
         self.proposer.bargain()
         self._read()
-        self.delegations.do("appraise")
+        self._appraise()
         self.room = consultation.room(self.appraisal, self.dealt.cohesion, self.voices)
-        self.delegations.do("speak")
+        self._speak()
         if self.bundles[self.stage]:
             self._bundle(self.expressed, self.stance, self.rows)
         self._decide(turn)
@@ -292,7 +325,8 @@ class Council(mesa.Model):
         self.rows, count = rows, len(rows)
         self.appraisal, self.expressed = self._appraisal[:, :count], self._expressed[:, :count]
         self.stance = self._stance[:, :count]
-        self.delegations.do("take_up", rows)
+        if self.compiled is None:
+            self.delegations.do("take_up", rows)
 
     def lay_open(self, offer: Reals) -> None:
         """The proposer asks for this share of the draft, not for the status quo in other words. (D,)."""
@@ -414,7 +448,12 @@ class Council(mesa.Model):
             self.adopted = self.adopted & self.adopted[rows].all(axis=CLAUSES)
 
     def _consult(self, values: Reals) -> Reals:
-        return consultation.consult(values, self.dealt.cohesion, self.voices)
+        if self.compiled is None:
+            return consultation.consult(values, self.dealt.cohesion, self.voices)
+        room = consultation.room(values, self.dealt.cohesion, self.voices)
+        heard = np.empty_like(values)
+        self.compiled.hear(values, room, self.attention, heard)
+        return heard
 
     # What came out --------------------------------------------------------------------------------
 
@@ -470,16 +509,24 @@ class Council(mesa.Model):
 
     def _recall(self) -> tuple[Reals, Reals, Reals, Reals]:
         """Own and expressed views, expressed motive and curvature, each (M, C, D)."""
-        for member in self.members:
-            then, place = member.recall(), member.place
-            self.motive[place], self.curvature[place] = then.gain - then.principle, then.divisible
         own, expressed = self._appraisal, self._expressed
+        if self.compiled is None:
+            self._recall_one_by_one()
+        else:
+            then = (self.trusts, self.chances, self.condition is not None, self.turn, self.level)
+            self.compiled.recall(*then, *self.held, own, self.motive, self.curvature)
         if not self._said_once():
-            for pull, curve, view in zip(self.motive, self.curvature, own):
-                view[...] = (pull - curve * self.level) * self.level
             expressed = self._consult(own)
         motive, curvature = self._consult(self.motive), self._consult(self.curvature)
         return own, expressed, motive, np.maximum(curvature, 0, out=curvature)
+
+    def _recall_one_by_one(self) -> None:
+        for member in self.members:
+            then, place = member.recall(), member.place
+            self.motive[place], self.curvature[place] = then.gain - then.principle, then.divisible
+        if not self._said_once():
+            for pull, curve, view in zip(self.motive, self.curvature, self._appraisal):
+                view[...] = (pull - curve * self.level) * self.level
 
     def _said_once(self) -> bool:
         """Whether nothing has changed since the members spoke, for there was one round only."""

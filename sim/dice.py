@@ -16,12 +16,15 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import streams
+from sim import arithmetic, streams
 from sim.arrays import PAGE, REAL, Reals
 from sim.errors import RequestError
 
 REMEMBERED = 64
 """Throws kept for the next what-if of the same seed: those of some ten thousand worlds, 25 MB."""
+
+TOGETHER = 32
+"""Pages whose streams are seeded together."""
 
 KEPT = 8
 """Pages of the longest throw that is kept: more is asked for once only."""
@@ -142,29 +145,39 @@ def _throw(
     seed: int, addresses: tuple[str, ...], pages: range, normals: int, uniforms: int
 ) -> Reals:
     thrown = np.empty((len(addresses), normals + uniforms, len(pages), PAGE), REAL)
-    bits = np.random.SFC64(0)
-    dice = np.random.Generator(bits)
-    begun = streams.states([_seeds(seed, address) for address in addresses], pages)
-    for rows, states in zip(thrown, begun):
-        for column, state in enumerate(states):
-            bits.state = streams.as_state(state)
-            rows[:normals, column] = dice.standard_normal((normals, PAGE), REAL)
-            if uniforms:
-                rows[normals:, column] = 2 * dice.random((uniforms, PAGE), REAL) - 1
+    states = np.stack([_begun(seed, addresses, p // TOGETHER)[p % TOGETHER] for p in pages])
+    if uniforms == 0 and arithmetic.loaded():
+        arithmetic.compiled().throw(states, thrown)
+    else:
+        _throw_one_by_one(states, normals, thrown)
     thrown.flags.writeable = False
     return thrown.reshape(len(addresses), normals + uniforms, -1)
+
+
+def _throw_one_by_one(states: NDArray[np.uint64], normals: int, thrown: Reals) -> None:
+    bits = np.random.SFC64(0)
+    dice = np.random.Generator(bits)
+    for column, begun in enumerate(states):
+        for rows, state in zip(thrown, begun):
+            bits.state = streams.as_state(state)
+            rows[:normals, column] = dice.standard_normal((normals, PAGE), REAL)
+            rest = rows[normals:, column]
+            rest[...] = 2 * dice.random(rest.shape, REAL) - 1
+
+
+@functools.lru_cache(64)
+def _begun(seed: int, addresses: tuple[str, ...], group: int) -> NDArray[np.uint64]:
+    """The states with which the streams of a group of pages begin. (TOGETHER, addresses, 4)."""
+    pages = range(group * TOGETHER, (group + 1) * TOGETHER)
+    return streams.states([_entropy(seed, address) for address in addresses], pages)
 
 
 _remembered = functools.lru_cache(REMEMBERED)(_throw)
 
 
 @functools.lru_cache(4096)
-def _seeds(seed: int, address: str) -> np.random.SeedSequence:
-    """What the streams of an address are seeded with, but for their page."""
-    return np.random.SeedSequence(_entropy(seed, address))
-
-
 def _entropy(seed: int, address: str, *page: int) -> NDArray[np.uint32]:
+    """What a stream is seeded with, but for its page where that is left out."""
     key = int.from_bytes(address.encode())
     return np.concatenate([_words(number) for number in (seed, key, *page)])
 

@@ -17,7 +17,7 @@ from typing import TypeVar
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from sim.arithmetic import NUMPY, fastest
+from sim.arithmetic import fastest
 from sim.arrays import PAGE, REAL
 from sim.council import Council
 from sim.dice import checked_seed
@@ -92,7 +92,7 @@ def seated(
 ) -> Generator[Council]:
     """The council before each block of worlds is played, for those who step it themselves."""
     with alone(scenario) as council:
-        council.arithmetic = NUMPY
+        council.compiled = None
         sampler = Sampler(scenario, checked_seed(seed))
         for first in range(start, checked_count("worlds", worlds), block):
             council.deal(sampler.worlds(first, min(first + block, worlds)))
@@ -103,7 +103,7 @@ def centre(scenario: Scenario | str | Path) -> Outcome:
     """The one world in which every assumption has its central value; no dice."""
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     with alone(scenario) as council:
-        council.arithmetic = NUMPY
+        council.compiled = None
         return Outcome(scenario, None, _tally(council, central(scenario, REAL)))
 
 
@@ -162,7 +162,7 @@ def _keep_memory() -> None:
 
 def _here(scenario: Scenario, seed: int, worlds: int) -> Generator[Tally]:
     with alone(scenario) as council:
-        council.arithmetic = fastest(_plays(scenario, worlds))
+        council.compiled = fastest(_plays(scenario, worlds))
         sampler = Sampler(scenario, seed)
         for span in _spans(worlds):
             yield _play(council, sampler, span)
@@ -214,7 +214,7 @@ def _take_seats(scenario: Scenario, seed: int, worlds: int) -> None:
     _blas().limit(limits=1, user_api="blas")
     council = Council(scenario, worlds=0, rng=seed)
     council.diary = False
-    council.arithmetic = fastest(_plays(scenario, worlds))
+    council.compiled = fastest(_plays(scenario, worlds))
     _AT_WORK[:] = [(council, Sampler(scenario, seed))]
 
 

@@ -27,13 +27,13 @@ LEFT, RIGHT = np.uint32(0xCA01F9DD), np.uint32(0x4973F715)
 HALF_WORD = np.uint32(16)
 
 
-def states(sequences: Sequence[np.random.SeedSequence], last: Sequence[int]) -> Longs:
-    """The states of SFC64 seeded by each sequence with one more word of entropy. -> (S, L, 4).
+def states(entropies: Sequence[Words], last: Sequence[int]) -> Longs:
+    """The states of SFC64 seeded with each entropy and one more word. -> (L, S, 4).
 
-    sequences: of at least four words each; last: words below 2³².
+    entropies: of at least four words each; last: words below 2³².
     """
-    pools = np.array([sequence.pool for sequence in sequences], np.uint32)
-    taken = np.stack([_taken(len(sequence.state["entropy"])) for sequence in sequences])
+    pools = np.array([np.random.SeedSequence(entropy).pool for entropy in entropies], np.uint32)
+    taken = np.stack([_taken(len(entropy)) for entropy in entropies])
     mixed = _stirred(pools, taken, np.array(last, np.uint32))
     return _warmed_up(_drawn(mixed))
 
@@ -70,8 +70,8 @@ def _drawn(pools: Words) -> Longs:
 
 
 def _warmed_up(seeds: Longs) -> Longs:
-    """SFC64 after its first steps. (S, 3, L) -> (S, L, 4)."""
-    one, other, third = np.moveaxis(seeds, 1, 0)
+    """SFC64 after its first steps. (S, 3, L) -> (L, S, 4)."""
+    one, other, third = np.ascontiguousarray(seeds.transpose(1, 2, 0))
     for count in range(1, WARM_UP + 1):
         drawn = one + other + np.uint64(count)
         one = other ^ other >> np.uint64(11)

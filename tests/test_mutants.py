@@ -158,8 +158,8 @@ MUTANTS = {
     ),
     "test_another_seed_gives_other_worlds_and_zero_is_a_seed": (
         "dice.py",
-        "np.concatenate([_words(seed), _words(key)",
-        "np.concatenate([_words(0), _words(key)",
+        "for number in (seed, key, *page)",
+        "for number in (0, key, *page)",
     ),
     "test_a_new_member_leaves_the_dice_of_the_others_alone": (
         "worlds.py",
