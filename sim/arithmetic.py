@@ -8,7 +8,6 @@ bits. Numba is an extra, and pays in long runs only, since it takes half a secon
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -17,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import ziggurat
-from sim.arrays import Counts, Reals
+from sim.arrays import Bools, Counts, Reals
 from sim.rules import Stances
 
 MANY = 1_000_000
@@ -32,13 +31,15 @@ class Compiled:
     gain, principle, divisible (M, C, D)).
     appraise(trust (M, D), gain, principle, divisible (M, C, D), rows (R,), level (R, D), appraisal
     (M, R, D)): of the clauses in `rows`.
-    speak(own (M, R, D), room (N, R, D), attention (M, 1 + N, D), patience, resolve (M, D), expressed,
-    stance (M, R, D)).
+    speak(own (M, R, D), room (N, R, D), attention (M, 1 + N, D), patience, resolve (M, D), whether the
+    views are kept, expressed, stance (M, R, D)).
     hear(own, room, attention, expressed): the same without a stance.
+    decide(rows (R,), turn, tabled, adopts (R, D), level, turns, adopted (C, D)): of what is still open.
     recall(trusts, chances (turns, M, D), whether chances count, turn, level (C, D), gain, principle,
     divisible, own, motive, curvature (M, C, D)): what was thought of each clause when it was last on
     the table.
     ceiling(motive, curvature (M, C, D), resolve (M, D), ceiling (M, C, D)).
+    shortfall(expressed (M, C, D), resolve (M, D), shortfall (M, C, D)).
     throw(states (P, A, 4), thrown (A, rows, P, PAGE)): standard normals of streams.
     """
 
@@ -46,8 +47,10 @@ class Compiled:
     appraise: Callable[..., None]
     speak: Callable[..., None]
     hear: Callable[..., None]
+    decide: Callable[..., None]
     recall: Callable[..., None]
     ceiling: Callable[..., None]
+    shortfall: Callable[..., None]
     throw: Callable[..., None]
 
 
@@ -72,8 +75,10 @@ def compiled() -> Compiled:
         appraise=compile_(_appraise),
         speak=compile_(_speak),
         hear=compile_(_hear),
+        decide=compile_(_decide),
         recall=compile_(_recall),
         ceiling=compile_(_ceiling),
+        shortfall=compile_(_shortfall),
         throw=_thrower(compile_(ziggurat.words), compile_(ziggurat.normals)),
     )
 
@@ -148,20 +153,23 @@ def _speak(
     attention: Reals,
     patience: Reals,
     resolve: Reals,
+    keep: bool,
     expressed: Reals,
     stance: Stances,
 ) -> None:
+    view = np.empty(own.shape[2], own.dtype)
     for m in range(own.shape[0]):
         for c in range(room.shape[1]):
             for d in range(own.shape[2]):
-                expressed[m, c, d] = own[m, c, d] * attention[m, 0, d]
+                view[d] = own[m, c, d] * attention[m, 0, d]
             for n in range(room.shape[0]):
                 for d in range(own.shape[2]):
-                    expressed[m, c, d] += room[n, c, d] * attention[m, n + 1, d]
+                    view[d] += room[n, c, d] * attention[m, n + 1, d]
             for d in range(own.shape[2]):
-                view = expressed[m, c, d]
-                silent, supports = view >= patience[m, d], view > resolve[m, d]
+                silent, supports = view[d] >= patience[m, d], view[d] > resolve[m, d]
                 stance[m, c, d] = np.int8(silent) + np.int8(supports)
+            if keep:
+                expressed[m, c] = view
 
 
 def _hear(own: Reals, room: Reals, attention: Reals, expressed: Reals) -> None:
@@ -172,6 +180,24 @@ def _hear(own: Reals, room: Reals, attention: Reals, expressed: Reals) -> None:
             for n in range(room.shape[0]):
                 for d in range(own.shape[2]):
                     expressed[m, c, d] += room[n, c, d] * attention[m, n + 1, d]
+
+
+def _decide(
+    rows: Counts,
+    turn: int,
+    tabled: Reals,
+    adopts: Bools,
+    level: Reals,
+    turns: Counts,
+    adopted: Bools,
+) -> None:
+    for r in range(len(rows)):
+        c = rows[r]
+        for d in range(tabled.shape[1]):
+            if not adopted[c, d]:
+                level[c, d] = tabled[r, d]
+                turns[c, d] = turn
+                adopted[c, d] = adopts[r, d]
 
 
 def _recall(
@@ -206,10 +232,19 @@ def _ceiling(motive: Reals, curvature: Reals, resolve: Reals, ceiling: Reals) ->
         for c in range(motive.shape[1]):
             for d in range(motive.shape[2]):
                 pull, curve = motive[m, c, d], curvature[m, c, d]
-                root = math.sqrt(pull * pull + 4 * curve * resolve[m, d])
+                curve += curve  # twice, and no number of another type: the bits of single precision
+                patience = resolve[m, d] + resolve[m, d]
+                root = np.sqrt(pull * pull + curve * patience)
                 if pull < 0:
-                    ceiling[m, c, d] = 2 * resolve[m, d] / (root - pull)
+                    ceiling[m, c, d] = patience / (root - pull)
                 elif curve > 0:
-                    ceiling[m, c, d] = (pull + root) / (2 * curve)
+                    ceiling[m, c, d] = (pull + root) / curve
                 else:
                     ceiling[m, c, d] = np.inf
+
+
+def _shortfall(expressed: Reals, resolve: Reals, shortfall: Reals) -> None:
+    for m in range(expressed.shape[0]):
+        for c in range(expressed.shape[1]):
+            for d in range(expressed.shape[2]):
+                shortfall[m, c, d] = max(-resolve[m, d] - expressed[m, c, d], 0)

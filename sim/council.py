@@ -115,8 +115,7 @@ class Proposer(mesa.Agent):
         council, opening = self.model, self.traits.opening
         progress = council.round / max(council.rounds - 1, 1)
         offer = tactics.offer(opening, self.floor, progress)
-        council.lay_open(offer)
-        council.see_bargaining(council.came_down(offer), progress)
+        council.see_bargaining(council.lay_open(offer), progress)
 
     def pay(self, price: Reals) -> Reals:
         """Buy silence where the purse allows, the cheapest clauses first. (C, D) -> (C, D) paid."""
@@ -247,8 +246,12 @@ class Council(mesa.Model):
             self.delegations.do("speak")
             return
         heard = (self._appraisal, self.room, self.attention)
-        said = (self._expressed, self._stance)
-        self.compiled.speak(*heard, self.patience, self.dealt.resolve, *said)
+        limits, said = (self.patience, self.dealt.resolve), (self._expressed, self._stance)
+        self.compiled.speak(*heard, *limits, self._keeps_views(), *said)
+
+    def _keeps_views(self) -> bool:
+        """Whether somebody asks for the views of this round: a package, a purse, or `margin`."""
+        return self.bundles[self.stage] or self._said_once() or self.scenario.proposer.budget > 0
 
     # The negotiation ------------------------------------------------------------------------------
 
@@ -328,13 +331,16 @@ class Council(mesa.Model):
         if self.compiled is None:
             self.delegations.do("take_up", rows)
 
-    def lay_open(self, offer: Reals) -> None:
-        """The proposer asks for this share of the draft, not for the status quo in other words. (D,)."""
-        self.tabled = self._asked(self.rows, offer)
+    def lay_open(self, offer: Reals) -> Reals:
+        """The proposer asks for this share of the draft, not for the status quo in other words. (D,).
 
-    def came_down(self, offer: Reals) -> Reals:
-        """How far the clauses of this stage have come down together since the opening. (D,)."""
-        return tactics.conceded(self.asked_first, self._asked(self.stages[self.stage], offer))
+        Returns how far the clauses of this stage have come down together since the opening. (D,).
+        """
+        stage = self.stages[self.stage]
+        asked = self._asked(stage, offer)
+        whole = len(self.rows) == len(stage)
+        self.tabled = asked if whole else asked[np.searchsorted(stage, self.rows)]
+        return tactics.conceded(self.asked_first, asked)
 
     def _asked(self, rows: Counts, offer: Reals) -> Reals:
         """The levels of these clauses when the proposer asks for this share of the draft. (R, D)."""
@@ -365,13 +371,18 @@ class Council(mesa.Model):
 
     def _decide(self, turn: int) -> None:
         """The rule decides on what is still open; an adopted clause never changes."""
-        rows = self.rows
-        open_ = ~self.adopted[rows]
-        self.level[rows] = np.where(open_, self.tabled, self.level[rows])
-        self.turn[rows] = np.where(open_, turn, self.turn[rows])
-        self.adopted[rows] |= self.rule.adopts(self.stance)
+        rows, adopts = self.rows, self.rule.adopts(self.stance)
+        if self.compiled is None:
+            open_ = ~self.adopted[rows]
+            self.level[rows] = np.where(open_, self.tabled, self.level[rows])
+            self.turn[rows] = np.where(open_, turn, self.turn[rows])
+            self.adopted[rows] |= adopts
+        else:
+            now = np.broadcast_to(adopts, self.tabled.shape)
+            self.compiled.decide(rows, turn, self.tabled, now, self.level, self.turn, self.adopted)
         self._drop_orphans()
-        self.live &= ~self._settled(rows).all(axis=CLAUSES)
+        self.settled = self._settled(rows)
+        self.live &= ~self.settled.all(axis=CLAUSES)
 
     def _drop_orphans(self) -> None:
         """No clause stands without the one that it hangs on."""
@@ -380,7 +391,7 @@ class Council(mesa.Model):
     def _go_on(self) -> None:
         """To the next round, the next stage or the end."""
         self.round += 1
-        rows = self.rows[~self._settled(self.rows).all(axis=WORLDS)]
+        rows = self.rows[~self.settled.all(axis=WORLDS)]
         if self.round < self.rounds and len(rows):
             if len(rows) < len(self.rows):
                 self._take_up(rows)
@@ -466,7 +477,8 @@ class Council(mesa.Model):
         resolve = dealt.resolve[:, None]
         own, expressed, motive, curvature = self._recall()
         stance, own_stance = self._spoken(expressed), self._spoken(own)
-        level, ceiling, binding = exact.survivable(self.rule, motive, curvature, resolve)
+        ceiling = self._ceilings(motive, curvature)
+        level, _, binding = exact.survivable(self.rule, motive, curvature, resolve, ceiling)
         silences = np.where(self._orphaned(), NEVER, self.rule.silences(stance))
         return Decisions(
             adopted=self.adopted[:, shown],
@@ -545,13 +557,27 @@ class Council(mesa.Model):
     def _price(self, expressed: Reals, stance: Stances, silences: Counts) -> Reals:
         """What silence would have cost, clause by clause; of a package, as a whole. (C, D)."""
         resolve = self.dealt.resolve[:, None]
-        short = appraisal.shortfall(expressed, resolve)
+        short = self._shortfalls(expressed)
         for rows, bundle in zip(self.stages, self.bundles):
             if bundle:
                 short[:, rows] = appraisal.shortfall(
                     self._bundled(expressed[:, rows], rows), resolve
                 )
         return exact.price(stance, short, silences, self.present)
+
+    def _ceilings(self, motive: Reals, curvature: Reals) -> Reals:
+        if self.compiled is None:
+            return exact.ceilings(motive, curvature, self.dealt.resolve[:, None])
+        ceiling = np.empty_like(motive)
+        self.compiled.ceiling(motive, curvature, self.dealt.resolve, ceiling)
+        return ceiling
+
+    def _shortfalls(self, expressed: Reals) -> Reals:
+        if self.compiled is None:
+            return appraisal.shortfall(expressed, self.dealt.resolve[:, None])
+        short = np.empty_like(expressed)
+        self.compiled.shortfall(expressed, self.dealt.resolve, short)
+        return short
 
     def _orphaned(self) -> Bools:
         """Where the clause that another hangs on has fallen. (C, D)."""

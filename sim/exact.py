@@ -10,17 +10,19 @@ from sim.rules import NEVER, OBJECT, Rule, Stances
 
 
 def survivable(
-    rule: Rule, motive: Reals, curvature: Reals, resolve: Reals
+    rule: Rule, motive: Reals, curvature: Reals, resolve: Reals, ceiling: Reals | None = None
 ) -> tuple[Reals, Reals, Bools]:
     """The highest level of each clause that the rule adopts, and whose limit that is.
 
     Where silence is consent and k objections are tolerated, this is the (k+1)-th smallest ceiling.
     Under other rules the roots of y = ±resolve are swept, since less can lose a majority too.
 
-    motive, curvature (M, C, D), resolve (M, 1, D), expressed -> level (C, D), 0 where no level is
-    adopted and infinite where none is refused; ceiling (M, C, D); binding (M, C, D).
+    motive, curvature (M, C, D), resolve (M, 1, D), expressed; ceiling (M, C, D) where it is known
+    already -> level (C, D), 0 where no level is adopted and infinite where none is refused; ceiling
+    (M, C, D); binding (M, C, D).
     """
-    ceiling = _ceilings(motive, curvature, resolve)
+    if ceiling is None:
+        ceiling = ceilings(motive, curvature, resolve)
     present = rule.present(len(ceiling))
     if rule.tolerates is not None:
         level = _smallest(ceiling if present.all() else ceiling[present], rule.tolerates)
@@ -34,8 +36,11 @@ def survivable(
     return level, ceiling, binding
 
 
-def _ceilings(motive: Reals, curvature: Reals, resolve: Reals) -> Reals:
-    """Every member's ceilings, one member after the other: a slice fits the processor's cache."""
+def ceilings(motive: Reals, curvature: Reals, resolve: Reals) -> Reals:
+    """Every member's ceilings, one member after the other: a slice fits the processor's cache.
+
+    motive, curvature (M, C, D), resolve (M, 1, D) -> (M, C, D).
+    """
     ceiling = np.empty_like(motive)
     for place in range(len(ceiling)):
         ceiling[place] = appraisal.ceiling(motive[place], curvature[place], resolve[place])
