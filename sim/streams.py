@@ -32,9 +32,13 @@ def states(entropies: Sequence[Words], last: Sequence[int]) -> Longs:
 
     entropies: of at least four words each; last: words below 2³².
     """
-    pools = np.array([np.random.SeedSequence(entropy).pool for entropy in entropies], np.uint32)
-    taken = np.stack([_taken(len(entropy)) for entropy in entropies])
-    mixed = _stirred(pools, taken, np.array(last, np.uint32))
+    pools = [np.random.SeedSequence(entropy).pool for entropy in entropies]
+    taken = [_taken(len(entropy)) for entropy in entropies]
+    mixed = _stirred(
+        np.array(pools, np.uint32).reshape(-1, POOL),
+        np.array(taken, np.uint32).reshape(-1, POOL + 1),
+        np.array(last, np.uint32),
+    )
     return _warmed_up(_drawn(mixed))
 
 

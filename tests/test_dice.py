@@ -50,3 +50,7 @@ def test_compiled_dice_are_numpys_bit_for_bit():
             own = np.random.Generator(bits).standard_normal((rows, PAGE), np.float32)
             assert thrown[address, :, page].tobytes() == own.tobytes()
     assert (np.abs(thrown) > ziggurat.EDGE).sum() > 100
+
+
+def test_where_there_is_nothing_to_throw_nothing_is_thrown():
+    assert dice.PagedDice(0, 0, 1).normals([], 3).shape == (0, 3, PAGE)
