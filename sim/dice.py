@@ -151,7 +151,7 @@ def _throw(
     else:
         _throw_one_by_one(states, normals, thrown)
     thrown.flags.writeable = False
-    return thrown.reshape(len(addresses), normals + uniforms, -1)
+    return thrown.reshape(len(addresses), normals + uniforms, len(pages) * PAGE)
 
 
 def _throw_one_by_one(states: NDArray[np.uint64], normals: int, thrown: Reals) -> None:
