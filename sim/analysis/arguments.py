@@ -8,7 +8,7 @@ method, Mathematical Programming Computation 10, doi:10.1007/s12532-017-0130-5.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +48,7 @@ def cheapest(room: Room) -> Reals | None:
 
     None where no arguments carry them, as where those with a say are too few for the rule.
     """
-    return _solved(room, np.full(room.views.shape, np.inf))
+    return _solved(room, np.full(room.views.shape, np.inf), _worths)
 
 
 def fewest(room: Room, most: Reals) -> Reals | None:
@@ -57,94 +57,114 @@ def fewest(room: Room, most: Reals) -> Reals | None:
     most (M, R): the worth of an argument beyond which nobody can be persuaded. None where no
     arguments within it carry the texts.
     """
-    members = _solved(room, most, count=len(most))
+    members = _solved(room, most, _members)
     if members is None:
         return None
-    return _solved(room, most, limit=int(members.any(axis=1).sum()))
+    return _solved(room, most, _worths, limit=int(members.any(axis=1).sum()))
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row over all variables of the program, zeros at first, and views into its parts.
+
+    worth, silent, supports (M, R); switch (R,) for a rule with an alternative; chosen (M,): who is
+    argued with at all.
+    """
+
+    all: Reals
+    worth: Reals
+    silent: Reals
+    supports: Reals
+    switch: Reals
+    chosen: Reals
+
+    @classmethod
+    def blank(cls, shape: tuple[int, ...]) -> _Row:
+        """For so many members and texts."""
+        count, texts = shape
+        size = count * texts
+        row = np.zeros(3 * size + texts + count)
+        worth, silent, supports = row[: 3 * size].reshape(3, *shape)
+        switch, chosen = np.split(row[3 * size :], [texts])
+        return cls(row, worth, silent, supports, switch, chosen)
+
+
+def _worths(row: _Row) -> Reals:
+    return row.worth
+
+
+def _members(row: _Row) -> Reals:
+    return row.chosen
 
 
 def _solved(
-    room: Room, most: Reals, *, count: int | None = None, limit: int | None = None
+    room: Room, most: Reals, aim: Callable[[_Row], Reals], *, limit: int | None = None
 ) -> Reals | None:
-    """The worths (M, R) of the least total; with `count`, to the fewest members, that many at most.
+    """The worths (M, R) for which the sum over this part of the variables is least.
 
-    limit: how many members may be chosen for the least total. The program has worths, silent and
-    supporting (M, R) each, a switch (R,) for a rule with an alternative, and chosen (M,).
+    limit: how many members may be argued with.
     """
-    size, texts = room.views.size, room.views.shape[1]
-    cost = np.zeros(3 * size + texts + len(room.views))
-    cost[slice(3 * size + texts, None) if count else slice(size)] = 1
-    rows = [*_stances(room), *_adopted(room), *_chosen(most, count or limit)]
+    shape = room.views.shape
+    rows = [*_stances(room), *_adopted(room), *_chosen(most, limit)]
+    low, high, cost, free = (_Row.blank(shape) for _ in range(4))
+    high.all[:], high.worth[:] = 1, most
+    aim(cost)[:] = free.worth[:] = 1
+    whole = free.all == 0
     program: dict[str, Any] = {
-        "c": cost,
+        "c": cost.all,
         "constraints": LinearConstraint(
-            np.array([row for row, _ in rows]), lb=np.array([bound for _, bound in rows])
+            np.array([row.all for row, _ in rows]), lb=np.array([least for _, least in rows])
         ),
         "options": {"mip_rel_gap": 0.0},
     }
-    low, high = np.zeros(len(cost)), np.ones(len(cost))
-    high[:size] = most.ravel()
-    whole = np.arange(len(cost)) >= size
-    found = milp(bounds=Bounds(low, high), integrality=whole, **program).x
+    found = milp(bounds=Bounds(low.all, high.all), integrality=whole, **program).x
     if found is None:
         return None
-    low[whole] = high[whole] = np.rint(found[whole])  # who is nearly silent is silent, or is not
-    exact = milp(bounds=Bounds(low, high), **program).x
-    worth = (found if exact is None else exact)[:size].reshape(room.views.shape)
+    low.all[whole] = high.all[whole] = np.rint(found[whole])  # almost silent is silent, or is not
+    exact = milp(bounds=Bounds(low.all, high.all), **program).x
+    worth = (found if exact is None else exact)[: room.views.size].reshape(shape)
     return np.where(worth > TINY, worth, 0)
 
 
-Row = tuple[Reals, float]
+Bounded = tuple[_Row, float]
 """A row of the program and its lower bound."""
 
 
-def _blank(room_shape: tuple[int, int]) -> tuple[Reals, Reals, Reals, Reals, Reals, Reals]:
-    """A row of zeros, and views into it: worths, silent, supporting, switch and chosen."""
-    count, texts = room_shape
-    size = count * texts
-    row = np.zeros(3 * size + texts + count)
-    worth, silent, supports = (row[i * size : (i + 1) * size].reshape(room_shape) for i in range(3))
-    return row, worth, silent, supports, row[3 * size : 3 * size + texts], row[3 * size + texts :]
-
-
-def _stances(room: Room) -> Iterator[Row]:
+def _stances(room: Room) -> Iterator[Bounded]:
     """Who counts as silent or as supporting must have been lifted there: (V·δ)_j ≥ shortfall_j·z_j."""
     short = np.maximum(-room.resolve[:, None] - room.views, 0)
     beyond = np.maximum(room.resolve[:, None] + 2 * SLACK - room.views, 0)
     for member, text in np.ndindex(*room.views.shape):
-        for kind, missing in ((1, short), (2, beyond)):
-            row, worth, *marks = _blank(room.views.shape)
-            worth[:, text] = room.heard[member]
-            marks[kind - 1][member, text] = -missing[member, text]
-            yield row, 0.0
-        row, _, silent, supports, *_ = _blank(
-            room.views.shape
-        )  # implied, and the search is quicker
-        silent[member, text], supports[member, text] = 1, -1
-        yield row, 0.0
+        at = (member, text)
+        lifted, won, both = (_Row.blank(room.views.shape) for _ in range(3))
+        lifted.worth[:, text] = won.worth[:, text] = room.heard[member]
+        lifted.silent[at], won.supports[at] = -short[at], -beyond[at]
+        both.silent[at], both.supports[at] = 1, -1  # follows, and makes the search quicker
+        yield from ((row, 0.0) for row in (lifted, won, both))
 
 
-def _adopted(room: Room) -> Iterator[Row]:
+def _adopted(room: Room) -> Iterator[Bounded]:
     """What the rule asks of those who are silent and those who support, text by text."""
     count, texts = room.views.shape
     present = room.rule.present(count)
     for text in range(texts):
-        row, _, silent, supports, *_ = _blank(room.views.shape)
+        row = _Row.blank(room.views.shape)
+        silent, supports = row.silent[:, text], row.supports[:, text]
         match room.rule:
             case rules.ConsensusMinus() | rules.Only():
-                silent[present, text] = 1
-                yield row, float(present.sum() - (room.rule.tolerates or 0))
+                silent[present] = 1
+                yield row, float(present.sum() - room.rule.tolerates)
             case rules.SimpleMajority():
-                silent[:, text] = supports[:, text] = 1
+                silent[:] = supports[:] = 1
                 yield row, float(count + 1)
             case rules.AffirmativeUnanimity():
-                supports[:, text] = 1
+                supports[:] = 1
                 yield row, float(count)
             case rules.EntryIntoForce():
-                supports[:, text] = 1
+                supports[:] = 1
                 yield row, float(count // 2 + 1)
             case rules.Weighted(weights, quota):
-                supports[:, text] = weights
+                supports[:] = weights
                 yield row, quota - SLACK / 2
             case rules.QualifiedMajority():
                 yield from _qualified(room.rule, room.views.shape, text)
@@ -152,30 +172,29 @@ def _adopted(room: Room) -> Iterator[Row]:
                 raise TypeError(f"no program is written for {room.rule}")
 
 
-def _qualified(rule: rules.QualifiedMajority, shape: tuple[int, int], text: int) -> Iterator[Row]:
+def _qualified(
+    rule: rules.QualifiedMajority, shape: tuple[int, ...], text: int
+) -> Iterator[Bounded]:
     """A share of the members, and either one of the population (switch 1) or no blocking minority."""
     count = shape[0]
-    row, _, _, supports, _, _ = _blank(shape)
-    supports[:, text] = 1
-    yield row, rule.share * count - SLACK / 2
-    people = np.array(rule.population) / sum(rule.population)
-    row, _, _, supports, switch, _ = _blank(shape)
-    supports[:, text], switch[text] = people, -rule.population_share
-    yield row, -SLACK / 2
-    enough = count - rule.blocking_minority + 1
-    row, _, _, supports, switch, _ = _blank(shape)
-    supports[:, text], switch[text] = 1, max(enough, 0)
-    yield row, float(max(enough, 0))
+    enough = float(max(count - rule.blocking_minority + 1, 0))
+    members, people, unblocked = (_Row.blank(shape) for _ in range(3))
+    members.supports[:, text] = unblocked.supports[:, text] = 1
+    people.supports[:, text] = np.array(rule.population) / sum(rule.population)
+    people.switch[text], unblocked.switch[text] = -rule.population_share, enough
+    yield members, rule.share * count - SLACK / 2
+    yield people, -SLACK / 2
+    yield unblocked, enough
 
 
-def _chosen(most: Reals, members: int | None) -> Iterator[Row]:
-    """No argument to who is not chosen, and no more members than are wanted."""
-    if members is None:
+def _chosen(most: Reals, limit: int | None) -> Iterator[Bounded]:
+    """No argument to who is not chosen, and no more members than may be."""
+    if np.isinf(most).any():
         return
     for member, text in np.ndindex(*most.shape):
-        row, worth, _, _, _, chosen = _blank(most.shape)
-        chosen[member], worth[member, text] = most[member, text], -1
+        row = _Row.blank(most.shape)
+        row.chosen[member], row.worth[member, text] = most[member, text], -1
         yield row, 0.0
-    row, *_, chosen = _blank(most.shape)
-    chosen[:] = -1
-    yield row, -float(members)
+    row = _Row.blank(most.shape)
+    row.chosen[:] = -1
+    yield row, -float(len(most) if limit is None else limit)

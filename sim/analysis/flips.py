@@ -107,22 +107,21 @@ def _closer(judge: Judge, ways: Sequence[Way], says: Says, steps: Steps, crowded
 
 
 def closed_in(judge: Judge, ways: Sequence[Way], says: Says, steps: Steps, pairs: Counts) -> Reals:
-    """The values at which claims flip, on the far side. pairs (2, P): claim and way -> (P,)."""
+    """How far along their ways claims flip, on the far side. pairs (2, P): claim and way -> (P,)."""
     claim, place = pairs
     low, high = steps.before[claim, place], steps.after[claim, place]
     chosen = [ways[each] for each in place.tolist()]
-    knobs = np.array([each.knob for each in chosen], int)
-    columns = np.arange(len(chosen))
+    if not chosen:
+        return high
+    knobs, columns = np.array([each.knob for each in chosen]), np.arange(len(chosen))
 
-    def values(progress: Reals) -> Reals:
-        return np.array([float(each.at(step)) for each, step in zip(chosen, progress)])
+    def said(progress: Reals) -> Bools:
+        values = [float(each.at(step)) for each, step in zip(chosen, progress)]
+        return says(judge(knobs, np.array(values)))[claim, columns]
 
-    if not len(chosen):
-        return np.empty(0)
-    start = says(judge(knobs, values(low)))[claim, columns]
+    start = said(low)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        found = judge(knobs, values(middle))
-        same = says(found)[claim, columns] == start
+        same = said(middle) == start
         low, high = np.where(same, middle, low), np.where(same, high, middle)
-    return values(high)
+    return high

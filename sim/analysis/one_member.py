@@ -12,7 +12,7 @@ import pandas as pd
 from sim import belief
 from sim.analysis.flips import Way, closed_in, first_steps, way
 from sim.analysis.turned import EVERY, Knob, knob
-from sim.analysis.verdicts import Verdicts, judge, needed, said_once
+from sim.analysis.verdicts import Verdicts, at_centre, judge, needed, said_once
 from sim.arrays import Bools
 from sim.constants import LARGEST
 from sim.scenario import Scenario
@@ -92,14 +92,14 @@ def moves(scenario: Scenario, clause: str) -> Moves:
     steps = first_steps(judged, ways, _stands)
     places = np.flatnonzero(~np.isnan(steps.after[0]))
     pairs = np.stack([np.zeros_like(places), places])
-    to = closed_in(judged, ways, _stands, steps, pairs)
+    progress = closed_in(judged, ways, _stands, steps, pairs)
     nearest: dict[int, float] = {}
-    for place, value in zip(places, to.tolist()):
-        number = ways[place].knob
+    for place, part in zip(places.tolist(), progress):
+        number, to = ways[place].knob, float(ways[place].at(part))
         start = knobs[number].start
-        other = nearest.get(number, np.inf)
-        nearest[number] = min(other, value, key=lambda each: abs(each - start))
-    stands = bool(judged(np.array([0]), np.array([knobs[0].start])).adopted[0, 0])
+        if abs(to - start) < abs(nearest.get(number, np.inf) - start):
+            nearest[number] = to
+    stands = bool(at_centre(scenario, rows).adopted[0, 0])
     found = tuple(_move(one, nearest.get(place)) for place, one in enumerate(knobs))
     return Moves(scenario, clause, stands, said_once(scenario), found)
 

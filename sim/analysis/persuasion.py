@@ -52,8 +52,8 @@ class Persuasion:
     """Whom to persuade so that a clause survives, at the centre, as tabled first.
 
     stands: nobody needs to be. texts: the clause and what it hangs on, or the package as one.
-    cheapest: of the least total worth; fewest: to the fewest members, none of whom is argued beyond holding that the
-    text costs it nothing; None where no such arguments carry the clause.
+    cheapest: of the least total worth; fewest: to the fewest members, none of whom is argued beyond
+    holding that the text costs it nothing. None where no such arguments carry the clause.
     """
 
     scenario: Scenario

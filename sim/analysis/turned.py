@@ -169,4 +169,4 @@ def _weigh(scenario: Scenario, worlds: Worlds, name: str, at: Counts, values: Re
 
 def impossible(worlds: Worlds) -> Bools:
     """Worlds in which some member's trust is none that a belief makes up. (D,)."""
-    return np.asarray(np.isnan(worlds.odds).any(axis=0)[worlds.shown])
+    return np.asarray(np.isnan(worlds.odds[:, worlds.shown]).any(axis=0))

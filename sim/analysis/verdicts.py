@@ -13,7 +13,7 @@ import numpy as np
 
 from sim import appraisal, rules, tactics
 from sim.analysis.rescue import takes_part
-from sim.analysis.turned import Knob, impossible, turned
+from sim.analysis.turned import Knob, impossible, knob, turned
 from sim.arithmetic import NUMPY
 from sim.arrays import CLAUSES, REAL, Bools, Counts, Reals
 from sim.ensemble import BLOCK, alone
@@ -72,6 +72,12 @@ def judge(scenario: Scenario, knobs: Sequence[Knob], rows: Counts) -> Judge:
         )
 
     return judged
+
+
+def at_centre(scenario: Scenario, rows: Counts) -> Verdicts:
+    """The verdict in the central world."""
+    one = knob(scenario, "assumptions.cohesion")
+    return judge(scenario, [one], rows)(np.array([0]), np.array([one.start]))
 
 
 def spoken(scenario: Scenario, worlds: Worlds, rows: Counts) -> Verdicts:
