@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import math
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -93,6 +94,11 @@ class Claim:
     central: bool
     overturns: tuple[Overturn, ...]
     chosen: tuple[Setting, ...]
+
+    @property
+    def key(self) -> str:
+        """A word for it: `treaty`, the clause, or `killer`."""
+        return self.subject if self.kind == "clause" else self.kind
 
     @property
     def bands(self) -> float:
@@ -268,7 +274,8 @@ def _moved(scenario: Scenario, said: _Headlines) -> list[tuple[Overturn, ...]]:
         number = known[ways[place].knob]
         to = float(ways[place].at(np.array(part)))
         bands = part * REACH * (1 if place % 2 else -1)
-        moves[claim].append(Overturn(number.address, number.value, to, bands))
+        start = knobs[ways[place].knob].start
+        moves[claim].append(Overturn(number.address, start, to, bands))
     return [_nearest(each) for each in moves]
 
 
@@ -323,10 +330,12 @@ def _chosen(scenario: Scenario, said: _Headlines) -> list[tuple[Setting, ...]]:
 
 
 def _over(scenario: Scenario, said: _Headlines, dial: Dial) -> Iterator[tuple[int, Setting]]:
-    """Which claims a dial overturns, at which of its settings, the nearest to the scenario."""
-    settings = sorted(dial.settings(SETTINGS), key=lambda value: abs(value - (dial.here or 0)))
+    """Which claims a dial overturns, at which of its settings; evidence is whole, it counts or not."""
+    counts = tuple(range(math.ceil(dial.low), math.floor(dial.high) + 1))
+    settings = counts if dial.name in scenario.evidence else dial.settings(SETTINGS)
+    start = dial.low if dial.here is None else dial.here
     overturned: set[int] = set()
-    for value in settings:
+    for value in sorted(settings, key=lambda value: abs(value - start)):
         with contextlib.suppress(ScenarioError):
             changed = with_changes(scenario, dial.changes(value))
             holds = said.hold(at_centre(changed, _all(changed)))[:, 0]
@@ -354,14 +363,14 @@ def _weights(scenario: Scenario, claims: Sequence[Claim]) -> Iterator[Weight]:
     carried: dict[str, list[tuple[str, float]]] = {}
     for claim in claims:
         for move in claim.overturns:
-            carried.setdefault(move.address, []).append((claim.subject, abs(move.bands)))
+            carried.setdefault(move.address, []).append((claim.key, abs(move.bands)))
     ranked = sorted(
         carried.items(), key=lambda item: (-len(item[1]), min(bands for _, bands in item[1]))
     )
     for address, found in ranked:
-        subjects = tuple(subject for subject, _ in found)
+        keys = tuple(key for key, _ in found)
         nearest = min(bands for _, bands in found)
-        yield Weight(address, subjects, nearest, grounds(scenario, address))
+        yield Weight(address, keys, nearest, grounds(scenario, address))
 
 
 def grounds(scenario: Scenario, address: str) -> str:

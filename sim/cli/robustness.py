@@ -1,0 +1,37 @@
+"""`oneveto robust`: the headline claims of a run, and what it takes to overturn them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.cli.app import app
+from sim.cli.options import Json, Quiet, Seed, Worlds, changing
+from sim.cli.printing import print_json, show_parts
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+@app.command()
+@changing
+def robust(
+    scenario: Scenario,
+    worlds: Worlds = 2000,
+    seed: Seed = 0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """What it takes to overturn each headline of a run."""
+    from sim import console
+    from sim.analysis.robustness import robustness
+    from sim.console import robustness as view
+
+    with console.progress() as bars:
+        task = None if quiet else bars.add_task("", total=worlds)
+
+        def progress(done: int) -> None:
+            if task is not None:
+                bars.update(task, completed=done)
+
+        found = robustness(scenario, worlds=worlds, seed=seed, progress=progress)
+    print_json(found.as_json()) if as_json else show_parts(view.robustness(found))

@@ -1,0 +1,191 @@
+"""One member moved, and whom to persuade so that a clause survives, in sentences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from sim.analysis.one_member import Move, Moves
+from sim.analysis.persuasion import Argument, Persuasion, members_of, total
+from sim.analysis.verdicts import said_once
+from sim.scenario import Scenario
+from sim.story.words import FEW, counted, listed, member_name, percent
+
+TIMES = 10
+"""A number that must be multiplied by more than this is not the same number moved."""
+
+# Numbers in words ---------------------------------------------------------------------------------
+
+ASSUMED = {
+    "cohesion": "cohesion",
+    "trust": "everybody's trust (log-odds)",
+    "pretext": "suspicion of a pretext",
+    "logroll": "logroll",
+}
+
+
+def number_name(scenario: Scenario, address: str) -> str:
+    """A number in words, by its address; the address itself where it has no name.
+
+    >>> from sim import load
+    >>> toy = load("three-neighbours")
+    >>> number_name(toy, "members.HILL.trust"), number_name(toy, "assumptions.cohesion")
+    ("Hill's trust", 'cohesion')
+    """
+    head, _, rest = address.partition(".")
+    if head == "members":
+        iso, _, number = rest.partition(".")
+        return f"{_whose(member_name(scenario, iso))} {_of_member(scenario, number)}"
+    if head == "clauses":
+        clause, table, interest = rest.rsplit(".", 2)
+        return f"the {table} of {clause} on {_interest(scenario, interest)}"
+    if head == "assumptions":
+        return ASSUMED.get(rest, address)
+    if head == "evidence":
+        return f"what it tells: {scenario.evidence[rest].title}"
+    return {
+        "keep": "how {} keeps its word",
+        "floor": "how far {} comes down",
+    }.get(rest.split(".")[0], "what an audience weighs").format(_type(rest))
+
+
+def _of_member(scenario: Scenario, number: str) -> str:
+    kind, _, interest = number.partition(".")
+    if interest == "*":
+        return f"{kind}s, all alike"
+    return f"{kind} on {_interest(scenario, interest)}" if interest else kind
+
+
+def _interest(scenario: Scenario, name: str) -> str:
+    title = scenario.interests[name].title
+    return title[0].lower() + title[1:]
+
+
+def _type(rest: str) -> str:
+    kind = rest.rsplit(".", 1)[-1].replace("_", " ")
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+
+
+def _whose(name: str) -> str:
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def moved(scenario: Scenario, move: Move) -> str:
+    """A move in words: the number, from where to where, or by what it is multiplied."""
+    name = number_name(scenario, move.address)
+    if move.to is None:
+        return f"{name}: no value"
+    if move.interest == "*":
+        return f"{name}, times {beyond(1, move.to)}"
+    return f"{name} from {move.start:g} to {beyond(move.start, move.to)}"
+
+
+def beyond(start: float, to: float) -> str:
+    """A tipping point rounded away from where the number is, so that typing it flips.
+
+    >>> beyond(.3, .47701), beyond(.3, .11988), beyond(1, 11.59374)
+    ('.4771', '.1198', '11.6')
+    """
+    digits = 4 if abs(to) < 1 else 3 if abs(to) < 10 else 1
+    unit = 10.0**-digits
+    steps = math.ceil(to / unit - 1e-9) if to > start else math.floor(to / unit + 1e-9)
+    text = f"{steps * unit:.{digits}f}".rstrip("0").rstrip(".")
+    return text.replace("0.", ".", 1) if abs(to) < 1 else text
+
+
+# One member moved ---------------------------------------------------------------------------------
+
+
+def near_moves(found: Moves) -> list[Move]:
+    """The moves that multiply or divide no number by more than ten, the smallest first."""
+    return [move for move in found.flipping if move.size <= TIMES - 1]
+
+
+def moved_alone(found: Moves) -> str:
+    """Whether one number of one member can flip the clause, and which does most easily."""
+    scenario, clause = found.scenario, found.clause
+    turn = "falls" if found.stands else "survives"
+    where = "" if found.exact else " (the central world was played over and over to find that)"
+    numbers = counted(len(found.all), "number")
+    near = near_moves(found)
+    if near:
+        first = moved(scenario, near[0])
+        return (
+            f"At the centre {len(near)} of the members' {numbers} can alone decide {clause}{where}. "
+            f"The smallest move in proportion: {first}, and it {turn}."
+        )
+    far = f", unless it is multiplied by more than {TIMES}" if found.flipping else ""
+    state = "sinks" if found.stands else "saves"
+    return f"At the centre no single number of any one member {state} {clause}{far}{where}."
+
+
+# Whom to persuade ---------------------------------------------------------------------------------
+
+
+def whom_to_persuade(found: Persuasion) -> str:
+    """The cheapest members to persuade, and how much of each."""
+    scenario, clause = found.scenario, found.clause
+    if found.stands:
+        return f"At the centre {clause} survives as it is first tabled: nobody must be persuaded."
+    if found.cheapest is None:
+        return f"No argument carries {clause}: too few of those who have a say could be won."
+    who, much = members_of(found.cheapest), f"{total(found.cheapest):.3f}"
+    much = much.replace("0.", ".", 1) if much.startswith("0") else much
+    aim = f"{_aim(found)}, it is cheapest to persuade"
+    if len(who) > FEW:
+        first = listed(member_name(scenario, iso) for iso in who[:3])
+        members = counted(len(scenario.seats), "member")
+        return (
+            f"{aim} {len(who)} of {members}, {first} most of all: together it must become worth {much} "
+            "more to them, in weight units."
+        )
+    names = listed(member_name(scenario, iso) for iso in who)
+    return f"{aim} {names}: {much} in weight units{_of_costs(found.cheapest, len(who))}."
+
+
+def _of_costs(rows: Sequence[Argument], members: int) -> str:
+    """What share of its costs each would have to forget, where all have some, on the one text."""
+    shares = [percent(row.of_costs) for row in rows if row.of_costs is not None]
+    if len(shares) < len(rows) or len(rows) > members:
+        return ""
+    whom = "it" if members == 1 else "them"
+    return f", {listed(shares)} of what the text costs {whom}"
+
+
+def _aim(found: Persuasion) -> str:
+    first = "" if said_once(found.scenario) else " as first tabled"
+    if found.texts[1:]:
+        return f"For {found.clause} to survive{first} with {found.texts[1]}, on which it hangs"
+    if found.texts != (found.clause,):
+        return f"For the package to survive{first}, and {found.clause} with it"
+    return f"For {found.clause} to survive{first}"
+
+
+def fewest_to_persuade(found: Persuasion) -> str:
+    """How few members would do, if each may be argued as far as that the clause costs it nothing."""
+    if found.stands or found.cheapest is None:
+        return ""
+    if found.fewest is None:
+        return (
+            "If nobody is argued beyond holding that it costs nothing, no set of members would do."
+        )
+    few, most = members_of(found.fewest), members_of(found.cheapest)
+    if len(few) == len(most):
+        return "With fewer members it cannot be done, if nobody is argued beyond its costs."
+    who = f": {listed(member_name(found.scenario, iso) for iso in few)}" if len(few) <= FEW else ""
+    return (
+        f"The fewest are {counted(len(few), 'member')}{who}, for {total(found.fewest):.3f} in all."
+    )
+
+
+def by_trust(scenario: Scenario, rows: Sequence[Argument]) -> str:
+    """Whether trust would do as much as the arguments."""
+    able = [row for row in rows if row.needed is not None]
+    if not rows:
+        return ""
+    if not able:
+        return "No trust in the proposer would do as much for any of them."
+    if len(able) == len(rows) <= FEW:
+        each = listed(f"{member_name(scenario, row.member)} {row.needed:.2f}" for row in able)
+        return f"As much as these arguments would do a trust of: {each}.".replace(" 0.", " .")
+    return f"For {len(able)} of {len(rows)} arguments, more trust in the proposer would do as much."
