@@ -17,11 +17,11 @@ import numpy as np
 from sim.analysis.verdicts import Judge, Verdicts
 from sim.arrays import Bools, Counts, Reals
 
-STEPS, CLOSER = 64, 16
+STEPS, CLOSER = 32, 16
 """Steps along a way, and within a step in which several members change their minds."""
 
-HALVINGS = 40
-"""So often is the place of a flip halved: to some 1e-14 of the way."""
+HALVINGS = 26
+"""So often is the place of a flip halved: to some 5e-10 of the way."""
 
 FINEST = 0.02
 """The first step changes a number by about this share of itself, over the number of steps."""

@@ -245,7 +245,7 @@ def _headlines(outcome: Outcome, found: Sequence[Verdicts]) -> _Headlines:
         treaty=tally.treaty >= HALF * tally.worlds,
         clauses=np.asarray(tally.adopted >= HALF * tally.worlds),
         present=present,
-        killer=int(np.argmax(killed)) if np.any(killed) else None,
+        killer=int(np.argmax(killed)) if np.any(killed) and present.sum() > 1 else None,
     )
 
 
@@ -259,6 +259,8 @@ def _present(scenario: Scenario) -> Bools:
 def _moved(scenario: Scenario, said: _Headlines) -> list[tuple[Overturn, ...]]:
     """What overturns each claim at the centre, the nearest number first."""
     known = inputs(scenario)
+    if not known:
+        return [() for _ in said.named(scenario)]
     knobs = [knob(scenario, each.address) for each in known]
     judged = judge(scenario, knobs, _all(scenario))
     ways = [

@@ -63,44 +63,42 @@ def plain(value: float) -> str:
 def sturdy(found: Robustness) -> str:
     """Which claims no single number overturns, which is a strong answer."""
     rows = [claim for claim in found.claims if claim.central and not claim.overturns]
+    if not found.numbers:
+        return "No number of this scenario has a band, so none can be moved within it."
     if not rows:
-        return f"Each of the {counted(len(found.claims), 'claim')} can be overturned by one number."
+        return "Every claim that holds at the centre can be overturned by one number alone."
     least = min(claim.share for claim in rows)
-    which = "any claim" if len(rows) == len(found.claims) else f"{_these(rows)}"
+    share = "in all worlds" if least == 1 else f"in at least {percent(least)} of worlds"
+    what = "That holds" if len(rows) == 1 else "Each of these holds"
+    said = _these(found.outcome.scenario, rows)
     return (
-        f"No single number, moved by up to {REACH:g} bands, overturns {which}. "
-        f"{_each(rows)} in {'all' if least == 1 else f'at least {percent(least)} of'} worlds."
+        f"No single number, moved by up to {REACH:g} bands, overturns that {said}. {what} {share}."
     )
-
-
-def _each(rows: Sequence[Claim]) -> str:
-    return "That holds" if len(rows) == 1 else "Each of these holds"
-
-
-def _these(rows: Sequence[Claim]) -> str:
-    """Claims as one list: what falls, what survives, who kills."""
-    parts = []
-    for fate, survives in (("fall", False), ("survive", True)):
-        names = [c.subject for c in rows if c.kind == "clause" and c.survives == survives]
-        if names:
-            parts.append(f"that {listed(names)} {fate}{'s' * (len(names) == 1)}")
-    for claim in rows:
-        if claim.kind == "treaty":
-            fate = "survives" if claim.survives else "falls"
-            parts.insert(0, f"that the treaty as a whole {fate}")
-        if claim.kind == "killer":
-            parts.append(f"that nobody kills more clauses than {claim.subject}")
-    return listed(parts)
 
 
 def otherwise(found: Robustness) -> str:
     """Which claims of most worlds do not hold at the centre."""
-    scenario = found.outcome.scenario
     rows = [claim for claim in found.claims if not claim.central]
     if not rows:
         return ""
-    said = listed(claimed(scenario, claim) for claim in rows)
-    return f"Not so in the central world, though in most others: {said}."
+    said = _these(found.outcome.scenario, rows)
+    return f"In most worlds, but not in the central one, it holds that {said}."
+
+
+def _these(scenario: Scenario, rows: Sequence[Claim]) -> str:
+    """Claims as one list, clauses in the order of the treaty: what falls, what survives, who kills."""
+    parts = [_lower(claimed(scenario, claim)) for claim in rows if claim.kind == "treaty"]
+    for fate, survives in (("fall", False), ("survive", True)):
+        named = {c.subject for c in rows if c.kind == "clause" and c.survives == survives}
+        names = [name for name in scenario.clauses if name in named]
+        if names:
+            parts.append(f"{listed(names)} {fate}{'s' * (len(names) == 1)}")
+    parts += [_lower(claimed(scenario, claim)) for claim in rows if claim.kind == "killer"]
+    return "; that ".join(parts)
+
+
+def _lower(text: str) -> str:
+    return text[0].lower() + text[1:]
 
 
 def heaviest(scenario: Scenario, weight: Weight) -> str:
