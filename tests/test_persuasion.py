@@ -286,6 +286,10 @@ def test_the_words_name_those_who_must_be_persuaded():
     said = story.whom_to_persuade(persuasion(FLAGSHIP, "N5.1"))
     assert "Estonia, Lithuania, Latvia and Poland" in said
     assert "nobody must be persuaded" in story.whom_to_persuade(persuasion(FLAGSHIP, "N2.1"))
+    rows = persuasion(FLAGSHIP, "N5.1").cheapest
+    assert ".25 (Estonia)" in story.by_trust(FLAGSHIP, rows)
+    some = story.by_trust(FLAGSHIP, persuasion(FLAGSHIP, "N6.1").cheapest)
+    assert some.startswith("For 9 of 30 arguments")
     assert "no single number" in story.moved_alone(moves(FLAGSHIP, "N5.1"))
 
 

@@ -9,7 +9,7 @@ method, Mathematical Programming Computation 10, doi:10.1007/s12532-017-0130-5.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,11 @@ class Room:
     resolve: Reals
     rule: Rule
 
+    def texts(self) -> Iterator[Room]:
+        """One room for each text."""
+        for text in range(self.views.shape[1]):
+            yield replace(self, views=self.views[:, [text]])
+
     def adopts(self, worth: Reals) -> bool:
         """Whether all texts are adopted when these arguments have been made. (M, R)."""
         views = self.views + self.heard @ worth
@@ -48,7 +53,9 @@ def cheapest(room: Room) -> Reals | None:
 
     None where no arguments carry them, as where those with a say are too few for the rule.
     """
-    return _solved(room, np.full(room.views.shape, np.inf), _worths)
+    parts = [_solved(one, np.full(one.views.shape, np.inf), _worths) for one in room.texts()]
+    carried = [part for part in parts if part is not None]  # texts do not bear on each other
+    return np.concatenate(carried, axis=1) if len(carried) == len(parts) else None
 
 
 def fewest(room: Room, most: Reals) -> Reals | None:
@@ -115,7 +122,9 @@ def _solved(
         "constraints": LinearConstraint(
             np.array([row.all for row, _ in rows]), lb=np.array([least for _, least in rows])
         ),
-        "options": {"mip_rel_gap": 0.0},
+        "options": {
+            "mip_rel_gap": 1 / (len(most) + 1) if aim is _members else 0.0
+        },  # whole numbers
     }
     found = milp(bounds=Bounds(low.all, high.all), integrality=whole, **program).x
     if found is None:

@@ -9,9 +9,7 @@ one band being a standard deviation on the scale of its kind (a uniform half-wid
 from __future__ import annotations
 
 import contextlib
-import functools
 import math
-import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -23,13 +21,14 @@ from sim import belief, ensemble, rules
 from sim.analysis.ceilings import ceilings
 from sim.analysis.dials import Dial, dials
 from sim.analysis.flips import Way, closed_in, first_steps
+from sim.analysis.rescue import takes_part
 from sim.analysis.turned import knob
 from sim.analysis.verdicts import Verdicts, at_centre, judge, said_once
-from sim.arrays import CLAUSES, Bools, Counts, Reals
+from sim.arrays import CLAUSES, WORLDS, Bools, Counts, Reals
 from sim.council import Council
 from sim.errors import ScenarioError
 from sim.inputs import Input, inputs
-from sim.outcome import Outcome, Tally, wilson
+from sim.outcome import Outcome, wilson
 from sim.rules import OBJECT
 from sim.scenario import Scenario, locate, roster_of, with_changes
 from sim.scenario.address import children
@@ -175,6 +174,13 @@ class _Headlines:
         most = killed[[self.killer]] == killed.max(axis=0)
         return np.concatenate([whole, each, most])
 
+    def holding(self, council: Council) -> tuple[Counts, int]:
+        """In how many of a council's worlds each claim holds, and how many worlds these are."""
+        found = council.decisions()
+        worlds = found.adopted.shape[WORLDS]
+        held = self.hold(Verdicts(found.adopted, found.stance, np.ones(worlds, bool)))
+        return np.count_nonzero(held, axis=WORLDS), worlds
+
     def named(self, scenario: Scenario) -> Iterator[tuple[str, str, bool]]:
         """Kind and subject of each claim, and what is claimed, in the order of `hold`."""
         yield "treaty", "treaty", self.treaty
@@ -199,58 +205,59 @@ def robustness(
 ) -> Robustness:
     """Put every headline of a run to the test of each single number.
 
-    `progress` is told how many worlds are done.
+    The worlds are played twice, to see what is claimed and how often it holds; `progress` is told how
+    many have been.
     """
-    blocks = []
-    for block in ensemble.read(scenario, seed, worlds, _seen):
-        blocks.append(block)
-        if progress:
-            progress(sum(tally.worlds for tally, _ in blocks))
-    outcome = Outcome(scenario, seed, functools.reduce(operator.add, (t for t, _ in blocks)))
-    said = _headlines(outcome, [found for _, found in blocks])
-    counts = sum(np.count_nonzero(said.hold(found), axis=1) for _, found in blocks)
+    outcome = ensemble.run(scenario, worlds=worlds, seed=seed, progress=progress)
+    said = _headlines(outcome)
+    counts = _counts(outcome, said, progress)
     central = said.hold(at_centre(scenario, _all(scenario)))[:, 0]
     moved, chosen = _moved(scenario, said), _chosen(scenario, said)
     rows = [
         Claim(
             *named,
-            int(counts[place]) / worlds,
-            *wilson(int(counts[place]), worlds),
+            count / worlds,
+            *wilson(count, worlds),
             bool(central[place]),
             moved[place] if central[place] else (),
             chosen[place] if central[place] else (),
         )
-        for place, named in enumerate(said.named(scenario))
+        for place, (named, count) in enumerate(zip(said.named(scenario), counts))
     ]
     claims = sorted(rows, key=lambda claim: (claim.bands, claim.share))
     weights = tuple(_weights(scenario, claims))
     return Robustness(outcome, said_once(scenario), len(inputs(scenario)), tuple(claims), weights)
 
 
-def _seen(council: Council) -> tuple[Tally, Verdicts]:
-    found = council.decisions()
-    fits = np.ones(found.adopted.shape[-1], bool)
-    return Tally.of(found), Verdicts(found.adopted.copy(), found.stance.copy(), fits)
-
-
-def _all(scenario: Scenario) -> Counts:
-    return np.arange(len(scenario.clauses))
-
-
-def _headlines(outcome: Outcome, found: Sequence[Verdicts]) -> _Headlines:
-    tally = outcome.tally
-    present = _present(outcome.scenario)
-    killed = sum(kills(each, present).sum(axis=1) for each in found)
+def _headlines(outcome: Outcome) -> _Headlines:
+    tally, scenario = outcome.tally, outcome.scenario
+    rule = rules.named(scenario.rule.name, scenario.table)
+    present = rule.present(len(scenario.seats))
+    killed = tally.blocks.sum(axis=1)
     return _Headlines(
         treaty=tally.treaty >= HALF * tally.worlds,
         clauses=np.asarray(tally.adopted >= HALF * tally.worlds),
         present=present,
-        killer=int(np.argmax(killed)) if np.any(killed) and present.sum() > 1 else None,
+        killer=int(np.argmax(killed)) if killed.any() and present.sum() > 1 else None,
     )
 
 
-def _present(scenario: Scenario) -> Bools:
-    return rules.named(scenario.rule.name, scenario.table).present(len(scenario.seats))
+def _counts(
+    outcome: Outcome, said: _Headlines, progress: Callable[[int], None] | None
+) -> list[int]:
+    """In how many worlds each claim holds."""
+    total: Counts = np.zeros(1, int)
+    done = outcome.worlds
+    for held in ensemble.read(outcome.scenario, outcome.seed or 0, outcome.worlds, said.holding):
+        total, done = total + held[0], done + held[1]
+        if progress:
+            progress(done)
+    counts: list[int] = total.tolist()
+    return counts
+
+
+def _all(scenario: Scenario) -> Counts:
+    return np.arange(len(scenario.clauses))
 
 
 # Numbers with a band ------------------------------------------------------------------------------
@@ -324,7 +331,7 @@ def _chosen(scenario: Scenario, said: _Headlines) -> list[tuple[Setting, ...]]:
         if dial.name in CHOSEN or dial.name in scenario.evidence:
             for claim, setting in _over(scenario, said, dial):
                 found[claim].append(setting)
-    if said_once(scenario) and scenario.process.kind == "clauses":
+    if said_once(scenario) and scenario.process.kind == "clauses" and takes_part(scenario):
         for place, clause in enumerate(scenario.clauses):
             if not said.clauses[place]:
                 found[1 + place] += _watered_down(scenario, clause)

@@ -27,7 +27,7 @@ def robust(
     from sim.console import robustness as view
 
     with console.progress() as bars:
-        task = None if quiet else bars.add_task("", total=worlds)
+        task = None if quiet else bars.add_task("", total=2 * worlds)
 
         def progress(done: int) -> None:
             if task is not None:

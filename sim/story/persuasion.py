@@ -111,12 +111,13 @@ def moved_alone(found: Moves) -> str:
     if near:
         first = moved(scenario, near[0])
         return (
-            f"At the centre {len(near)} of the members' {numbers} can alone decide {clause}{where}. "
+            f"At the centre {len(near)} of the members' {numbers} can alone flip the verdict on "
+            f"{clause}{where}. "
             f"The smallest move in proportion: {first}, and it {turn}."
         )
-    far = f", unless it is multiplied by more than {TIMES}" if found.flipping else ""
+    far = f"moved within {TIMES} times itself" if found.flipping else "whatever its value"
     state = "sinks" if found.stands else "saves"
-    return f"At the centre no single number of any one member {state} {clause}{far}{where}."
+    return f"At the centre no single number of any one member, {far}, {state} {clause}{where}."
 
 
 # Whom to persuade ---------------------------------------------------------------------------------
@@ -184,8 +185,13 @@ def by_trust(scenario: Scenario, rows: Sequence[Argument]) -> str:
     if not rows:
         return ""
     if not able:
-        return "No trust in the proposer would do as much for any of them."
+        return "No trust in the proposer would do the same for any of them."
     if len(able) == len(rows) <= FEW:
-        each = listed(f"{member_name(scenario, row.member)} {row.needed:.2f}" for row in able)
-        return f"As much as these arguments would do a trust of: {each}.".replace(" 0.", " .")
-    return f"For {len(able)} of {len(rows)} arguments, more trust in the proposer would do as much."
+        each = listed(
+            f"{row.needed:.2f} ({member_name(scenario, row.member)})".removeprefix("0")
+            for row in able
+        )
+        return f"A trust in the proposer of {each} would do the same."
+    return (
+        f"For {len(able)} of {len(rows)} arguments, more trust in the proposer would do the same."
+    )
