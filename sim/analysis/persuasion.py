@@ -25,7 +25,8 @@ import pandas as pd
 from sim import appraisal, belief, tactics
 from sim.analysis.arguments import Room, cheapest, fewest
 from sim.analysis.verdicts import tabled_first
-from sim.arrays import Reals
+from sim.appraisal import Stakes
+from sim.arrays import Counts, Reals
 from sim.outlook import Outlook, outlook
 from sim.scenario import Scenario
 
@@ -96,98 +97,120 @@ def members_of(arguments: tuple[Argument, ...]) -> tuple[str, ...]:
 
 
 def persuasion(scenario: Scenario, clause: str) -> Persuasion:
-    """The cheapest and the smallest set of members to persuade so that a clause survives."""
-    seen = outlook(scenario)
-    packaged = any(clause in stage.clauses and stage.kind == "package" for stage in scenario.stages)
-    texts, room = _room(scenario, seen, clause, packaged)
-    costs, gains = _at_stake(scenario, seen, clause, packaged)
-    stands = room.adopts(np.zeros_like(room.views))
+    """The cheapest and the smallest set of members to persuade so that a clause survives.
 
-    def told(worth: Reals | None) -> tuple[Argument, ...] | None:
-        if worth is None:
-            return None
-        rows = [
-            _argument(scenario, seen, member, texts[text], worth[member, text], costs, gains, text)
-            for member, text in zip(*(found.tolist() for found in np.nonzero(worth)))
-        ]
-        return tuple(sorted(rows, key=lambda row: -row.worth))
-
+    Survives the members, that is: a proposer that wants all or nothing may still take it back.
+    """
+    case = _Case(scenario, clause, outlook(scenario))
+    there = case.room()
     return Persuasion(
-        scenario, clause, texts, stands, told(cheapest(room)), told(fewest(room, costs))
+        scenario=scenario,
+        clause=clause,
+        texts=case.texts,
+        stands=there.adopts(np.zeros_like(there.views)),
+        cheapest=case.arguments(cheapest(there)),
+        fewest=case.arguments(fewest(there, case.costs)),
     )
 
 
 def room(scenario: Scenario, clause: str) -> Room:
     """What members make of a clause and of what it hangs on, or of its package, before any argument."""
-    packaged = any(clause in stage.clauses and stage.kind == "package" for stage in scenario.stages)
-    return _room(scenario, outlook(scenario), clause, packaged)[1]
+    return _Case(scenario, clause, outlook(scenario)).room()
 
 
-def _rows(scenario: Scenario, clause: str, packaged: bool) -> list[int]:
-    """The clauses that must be adopted: with its host, or all of its package."""
-    ids = list(scenario.clauses)
-    if packaged:
-        stage = next(stage for stage in scenario.stages if clause in stage.clauses)
-        return [ids.index(name) for name in stage.clauses]
-    return [ids.index(name) for name in (clause, scenario.clauses[clause].tabled_with) if name]
+@dataclass(frozen=True)
+class _Case:
+    """A clause of a scenario as it is tabled first, and what members make of it at the centre."""
 
+    scenario: Scenario
+    clause: str
+    seen: Outlook
 
-def _room(
-    scenario: Scenario, seen: Outlook, clause: str, packaged: bool
-) -> tuple[tuple[str, ...], Room]:
-    rows = _rows(scenario, clause, packaged)
-    level = tabled_first(scenario)[:, None]
-    own = [appraisal.appraise(trust, held, level) for trust, held in zip(seen.trust, seen.stakes)]
-    views = seen.consult(np.stack(own))[:, rows]
-    texts = tuple(list(scenario.clauses)[row] for row in rows)
-    if packaged:
-        views, texts = tactics.bundled(views, seen.worlds.logroll), ("the package",)
-    heard = seen.consult(np.eye(len(own))[..., None])[..., 0]
-    return texts, Room(views[..., 0], heard, seen.worlds.resolve[:, 0], seen.rule)
+    @property
+    def packaged(self) -> bool:
+        """Whether the clause is part of a package, which is one text."""
+        stages = self.scenario.stages
+        return any(self.clause in each.clauses and each.kind == "package" for each in stages)
 
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The clauses that must be adopted: with what it hangs on, or all of its package."""
+        if self.packaged:
+            stages = self.scenario.stages
+            return next(each.clauses for each in stages if self.clause in each.clauses)
+        host = self.scenario.clauses[self.clause].tabled_with
+        return (self.clause, host) if host else (self.clause,)
 
-def _at_stake(
-    scenario: Scenario, seen: Outlook, clause: str, packaged: bool
-) -> tuple[Reals, Reals]:
-    """What each text costs each member, and what it would gain from it at full trust. (M, R) each."""
-    rows = _rows(scenario, clause, packaged)
-    level = tabled_first(scenario)[rows, None]
-    held = [each.among(np.array(rows)) for each in seen.stakes]
-    costs = np.stack([(each.principle + each.divisible * level) * level for each in held])[..., 0]
-    gains = np.stack([each.gain * level for each in held])[..., 0]
-    if packaged:
-        costs, gains = costs.sum(axis=1, keepdims=True), gains.sum(axis=1, keepdims=True)
-    return costs, gains
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What members speak on."""
+        return ("the package",) if self.packaged else self.needed
 
+    @property
+    def rows(self) -> Counts:
+        """The places of the clauses that must be adopted."""
+        ids = list(self.scenario.clauses)
+        return np.array([ids.index(name) for name in self.needed])
 
-def _argument(
-    scenario: Scenario,
-    seen: Outlook,
-    member: int,
-    name: str,
-    worth: float,
-    costs: Reals,
-    gains: Reals,
-    text: int,
-) -> Argument:
-    cost, gain = float(costs[member, text]), float(gains[member, text])
-    trust = float(seen.trust[member, 0])
-    return Argument(
-        member=list(scenario.seats)[member],
-        text=name,
-        worth=float(worth),
-        of_costs=float(worth) / cost if cost > 0 else None,
-        trust=trust,
-        needed=_trust_for(scenario, trust, float(worth), gain)
-        if name in scenario.clauses
-        else None,
-    )
+    @property
+    def level(self) -> Reals:
+        """The levels at which they are tabled first. (R, 1)."""
+        return tabled_first(self.scenario)[self.rows, None]
 
+    @property
+    def stakes(self) -> list[Stakes]:
+        """What they hold for each member."""
+        return [held.among(self.rows) for held in self.seen.stakes]
 
-def _trust_for(scenario: Scenario, trust: float, worth: float, gain: float) -> float | None:
-    """The trust that is worth as much as an argument; none beyond that of who has no doubt."""
-    if gain <= 0 or scenario.process.condition or scenario.at_its_word:
-        return None
-    needed = trust + worth / gain
-    highest = belief.bounds(scenario.keep, scenario.assumptions.pretext.value)[1]
-    return needed if needed < highest else None
+    @property
+    def costs(self) -> Reals:
+        """What each text costs each member. (M, R)."""
+        x = self.level
+        return self._by_text([(held.principle + held.divisible * x) * x for held in self.stakes])
+
+    @property
+    def gains(self) -> Reals:
+        """What each member would gain from each text at full trust. (M, R)."""
+        return self._by_text([held.gain * self.level for held in self.stakes])
+
+    def _by_text(self, values: list[Reals]) -> Reals:
+        """(M, R, 1) clause by clause -> (M, R); of a package the sum."""
+        each = np.stack(values)[..., 0]
+        return each.sum(axis=1, keepdims=True) if self.packaged else each
+
+    def room(self) -> Room:
+        """What members express, and how far an argument would carry."""
+        seen = self.seen
+        own = [appraisal.appraise(t, held, self.level) for t, held in zip(seen.trust, self.stakes)]
+        views = seen.consult(np.stack(own))
+        if self.packaged:
+            views = tactics.bundled(views, seen.worlds.logroll)
+        heard = seen.consult(np.eye(len(own))[..., None])[..., 0]
+        return Room(views[..., 0], heard, seen.worlds.resolve[:, 0], seen.rule)
+
+    def arguments(self, worth: Reals | None) -> tuple[Argument, ...] | None:
+        """Worths (M, R) as arguments, the largest first."""
+        if worth is None:
+            return None
+        rows = [self._argument(i, r, float(worth[i, r])) for i, r in np.argwhere(worth).tolist()]
+        return tuple(sorted(rows, key=lambda row: -row.worth))
+
+    def _argument(self, member: int, text: int, worth: float) -> Argument:
+        cost, gain = float(self.costs[member, text]), float(self.gains[member, text])
+        trust = float(self.seen.trust[member, 0])
+        return Argument(
+            member=list(self.scenario.seats)[member],
+            text=self.texts[text],
+            worth=worth,
+            of_costs=worth / cost if cost > 0 else None,
+            trust=trust,
+            needed=None if self.packaged else self._trust_for(trust, worth, gain),
+        )
+
+    def _trust_for(self, trust: float, worth: float, gain: float) -> float | None:
+        """The trust that is worth as much as an argument; none beyond that of who has no doubt."""
+        if gain <= 0 or self.scenario.process.condition or self.scenario.at_its_word:
+            return None
+        needed = trust + worth / gain
+        pretext = self.scenario.assumptions.pretext.value
+        return needed if needed < belief.bounds(self.scenario.keep, pretext)[1] else None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sim.analysis.one_member import Move, Moves
 from sim.analysis.persuasion import Argument, Persuasion, members_of, total
+from sim.analysis.rescue import takes_part
 from sim.analysis.verdicts import said_once
 from sim.scenario import Scenario
 from sim.story.words import FEW, counted, listed, member_name, percent
@@ -138,10 +139,18 @@ def whom_to_persuade(found: Persuasion) -> str:
         members = counted(len(scenario.seats), "member")
         return (
             f"{aim} {len(who)} of {members}, {first} most of all: together it must become worth {much} "
-            "more to them, in weight units."
+            f"more to them, in weight units.{_taken_back(scenario)}"
         )
     names = listed(member_name(scenario, iso) for iso in who)
-    return f"{aim} {names}: {much} in weight units{_of_costs(found.cheapest, len(who))}."
+    shares = _of_costs(found.cheapest, len(who))
+    return f"{aim} {names}: {much} in weight units{shares}.{_taken_back(scenario)}"
+
+
+def _taken_back(scenario: Scenario) -> str:
+    """What a proposer does that wants all or nothing."""
+    return (
+        "" if takes_part(scenario) else " The proposer would take it back unless all of it stands."
+    )
 
 
 def _of_costs(rows: Sequence[Argument], members: int) -> str:
