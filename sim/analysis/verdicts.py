@@ -14,7 +14,6 @@ import numpy as np
 from sim import appraisal, rules, tactics
 from sim.analysis.rescue import takes_part
 from sim.analysis.turned import Knob, impossible, knob, turned
-from sim.arithmetic import NUMPY
 from sim.arrays import CLAUSES, REAL, Bools, Counts, Reals
 from sim.ensemble import BLOCK, alone
 from sim.outlook import outlook
@@ -114,7 +113,7 @@ def tabled_first(scenario: Scenario) -> Reals:
 def played(scenario: Scenario, worlds: Worlds, rows: Counts) -> Verdicts:
     """What the council decides in all its rounds."""
     with alone(scenario) as council:
-        council.arithmetic = NUMPY
+        council.compiled = None
         council.deal(worlds)
         council.run_model()
         found = council.decisions()
