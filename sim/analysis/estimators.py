@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import qmc
 
-from sim.analysis.extras import extra
+from sim.analysis.extras import extra, required
 from sim.arrays import Reals
 from sim.dice import checked_seed, generator
 from sim.errors import RequestError
@@ -88,12 +88,11 @@ def sobol_cells(samples: int) -> list[tuple[int, int]]:
 
     Raises RequestError unless the number of points is a power of two, as a Sobol' sequence needs.
     """
+    required("SALib", "Sensitivity")
     if samples < 2 or samples & (samples - 1) or samples > MOST_POINTS:
         near = 2 ** int(np.clip(round(np.log2(max(samples, 2))), 1, np.log2(MOST_POINTS)))
         raise RequestError(f"samples is {samples}; write a power of two from 2, as {near}")
-    return [
-        (start, min(start + STRIDE, samples)) for start in range(0, samples, STRIDE)
-    ]
+    return [(start, min(start + STRIDE, samples)) for start in range(0, samples, STRIDE)]
 
 
 def sobol_cell(
@@ -165,8 +164,11 @@ def _index(value: float, around: float, scale: float = 1.0) -> Index:
 
 def morris_cells(paths: int) -> range:
     """The cells of a screening along so many paths: a path each."""
+    required("SALib", "Sensitivity")
     if not 2 <= paths <= MOST_PATHS:
-        raise RequestError(f"samples is {paths}; write a whole number of paths from 2 to {MOST_PATHS}")
+        raise RequestError(
+            f"samples is {paths}; write a whole number of paths from 2 to {MOST_PATHS}"
+        )
     return range(paths)
 
 

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import importlib
+from importlib.util import find_spec
 from types import ModuleType
 
 from sim.errors import RequestError
 
 
-def extra(module: str, question: str) -> ModuleType:
-    """A module of the extra `analysis`.
+def required(library: str, question: str) -> None:
+    """Raise RequestError with what to install where a library is missing; before long work.
 
-    Raises RequestError with what to install, where it is not there; `question` begins the sentence.
+    `question` begins the sentence.
     """
-    try:
-        return importlib.import_module(module)
-    except ImportError:
-        library = module.partition(".")[0].replace("_", "-")
+    if find_spec(library) is None:
         raise RequestError(
-            f"{question} needs {library}, which is not installed; "
+            f"{question} needs {library.replace('_', '-')}, which is not installed; "
             "write: pip install 'oneveto[analysis]'"
-        ) from None
+        )
+
+
+def extra(module: str, question: str) -> ModuleType:
+    """A module of a library that may be missing.
+
+    Raises RequestError with what to install.
+    """
+    required(module.partition(".")[0], question)
+    return importlib.import_module(module)
