@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom
+from scipy.special import bdtrc
 
 from sim.analysis.experiments import Table
 from sim.analysis.extras import extra
@@ -102,7 +102,8 @@ class Box:
 
     def loosened(self, name: str, side: str) -> Box:
         """The box without its limit on one side, "low" or "high", of a dial."""
-        limit = replace(self.limits[name], **{side: None})
+        limit = self.limits[name]
+        limit = replace(limit, low=None) if side == "low" else replace(limit, high=None)
         if limit.low is None and limit.high is None:
             return self.without(name)
         return Box({**self.limits, name: limit})
@@ -225,4 +226,4 @@ def _chance(box: Box, wider: Box, table: Table) -> float:
     inside = box.holds(table)
     without = fit(wider.holds(table), table.happened).density
     happened = int((inside & table.happened).sum())
-    return float(binom.sf(happened - 1, int(inside.sum()), without))
+    return float(bdtrc(happened - 1, int(inside.sum()), without)) if happened else 1.0

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import qmc
 
 from sim.analysis.extras import extra, required
 from sim.arrays import Reals
@@ -60,6 +59,11 @@ class Indices:
     first: Index
     total: Index
 
+    @property
+    def main(self) -> Index:
+        """The measure by which groups are ranked."""
+        return self.total
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -73,6 +77,11 @@ class Effect:
     size: Index
     spread: float
     change: float
+
+    @property
+    def main(self) -> Index:
+        """The measure by which inputs are ranked."""
+        return self.size
 
 
 def flat(output: Reals) -> bool:
@@ -112,6 +121,7 @@ def _crossed(groups: Sequence[str], cell: tuple[int, int], seed: int) -> Reals:
     """
     start, stop = cell
     inputs, names = len(groups), _names(groups)
+    qmc = extra("scipy.stats.qmc", "Sensitivity")  # takes most of a second to load
     sequence = qmc.Sobol(d=2 * inputs, scramble=True, seed=generator(seed, "sobol"))
     if start:
         sequence.fast_forward(start)

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import qmc
 
 from sim.analysis.ceilings import ceilings
 from sim.analysis.dials import Dial, dials
@@ -224,12 +223,15 @@ class Design:
         return joined(fit) if fit else None
 
     def _shares(self, first: int, stop: int) -> list[tuple[int, Reals]]:
-        """Where on its range each dial of the design stands."""
+        """Where on its range each dial of the design stands: a Latin hypercube.
+
+        Source: McKay, Beckman & Conover (1979), doi:10.1080/00401706.1979.10489755.
+        """
         width = len([each for each in self.varied if not each.address])
-        if not width:
-            return [(place, np.empty(0)) for place in range(first, stop)]
-        cube = qmc.LatinHypercube(width, seed=generator(self.seed, "discover"))
-        return list(enumerate(cube.random(self.settings)))[first:stop]
+        dice = generator(self.seed, "discover")
+        rows = np.repeat(np.arange(self.settings)[:, None], width, axis=1)
+        shares = (dice.permuted(rows, axis=0) + dice.random(rows.shape)) / self.settings
+        return list(enumerate(shares))[first:stop]
 
     def _play(self, place: int, shares: Reals) -> Table | None:
         """The worlds of one setting."""

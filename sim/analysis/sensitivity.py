@@ -25,6 +25,7 @@ from sim.analysis.cells import done as done
 from sim.analysis.estimators import Effect, Function, Index, Indices
 from sim.arithmetic import NUMPY
 from sim.arrays import WORLDS, Reals
+from sim.dice import checked_seed
 from sim.ensemble import BLOCK, alone
 from sim.inputs import Input, dealt, inputs
 from sim.outcome import versions
@@ -67,6 +68,11 @@ class Sensitivity(Generic[Kind]):
     def constant(self) -> bool:
         """Whether nothing that is uncertain moves the margin."""
         return not self.factors
+
+    def clear(self, most: int | None = None) -> dict[str, Kind]:
+        """The first factors of those that can be told apart from nothing."""
+        clear = [each for each in self.factors.items() if each[1].main.told_apart]
+        return dict(clear[:most])
 
     def frame(self) -> pd.DataFrame:
         """One row a factor, the strongest first."""
@@ -137,12 +143,19 @@ def group(known: Input, clause: str) -> str:
 
 @dataclass(frozen=True)
 class Sobol:
-    """How much of the variance of the margin each group of inputs explains; work in cells."""
+    """How much of the variance of the margin each group of inputs explains; work in cells.
+
+    Raises RequestError for a number of samples that no design has, and where SALib is missing.
+    """
 
     scenario: Scenario
     clause: str
     samples: int = POINTS
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        checked_seed(self.seed)
+        estimators.sobol_cells(self.samples)
 
     @property
     def groups(self) -> list[str]:
@@ -163,18 +176,25 @@ class Sobol:
     def result(self, parts: Sequence[Reals]) -> Sensitivity[Indices]:
         """The indices, the largest total first."""
         found = estimators.sobol(self.groups, parts, seed=self.seed) if parts else {}
-        ranked = sorted(found.items(), key=lambda each: -each[1].total.value)
+        ranked = sorted(found.items(), key=lambda each: -each[1].main.value)
         return _told(self, "sobol", len(self.groups), parts, dict(ranked))
 
 
 @dataclass(frozen=True)
 class Morris:
-    """What moving each input by itself does to the margin, from many starting points; in cells."""
+    """What moving each input by itself does to the margin, from many starting points; in cells.
+
+    Raises RequestError for a number of samples that no design has, and where SALib is missing.
+    """
 
     scenario: Scenario
     clause: str
     samples: int = PATHS
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        checked_seed(self.seed)
+        estimators.morris_cells(self.samples)
 
     @property
     def names(self) -> list[str]:
@@ -199,7 +219,7 @@ class Morris:
     def result(self, parts: Sequence[Reals]) -> Sensitivity[Effect]:
         """The effects, the largest first."""
         found = estimators.morris(self.names, parts, seed=self.seed) if parts else {}
-        ranked = sorted(found.items(), key=lambda each: -each[1].size.value)
+        ranked = sorted(found.items(), key=lambda each: -each[1].main.value)
         return _told(self, "morris", len(self.names), parts, dict(ranked))
 
 

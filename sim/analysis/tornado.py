@@ -24,6 +24,9 @@ from sim.outcome import versions
 from sim.scenario import Scenario, sha256, with_changes
 from sim.worlds import central
 
+STILL = 1e-6
+"""A margin that moves by less has moved by rounding, in weight units."""
+
 
 @dataclass(frozen=True)
 class End:
@@ -62,11 +65,20 @@ class Tornado:
     seed: int
     here: End
     swings: tuple[Swing, ...]
+    method = "tornado"
 
     def size(self, swing: Swing) -> float:
         """How far the margin moves between the ends, the scenario as it is among them."""
         margins = [self.here.margin, *(end.margin for end in swing.ends)]
         return max(margins) - min(margins)
+
+    def moves(self, swing: Swing) -> bool:
+        """Whether a dial moves the margin at all, rounding aside."""
+        return self.size(swing) > STILL
+
+    def turns(self, swing: Swing) -> bool:
+        """Whether a dial takes the least willing member over the line between silence and objection."""
+        return any((end.margin >= 0) != (self.here.margin >= 0) for end in swing.ends)
 
     def frame(self) -> pd.DataFrame:
         """One row a dial, the widest swing first."""
@@ -91,7 +103,7 @@ class Tornado:
             "scenario": self.scenario.name,
             "sha256": sha256(self.scenario),
             "clause": self.clause,
-            "method": "tornado",
+            "method": self.method,
             "worlds": self.worlds,
             "seed": self.seed,
             "levers": self.scenario.changes,

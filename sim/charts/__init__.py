@@ -1,11 +1,13 @@
 """Tables as pictures; the only place for altair."""
 
 from sim.charts.difference import difference
+from sim.charts.discovery import boxes, limits
 from sim.charts.explained import contributions
 from sim.charts.looks import Picture
 from sim.charts.negotiation import beliefs, course, refusals
 from sim.charts.processes import processes, standing
 from sim.charts.rules import alone, growth, under_rules, without
+from sim.charts.sensitivity import morris, sobol, tornado
 from sim.charts.validation import contest, learned, reliability
 from sim.charts.verdict import ALLIANCE, matrix, pointed, survival
 from sim.charts.why import binding, blockers, ceilings, outcome_map, prices, tipping
@@ -18,6 +20,7 @@ __all__ = [
     "beliefs",
     "binding",
     "blockers",
+    "boxes",
     "ceilings",
     "contest",
     "contributions",
@@ -25,16 +28,20 @@ __all__ = [
     "difference",
     "growth",
     "learned",
+    "limits",
     "matrix",
+    "morris",
     "outcome_map",
     "pointed",
     "prices",
     "processes",
     "refusals",
     "reliability",
+    "sobol",
     "standing",
     "survival",
     "tipping",
+    "tornado",
     "under_rules",
     "without",
     "zones",
