@@ -56,7 +56,7 @@ class Discovery:
     scenario: Scenario
     clause: str
     falls: bool
-    varied: tuple[Range, ...]
+    varied: tuple[Range, ...] = field(compare=False)  # functions are never equal
     worlds: int
     seed: int
     share: float

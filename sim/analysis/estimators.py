@@ -69,6 +69,8 @@ class Indices:
 class Effect:
     """What moving one input over its whole range does to an output, from many starting points.
 
+    In proportion: the steps go over two thirds of the range.
+
     size: the mean absolute change (Campolongo's mu*); spread: the standard deviation of the change
     (Morris's sigma), large where the input interacts with others or works in both directions; change:
     the mean change with its sign.

@@ -25,8 +25,8 @@ from sim.errors import RequestError, ScenarioError, did_you_mean
 from sim.scenario import Scenario, locate, value_at, with_changes
 from sim.worlds import Sampler
 
-EACH = 64
-"""Worlds of a setting: ten thousand worlds have some hundred and fifty settings."""
+EACH = 32
+"""Worlds of a setting: ten thousand worlds have some three hundred settings."""
 
 DICED = (
     "assumptions.cohesion",

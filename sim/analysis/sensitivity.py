@@ -7,7 +7,7 @@ is turned within the band that the scenario gives it, independently of all other
     >>> from sim import load
     >>> found = done(Sobol(load("draft-treaty-2021"), "N5.1", samples=64))
     >>> next(iter(found.factors)), found.worlds
-    ('assumptions.trust', 3136)
+    ('clauses.N5.1', 3136)
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ def _end(swing: Swing, end: End | None) -> tuple[Text, Text, Text]:
 def sobol(found: Sensitivity[Indices]) -> Iterable[object]:
     """The factors that explain most of how the margin varies."""
     yield Text("\nAll turned at once", style="bold")
-    yield Text(words.worked_out(found), style=GREY)
+    yield from [Text(words.worked_out(found), style=GREY)] * bool(found.worlds)
     yield Text(words.explains(found))
     if not found.clear():
         return
@@ -102,7 +102,7 @@ def sobol(found: Sensitivity[Indices]) -> Iterable[object]:
 def morris(found: Sensitivity[Effect]) -> Iterable[object]:
     """The single numbers that move the margin furthest."""
     yield Text("\nEvery number by itself", style="bold")
-    yield Text(words.worked_out(found), style=GREY)
+    yield from [Text(words.worked_out(found), style=GREY)] * bool(found.worlds)
     yield Text(words.moves(found))
     if not found.clear():
         return

@@ -39,14 +39,11 @@ def overall(found: Discovery) -> str:
         return (
             f"{clause} {never} {what} in {worlds} over all that is thinkable: there is no region."
         )
+    other = "survives" if found.falls else "falls"
     if min(number, found.worlds - number) < EVENTS:
-        rare = number < EVENTS
-        fewer = (
-            f"it {what if rare else 'does otherwise'} in {min(number, found.worlds - number)} only"
-        )
-        return f"{often}; {fewer}, too few to say where."
+        what, few = min((what, number), (other, found.worlds - number), key=lambda each: each[1])
+        return f"{often}; it {what} in {few} only, too few to say where."
     if not found.regions:
-        other = "survives" if found.falls else "falls"
         return (
             f"{often}, and in no box so much more often that it would be worth a sentence; ask where it "
             f"{other}."

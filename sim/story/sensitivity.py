@@ -29,8 +29,9 @@ SOBOL = (
 )
 
 MORRIS = (
-    "Moves: how far the margin goes, on average over many starting points, when one number goes from "
-    "its 5th to its 95th percentile; in brackets 95 %. Spread: how much that differs."
+    "Moves: how far the margin goes when one number goes from its 5th to its 95th percentile, as the "
+    "mean of steps over two thirds of that way, in proportion, from many starting points; in brackets "
+    "95 %. Spread: how much that differs."
 )
 
 NAMES = {
@@ -202,8 +203,13 @@ def _turning(turning: Sequence[Swing], dials: int) -> str:
     if not turning:
         return "No single dial takes the least willing member over the line."
     names = [swing.dial.title for swing in turning]
-    who = listed(names) if len(names) <= FIRST else f"{len(names)} of {dials} dials"
-    return f"By itself {who} can take the least willing member over the line."
+    if len(names) == 1:
+        return f"Only {names[0]} can by itself take the least willing member over the line."
+    which = f": {listed(names)}" if len(names) <= FIRST else ""
+    return (
+        f"{len(names)} of {dials} dials can, each by itself, take the least willing member over the "
+        f"line{which}."
+    )
 
 
 def _turned(swing: Swing) -> str:
