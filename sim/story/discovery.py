@@ -8,7 +8,7 @@ from sim.analysis.boxes import EVENTS, Fit, Limit
 from sim.analysis.discovery import Discovery, Region
 from sim.analysis.experiments import Range
 from sim.story.why import turned_to
-from sim.story.words import counted, percent
+from sim.story.words import counted, listed, percent
 
 METHOD = (
     "Found by patient rule induction (PRIM): thin slices are peeled off as long as that pays, where "
@@ -32,13 +32,11 @@ def overall(found: Discovery) -> str:
     """How often it happens in all worlds, and whether there is a region in which it does."""
     clause, what = found.clause, happens(found)
     worlds = counted(found.worlds, "world")
-    often = f"{clause} {what} in {percent(found.share)} of {worlds} over all that is thinkable"
+    often = f"{clause} {what} in {percent(found.share)} of {worlds} spread over all that is varied"
     number = round(found.share * found.worlds)
     if number in (0, found.worlds):
         never = "never" if number == 0 else "always"
-        return (
-            f"{clause} {never} {what} in {worlds} over all that is thinkable: there is no region."
-        )
+        return f"{clause} {never} {what} in {worlds} spread over all that is varied: there is no region."
     other = "survives" if found.falls else "falls"
     if min(number, found.worlds - number) < EVENTS:
         what, few = min((what, number), (other, found.worlds - number), key=lambda each: each[1])
@@ -53,13 +51,13 @@ def overall(found: Discovery) -> str:
 
 def region(found: Discovery, each: Region) -> str:
     """One box in a sentence, and how it stood the test."""
-    where = " and ".join(
+    where = listed(
         _limited(varied, each.box.limits[varied.name]) for varied in _limiting(found, each)
     )
+    also, what = "" if each == found.regions[0] else "also ", happens(found)
     return (
-        f"{found.clause} {happens(found)} where {where}: in {percent(each.fit.density)} of such worlds, "
-        f"which are {percent(each.fit.coverage)} of all in which it {happens(found)}. "
-        f"{tested(each.again)}"
+        f"{found.clause} {also}{what} where {where}: in {percent(each.fit.density)} of such worlds, which "
+        f"are {percent(each.fit.coverage)} of all in which it {what}. {tested(each.again)}"
     )
 
 

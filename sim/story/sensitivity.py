@@ -39,9 +39,9 @@ NAMES = {
     "assumptions.cohesion": "Cohesion",
     "assumptions.pretext": "Suspicion of a pretext",
     "assumptions.logroll": "Logroll",
-    "proposer.audience": "Hold of an audience",
+    "proposer.audience": "Audience",
     OTHERS: "Stakes of all other clauses",
-} | {f"proposer.keep.{kind}": f"Word of {name}" for kind, name in zip(TYPES, KINDS)}
+} | {f"proposer.keep.{kind}": f"Word kept by {name}" for kind, name in zip(TYPES, KINDS)}
 
 FIRST = 3
 """Factors that a sentence names."""
@@ -64,7 +64,7 @@ def factor(scenario: Scenario, address: str) -> str:
         clause = max((name for name in scenario.clauses if _within(rest, name)), key=len)
         own = rest.removeprefix(clause).removeprefix(".")
         return f"{clause}: {_number(scenario, own)}" if own else f"Stakes of {clause}"
-    return "Floor of the proposer" if address.startswith("proposer.floor.") else address
+    return "How far the proposer comes down" if address.startswith("proposer.floor.") else address
 
 
 def _within(rest: str, clause: str) -> bool:
