@@ -56,7 +56,8 @@ class Limit:
     """How far a dial may be turned inside a box; None where nothing limits that side.
 
     chance: the quasi-p-value, how often chance alone would make the box as dense as this limit does;
-    of two limits the larger.
+    of two limits the larger. It takes worlds for independent, so worlds that share a setting make it
+    too small.
     """
 
     low: float | None

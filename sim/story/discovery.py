@@ -19,7 +19,8 @@ METHOD = (
 LEGEND = (
     "Density: how often it does so inside; coverage: how much of all such worlds lies inside; mass: how "
     "much of all worlds does; again: on worlds of another seed; chance: quasi-p-value, how often "
-    "chance would do as well as the weakest limit."
+    "chance would do as well as the weakest limit. Worlds come in batches that share some settings, so "
+    "trust the test more."
 )
 
 
@@ -55,9 +56,10 @@ def region(found: Discovery, each: Region) -> str:
         _limited(varied, each.box.limits[varied.name]) for varied in _limiting(found, each)
     )
     also, what = "" if each == found.regions[0] else "also ", happens(found)
+    density, coverage = percent(each.fit.density), percent(each.fit.coverage)
     return (
-        f"{found.clause} {also}{what} where {where}: in {percent(each.fit.density)} of such worlds, which "
-        f"are {percent(each.fit.coverage)} of all in which it {what}. {tested(each.again)}"
+        f"{found.clause} {also}{what} where {where}: in {density} of such worlds, which are {coverage} "
+        f"of all in which it {what}. {tested(each.again)}"
     )
 
 
