@@ -92,7 +92,6 @@ def seated(
 ) -> Generator[Council]:
     """The council before each block of worlds is played, for those who step it themselves."""
     with alone(scenario) as council:
-        council.compiled = None
         sampler = Sampler(scenario, checked_seed(seed))
         for first in range(start, checked_count("worlds", worlds), block):
             council.deal(sampler.worlds(first, min(first + block, worlds)))
@@ -103,7 +102,6 @@ def centre(scenario: Scenario | str | Path) -> Outcome:
     """The one world in which every assumption has its central value; no dice."""
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     with alone(scenario) as council:
-        council.compiled = None
         return Outcome(scenario, None, _tally(council, central(scenario, REAL)))
 
 
@@ -125,6 +123,7 @@ class _Chamber:
             _keep_memory()
             self.council = Council(scenario, worlds=0, rng=0)
             self.council.diary = False
+        self.council.compiled = None
         self.council.seat(scenario)
         return self.council
 

@@ -17,7 +17,6 @@ import pandas as pd
 
 from sim.analysis.ceilings import ceilings
 from sim.analysis.dials import Dial, dials
-from sim.arithmetic import NUMPY
 from sim.arrays import Bools, Reals
 from sim.dice import PagedDice, checked_seed, generator
 from sim.ensemble import alone
@@ -244,7 +243,6 @@ class Design:
         start, stop = place * EACH, (place + 1) * EACH
         clause = list(scenario.clauses).index(self.clause)
         with alone(scenario) as council:
-            council.arithmetic = NUMPY
             council.deal(Sampler(scenario, checked_seed(self.seed)).worlds(start, stop))
             council.run_model()
             happened = council.adopted[clause, council.dealt.shown].copy()
@@ -271,5 +269,5 @@ class Design:
         """The values that the dice of these worlds mean."""
         assert each.address
         dice = PagedDice(self.seed, start, stop)
-        share = (1 + dice.both(each.address)[1, dice.shown].astype(float)) / 2
+        share = (1 + dice.both([each.address])[0, 1, dice.shown].astype(float)) / 2
         return each.low + share * (each.high - each.low)

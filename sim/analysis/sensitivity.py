@@ -23,7 +23,6 @@ import pandas as pd
 from sim.analysis import estimators
 from sim.analysis.cells import done as done
 from sim.analysis.estimators import Effect, Function, Index, Indices
-from sim.arithmetic import NUMPY
 from sim.arrays import WORLDS, Reals
 from sim.dice import checked_seed
 from sim.ensemble import BLOCK, alone
@@ -120,7 +119,6 @@ def margins(scenario: Scenario, clause: str) -> Function:
     def margin(quantiles: Reals) -> Reals:
         found = np.empty(quantiles.shape[WORLDS])
         with alone(scenario) as council:
-            council.arithmetic = NUMPY
             for start in range(0, len(found), BLOCK):
                 block = slice(start, start + BLOCK)
                 council.deal(dealt(sampler, known, quantiles[:, block]))

@@ -16,7 +16,6 @@ import pandas as pd
 from sim.analysis.ceilings import ceilings
 from sim.analysis.dials import Dial, dials
 from sim.analysis.tipping import Share, survivors
-from sim.arithmetic import NUMPY
 from sim.arrays import REAL
 from sim.ensemble import alone, run
 from sim.errors import ScenarioError
@@ -169,7 +168,6 @@ class Turning:
 def margin(scenario: Scenario, clause: str) -> float:
     """How far the least willing member is from breaking the silence, all assumptions at the centre."""
     with alone(scenario) as council:
-        council.arithmetic = NUMPY
         council.deal(central(scenario, REAL))
         council.run_model()
         return float(council.margin()[list(scenario.clauses).index(clause), 0])

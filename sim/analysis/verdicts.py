@@ -113,7 +113,6 @@ def tabled_first(scenario: Scenario) -> Reals:
 def played(scenario: Scenario, worlds: Worlds, rows: Counts) -> Verdicts:
     """What the council decides in all its rounds."""
     with alone(scenario) as council:
-        council.compiled = None
         council.deal(worlds)
         council.run_model()
         found = council.decisions()
