@@ -31,6 +31,9 @@ BLOCK = 4 * PAGE
 CHUNK = 32 * BLOCK
 """Worlds that a worker plays before it reports."""
 
+THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""What tells BLAS how many threads to start, when NumPy is imported."""
+
 Seen = TypeVar("Seen")
 Progress = Callable[[int], None]
 Span = tuple[int, int]
@@ -157,6 +160,13 @@ def _keep_memory() -> None:
     largest array that it has seen freed. This one is never touched, so it costs nothing.
     """
     np.empty(31 * 2**20, np.uint8)
+
+
+def tally(scenario: Scenario, seed: int, span: Span, *, of: int) -> Tally:
+    """The tally of some of the worlds of a seed, in this process; `of` so many that it is to play."""
+    with alone(scenario) as council:
+        council.arithmetic = fastest(_plays(scenario, of))
+        return _play(council, Sampler(scenario, seed), span)
 
 
 def _here(scenario: Scenario, seed: int, worlds: int) -> Generator[Tally]:

@@ -62,7 +62,7 @@ def save_csv(outcome: Outcome, path: Path) -> None:
     Raises RequestError when the place cannot be written; then nothing is left half written.
     """
     frame = clauses(outcome)
-    _whole(path, lambda beside: frame.to_csv(beside, index=False))
+    whole(path, lambda place: frame.to_csv(place, index=False))
     _save_manifest(outcome, path)
 
 
@@ -72,13 +72,13 @@ def save_parquet(outcome: Outcome, path: Path) -> None:
     Raises RequestError when the place cannot be written; then nothing is left half written.
     """
     frame = clauses(outcome)
-    _whole(path, lambda beside: frame.to_parquet(beside, index=False))
+    whole(path, lambda place: frame.to_parquet(place, index=False))
     _save_manifest(outcome, path)
 
 
 def _save_manifest(outcome: Outcome, path: Path) -> None:
     text = json.dumps({"schema": 1, **outcome.provenance()}, indent=2, ensure_ascii=False)
-    _whole(manifest_of(path), lambda beside: Path(beside).write_text(text + "\n", "utf-8"))
+    whole(manifest_of(path), lambda place: Path(place).write_text(text + "\n", "utf-8"))
 
 
 def manifest_of(path: Path) -> Path:
@@ -92,14 +92,14 @@ def try_place(path: Path) -> None:
     Asked before a long run, not after it. Nothing is left behind.
     """
     for each in (path, manifest_of(path)):
-        with _beside(each) as beside:
-            beside.touch()
+        with beside(each) as place:
+            place.touch()
 
 
 def try_text(path: Path) -> None:
     """The same for a file without a manifest."""
-    with _beside(path) as beside:
-        beside.touch()
+    with beside(path) as place:
+        place.touch()
 
 
 def save_text(text: str, path: Path) -> None:
@@ -107,30 +107,45 @@ def save_text(text: str, path: Path) -> None:
 
     Raises RequestError when the place cannot be written; then nothing is left half written.
     """
-    _whole(path, lambda beside: Path(beside).write_text(text, "utf-8"))
+    whole(path, lambda place: Path(place).write_text(text, "utf-8"))
 
 
-def _whole(path: Path, write: Callable[[str], Any]) -> None:
-    """Write beside the file and rename, so that a file is there whole or not at all."""
-    with _beside(path) as beside:
-        write(str(beside))
-        beside.replace(path)
+def whole(path: Path, write: Callable[[str], Any]) -> None:
+    """Write beside the file and rename, so that a file is there whole or not at all.
+
+    That also holds when the power fails: the content is on the disk before the name is.
+
+    Raises RequestError when the place cannot be written.
+    """
+    with beside(path) as place:
+        write(str(place))
+        with place.open("rb+") as written:
+            os.fsync(written.fileno())
+        place.replace(path)
 
 
 @contextlib.contextmanager
-def _beside(path: Path) -> Iterator[Path]:
+def beside(path: Path) -> Iterator[Path]:
     """A place to write to before a file is replaced; gone afterwards, whatever happens."""
-    beside = path.parent / f".{path.name[:40]}.{os.getpid()}.part"
+    place = path.parent / f".{path.name[:40]}.{os.getpid()}.part"
     ordinary = True
     try:
-        with contextlib.suppress(FileNotFoundError):
-            ordinary = stat.S_ISREG(path.stat().st_mode)
-        if not ordinary:
-            raise RequestError(f"{path} cannot be written: it is no ordinary file")
-        yield beside
+        with writing(path):
+            with contextlib.suppress(FileNotFoundError):
+                ordinary = stat.S_ISREG(path.stat().st_mode)
+            if not ordinary:
+                raise RequestError(f"{path} cannot be written: it is no ordinary file")
+            yield place
+    finally:
+        with contextlib.suppress(OSError):
+            place.unlink()
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """What goes wrong while a place is written to, as one sentence."""
+    try:
+        yield
     except OSError as error:
         reason = error.strerror or str(error)
         raise RequestError(f"{short(str(path), 120)} cannot be written: {reason}") from None
-    finally:
-        with contextlib.suppress(OSError):
-            beside.unlink()

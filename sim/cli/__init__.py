@@ -12,6 +12,7 @@ from sim.cli import persuasion as persuasion
 from sim.cli import power as power
 from sim.cli import robustness as robustness
 from sim.cli import sensitivity as sensitivity
+from sim.cli import sweep as sweep
 from sim.cli.app import app
 from sim.errors import OnevetoError
 

@@ -1,0 +1,254 @@
+"""Who plays the cells: this process, several, or a Dask cluster. Nothing that is found depends on it."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing.connection import wait as wait_for
+from typing import Any
+
+from sim import ensemble
+from sim.arrays import Counts
+from sim.ensemble import BLOCK, CHUNK
+from sim.errors import RequestError, short
+from sim.outcome import versions
+from sim.sweep.plan import Plan
+from sim.sweep.rows import counted
+from sim.sweep.store import Piece
+
+MAKING = 256
+"""Making a cell takes as long as so many worlds."""
+
+SMALLEST, LARGEST = 8 * BLOCK, 4 * CHUNK
+"""Worlds of a task: some tenths of a second, so that its overhead is small and little is lost by a kill."""
+
+WORTH = 4 * CHUNK
+"""Worlds for which it pays to start a process."""
+
+ANSWER = 8
+"""Seconds that a cluster has to answer."""
+
+Found = list[tuple[Piece, Counts]]
+Task = list[Piece]
+
+
+@dataclass(frozen=True)
+class Crew:
+    """So many workers, and how they are given a task."""
+
+    workers: int
+    submit: Callable[[Task], Future[Found]]
+
+
+def played(crew: Crew, plan: Plan, missing: Iterable[Piece]) -> Iterator[Found]:
+    """What is found in all of the pieces, in the order in which it is done; a few are on their way.
+
+    Raises RequestError when a cell cannot be played or the workers are gone.
+    """
+    tasks = _tasks(missing, size=_size(plan, crew.workers))
+    waiting = {crew.submit(task) for task in islice(tasks, 2 * crew.workers)}
+    while waiting:
+        done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+        waiting |= {crew.submit(task) for task in islice(tasks, len(done))}
+        for future in done:
+            yield future.result()
+
+
+def _size(plan: Plan, workers: int) -> int:
+    """Worlds of a task: some tasks for each worker, so that none waits long for the last."""
+    each = plan.cells * (plan.worlds + MAKING) // (8 * workers)
+    return min(max(each // BLOCK * BLOCK, SMALLEST), LARGEST)
+
+
+def _tasks(missing: Iterable[Piece], *, size: int) -> Iterator[Task]:
+    """Pieces that are small together, pieces of what is large."""
+    task: Task = []
+    weight = 0
+    for cell, start, stop in missing:
+        for first in range(start, stop, size):
+            last = min(first + size, stop)
+            task.append((cell, first, last))
+            weight += last - first + MAKING
+            if weight >= size:
+                yield task
+                task, weight = [], 0
+    if task:
+        yield task
+
+
+def play(plan: Plan, task: Task, share: int) -> Found:
+    """Play some worlds of some cells; `share` is what this worker plays of the sweep, about."""
+    return [
+        (
+            (cell, start, stop),
+            counted(ensemble.tally(plan.scenario_of(cell), plan.seed, (start, stop), of=share)),
+        )
+        for cell, start, stop in task
+    ]
+
+
+# This process, or several --------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def local(plan: Plan, workers: int) -> Iterator[Crew]:
+    """Processes of this machine; one alone is this one, for starting another takes seconds."""
+    total = plan.cells * (plan.worlds + MAKING)
+    workers = max(1, min(workers, total // WORTH))
+    share = plan.cells * plan.worlds // workers
+    if workers == 1:
+        yield Crew(1, lambda task: _at_once(plan, task, share))
+        return
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, context, _take_seat, (plan, share))
+    try:
+        yield Crew(workers, lambda task: _quietly(pool, task))
+    except BrokenExecutor:
+        raise RequestError(
+            "a worker was ended from outside, perhaps for want of memory; what was finished is kept: "
+            "run the same command to go on, with fewer --workers if it happens again"
+        ) from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _at_once(plan: Plan, task: Task, share: int) -> Future[Found]:
+    future: Future[Found] = Future()
+    future.set_result(play(plan, task, share))
+    return future
+
+
+def _quietly(pool: ProcessPoolExecutor, task: Task) -> Future[Found]:
+    """A task for the pool; what a process inherits that it starts for it is set around this."""
+    with _inherited():
+        return pool.submit(_play_own, task)
+
+
+@contextlib.contextmanager
+def _inherited() -> Iterator[None]:
+    """What workers start with: one BLAS thread, before NumPy is there, and Ctrl-C is not for them."""
+    main = threading.current_thread() is threading.main_thread()
+    before = {name: os.environ.get(name) for name in ensemble.THREADS}
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN) if main else None
+    os.environ.update(dict.fromkeys(ensemble.THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            os.environ.update({} if value is None else {name: value})
+        if main:
+            signal.signal(signal.SIGINT, handler)
+
+
+_AT_WORK: list[tuple[Plan, int]] = []
+"""In a worker: what is asked, and its share of it."""
+
+
+def _take_seat(plan: Plan, share: int) -> None:
+    _AT_WORK[:] = [(plan, share)]
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Nobody tells a worker that the process that it works for was killed."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        wait_for([parent.sentinel])
+        os._exit(1)
+
+
+def _play_own(task: Task) -> Found:
+    plan, share = _AT_WORK[0]
+    return play(plan, task, share)
+
+
+# A cluster -----------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def cluster(plan: Plan, address: str) -> Iterator[Crew]:
+    """The workers of a Dask cluster that is there already.
+
+    Raises RequestError when it does not answer, or has other versions than this machine.
+    """
+    with _connected(address) as client:
+        workers = _workers(client, address)
+        share = plan.cells * plan.worlds // workers
+        sent = client.submit(_same, plan, pure=False)  # a result, so that it can be made anew
+        with client.get_executor(retries=2, pure=False) as executor:
+            try:
+                yield Crew(workers, lambda task: executor.submit(play, sent, task, share))
+            except _lost() as error:
+                raise RequestError(
+                    f"the cluster at {address} is lost ({type(error).__name__}); what was finished is "
+                    "kept: run the same command to go on"
+                ) from None
+            finally:
+                executor.shutdown(wait=False)
+
+
+def _same(plan: Plan) -> Plan:
+    return plan
+
+
+def _lost() -> tuple[type[Exception], ...]:
+    from concurrent.futures import CancelledError
+
+    from distributed import CommClosedError
+    from distributed.client import FutureCancelledError
+    from distributed.scheduler import KilledWorker
+
+    return (CancelledError, CommClosedError, FutureCancelledError, KilledWorker)
+
+
+@contextlib.contextmanager
+def _connected(address: str) -> Iterator[Any]:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise RequestError(
+            "a cluster needs Dask; install it with pip install 'oneveto[cluster]'"
+        ) from None
+    try:
+        client = Client(address, timeout=ANSWER, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        reason = f" ({short(str(error), 60)})" if isinstance(error, ValueError) else ""
+        raise RequestError(
+            f"no Dask cluster answers at {short(address, 60)}{reason}; write the address of its "
+            "scheduler, as tcp://host:8786"
+        ) from None
+    with client:
+        yield client
+
+
+def _workers(client: Any, address: str) -> int:
+    """How many tasks it runs at once, all of the versions that are here, or results would differ."""
+    try:
+        found = client.run(versions)
+    except ImportError:
+        raise RequestError(
+            f"the workers of {address} have no oneveto; install the same version there"
+        ) from None
+    for worker, there in found.items():
+        for name, version in versions().items():
+            if there[name] != version:
+                raise RequestError(
+                    f"{name} is {there[name]} on {worker} and {version} here; install the same there"
+                )
+    if not found:
+        raise RequestError(f"the cluster at {address} has no workers; start some")
+    return sum(client.ncores().values())
