@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.app import app
-from sim.cli.options import Json, Quiet, Seed, Worlds, changing
+from sim.cli.options import Json, Quiet, Seed, Worlds, changing, naming
 from sim.cli.printing import print_json, show_parts
 
 if TYPE_CHECKING:
@@ -42,7 +42,11 @@ def sweep(
     ] = None,
     cluster: Annotated[
         str | None,
-        typer.Option(metavar="ADDRESS", help="Play on this Dask cluster, as tcp://host:8786."),
+        typer.Option(
+            metavar="ADDRESS",
+            callback=naming,
+            help="Play on this Dask cluster, as tcp://host:8786.",
+        ),
     ] = None,
     as_json: Json = False,
     quiet: Quiet = False,

@@ -1,7 +1,7 @@
 """Sweeps of any size: every combination of values, each in the same worlds, kept as it is found.
 
 >>> import tempfile
->>> from sim.sweep import read, sweep
+>>> from sim.sweep import sweep
 >>> folder = tempfile.TemporaryDirectory()
 >>> found = sweep("draft-treaty-2021", ["rule=consensus,majority"], worlds=100, out=folder.name)
 >>> found.frame().query("clause == 'N5.1'")[["rule", "adopted"]].values.tolist()

@@ -19,7 +19,7 @@ class Extreme:
 
 @dataclass(frozen=True)
 class Reach:
-    """How far the survival of a clause, or of the treaty, goes over a sweep; of cells alike the first."""
+    """How far the survival of a clause, or of the treaty, goes; of cells alike the first."""
 
     clause: str
     lowest: Extreme
@@ -37,9 +37,10 @@ def reaches(frames: Iterable[pd.DataFrame]) -> list[Reach]:
 
 
 def _reach(clause: str, rows: pd.DataFrame) -> Reach:
+    survival, cell = rows["survival"].to_numpy(), rows["cell"].to_numpy()
     lowest, highest = (
-        Extreme(float(rows["survival"].loc[place]), int(rows["cell"].loc[place]))
-        for place in (rows["survival"].idxmin(), rows["survival"].idxmax())
+        Extreme(float(survival[place]), int(cell[place]))
+        for place in (survival.argmin(), survival.argmax())
     )
     return Reach(clause, lowest, highest)
 

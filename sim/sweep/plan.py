@@ -29,7 +29,7 @@ FEW = 16
 """Values of an address that are all tried, with the first of the others."""
 
 PART_CELLS, PART_WORLDS, PARTS = 1000, 2**20, 16
-"""A part is no more cells than this, no more worlds if it has several, and there are so many at least."""
+"""The largest part, in cells and, if it has several, in worlds; and about how many parts at least."""
 
 
 @dataclass(frozen=True)

@@ -242,7 +242,7 @@ class Kept:
 
 @dataclass
 class _UnderWay:
-    """A part of which something is missing: sums over the worlds of each cell, and how many those are."""
+    """A part of which something is missing: for each cell the sums over worlds, how many and which."""
 
     plan: Plan
     part: int

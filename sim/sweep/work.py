@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import multiprocessing
 import os
@@ -13,6 +14,7 @@ from concurrent.futures import (
     BrokenExecutor,
     Future,
     ProcessPoolExecutor,
+    ThreadPoolExecutor,
     wait,
 )
 from dataclasses import dataclass
@@ -33,12 +35,12 @@ MAKING = 256
 """Making a cell takes as long as so many worlds."""
 
 SMALLEST, LARGEST = 8 * BLOCK, 4 * CHUNK
-"""Worlds of a task: some tenths of a second, so that its overhead is small and little is lost by a kill."""
+"""Worlds of a task: a second or so, so that its overhead is small and little is lost by a kill."""
 
 WORTH = 4 * CHUNK
 """Worlds for which it pays to start a process."""
 
-ANSWER = 8
+ANSWER = 5
 """Seconds that a cluster has to answer."""
 
 Found = list[tuple[Piece, Counts]]
@@ -208,8 +210,8 @@ def _same(plan: Plan) -> Plan:
 def _lost() -> tuple[type[Exception], ...]:
     from concurrent.futures import CancelledError
 
-    from distributed import CommClosedError
     from distributed.client import FutureCancelledError
+    from distributed.comm.core import CommClosedError
     from distributed.scheduler import KilledWorker
 
     return (CancelledError, CommClosedError, FutureCancelledError, KilledWorker)
@@ -224,15 +226,25 @@ def _connected(address: str) -> Iterator[Any]:
             "a cluster needs Dask; install it with pip install 'oneveto[cluster]'"
         ) from None
     try:
-        client = Client(address, timeout=ANSWER, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
-        reason = f" ({short(str(error), 60)})" if isinstance(error, ValueError) else ""
+        with ThreadPoolExecutor(1) as aside:  # a notebook has an event loop of its own here
+            aside.submit(asyncio.run, asyncio.wait_for(_knock(address), ANSWER)).result()
+    except Exception:  # whatever listens there may say anything
         raise RequestError(
-            f"no Dask cluster answers at {short(address, 60)}{reason}; write the address of its "
-            "scheduler, as tcp://host:8786"
+            f"no Dask cluster answers at {short(address, 60)}; write the address of its scheduler, as "
+            "tcp://host:8786"
         ) from None
-    with client:
+    with Client(address, timeout=ANSWER, set_as_default=False) as client:
         yield client
+
+
+async def _knock(address: str) -> None:
+    """Whether a scheduler is there: a client that finds none takes half a minute to give up."""
+    from distributed.comm.core import connect
+
+    line = await connect(address, timeout=ANSWER)
+    await line.write({"op": "identity", "reply": True})
+    await line.read()
+    await line.close()
 
 
 def _workers(client: Any, address: str) -> int:
