@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -78,7 +79,7 @@ def test_cells_are_numbered_as_digits_are():
     ]
 
 
-@pytest.mark.parametrize("cells", [1, 15, 17, 123, 16_001, 10**6])
+@pytest.mark.parametrize("cells", [1, 15, 17, 123, 16_001, 10**5])
 @pytest.mark.parametrize("worlds", [1, 500, 10_000, 10**9])
 def test_parts_are_neither_many_nor_large_and_hold_every_cell_once(cells, worlds):
     asked = Plan(load(TOY), (Vary("assumptions.trust", (0.0,) * cells),), worlds, 0)
@@ -194,7 +195,7 @@ def test_what_was_finished_is_not_played_again(whole, tmp_path, monkeypatch):
             stopped += 1
     pieces = [piece for piece in played if piece]
     assert stopped > 3
-    assert 0 <= len(pieces) - len(set(pieces)) <= 2 * stopped  # those that were on their way
+    assert len(pieces) == len(set(pieces))
     assert content(tmp_path / "a") == content(whole)
 
 
@@ -234,7 +235,7 @@ MANY = ["--vary", "assumptions.cohesion=0:.4:41", "--vary", "rule=consensus,majo
 
 
 def begin(out: Path, *more: str, **options) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "sim.cli", "sweep", TOY, *MANY, "--worlds", "2000"]
+    command = [sys.executable, "-m", "sim.cli", "sweep", TOY, *MANY, "--worlds", "5000"]
     command += ["--out", str(out), "--workers", "1", *more]
     return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, **options)
 
@@ -250,7 +251,7 @@ def killed(out: Path, times: int) -> int:
     """Start it so many times, kill it at a random moment of its work -> how often it was at work."""
     at_work, dice = 0, random.Random(7)
     for _ in range(times):
-        begun, patience = size(out), dice.random() * 0.5
+        begun, patience = size(out), 1.5 * dice.random() / times
         with begin(out, stdout=subprocess.DEVNULL) as process:
             while size(out) == begun and process.poll() is None:
                 time.sleep(0.01)
@@ -263,8 +264,8 @@ def killed(out: Path, times: int) -> int:
 @pytest.mark.parametrize("times", [2, pytest.param(10, marks=pytest.mark.slow)])
 def test_killed_and_asked_again_it_ends_with_the_same_bytes(times, tmp_path):
     varies = [word for word in MANY if word != "--vary"]
-    sweep(TOY, varies, out=tmp_path / "whole", worlds=2000)
-    assert killed(tmp_path / "a", times) >= min(times, 2)
+    sweep(TOY, varies, out=tmp_path / "whole", worlds=5000)
+    assert killed(tmp_path / "a", times) == times
     with begin(tmp_path / "a", stdout=subprocess.DEVNULL) as process:
         said = process.communicate()[1]
     assert process.returncode == 0
@@ -284,7 +285,9 @@ def test_ctrl_c_says_how_far_it_is_and_how_to_go_on(tmp_path):
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "stop", [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
+)
 def test_workers_end_with_the_process_that_they_work_for(stop, tmp_path):
     more = ("--worlds", "20000")
     with begin(tmp_path / "a", *more, "--workers", "2", start_new_session=True) as process:
@@ -294,7 +297,8 @@ def test_workers_end_with_the_process_that_they_work_for(stop, tmp_path):
         os.killpg(process.pid, stop) if stop == signal.SIGINT else process.kill()
         said = process.communicate()[1]
     assert len(workers) >= 2
-    assert said.count("\n") == (stop == signal.SIGINT)
+    if stop == signal.SIGINT:
+        assert re.fullmatch("stopped: .* to go on\n", said)
     deadline = time.monotonic() + 20
     while any(Path(f"/proc/{pid}").exists() for pid in workers) and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -323,7 +327,7 @@ def test_half_a_record_is_played_again(whole, tmp_path):
     out = unfinished(whole, tmp_path / "a")
     asked = plan(load(TOY), VARIES, **SMALL)
     with store.held(out, asked) as kept:
-        assert next(iter(kept.missing())) == (17, 256, 300)
+        assert next(iter(kept.missing())) == (16, 256, 300)
     sweep(TOY, VARIES, out=out, **SMALL)
     assert content(out) == content(whole)
 
@@ -423,7 +427,7 @@ def small_files(most: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 
-@pytest.mark.parametrize("most", [1500, 9000])
+@pytest.mark.parametrize("most", [300, 1500])
 def test_when_nothing_more_fits_what_was_finished_can_be_read(most, whole, tmp_path):
     """A file that must not grow fails as one on a full disk does: in a record, or in a part."""
     out = tmp_path / "a"
@@ -490,7 +494,7 @@ BAD = {
     "assumptions.trsut=0:1:3": "Did you mean `trust`?",
     "trust=0,1": "Did you mean `assumptions.trust`?",
     "assumptions.trust=high,low": "the cell assumptions.trust=high: ",
-    "assumptions.cohesion=0:2:41": "the cell assumptions.cohesion=2: ",
+    "assumptions.cohesion=0:2:41": "the cell assumptions.cohesion=1.05: ",
     "rule=consensus,mojority": "Did you mean `majority`?",
     "about.title=a,b": "names nothing that can be changed",
 }

@@ -5,7 +5,8 @@
 >>> folder = tempfile.TemporaryDirectory()
 >>> found = sweep("draft-treaty-2021", ["rule=consensus,majority"], worlds=100, out=folder.name)
 >>> found.frame().query("clause == 'N5.1'")[["rule", "adopted"]].values.tolist()
-[['consensus', 12], ['majority', 97]]
+[['consensus', 15], ['majority', 96]]
+>>> folder.cleanup()
 """
 
 from __future__ import annotations

@@ -251,12 +251,13 @@ def _checked(vary: Vary) -> Vary:
         raise RequestError(f"{vary.address} is to take no values; write at least one")
     if len(vary.values) > LONGEST:
         raise RequestError(f"{vary.address} has too many values; write no more than {LONGEST:,}")
-    seen: set[str] = set()
+    seen: set[Any] = set()
     for value in vary.values:
-        text = spelled({vary.address: value})
-        if text in seen:
-            raise RequestError(f"`{text}` is asked twice; write every value once")
-        seen.add(text)
+        one = value if isinstance(value, int | float | str) else str(value)
+        if one in seen:
+            twice = spelled({vary.address: value})
+            raise RequestError(f"`{twice}` is asked twice; write every value once")
+        seen.add(one)
     return vary
 
 

@@ -198,14 +198,15 @@ class Kept:
         self.cells += under_way.played[cell] == self.plan.worlds
 
     def _finish(self, part: int) -> None:
-        under_way = self.under_way.pop(part)
+        under_way = self.under_way[part]
+        content = pa.BufferOutputStream()
         found = rows.table(self.plan, under_way.sums)
-        tables.whole(
-            self.out / part_name(part),
-            lambda place: pq.write_table(found, place, write_page_checksum=True),
-        )
-        self.finished.add(part)
+        pq.write_table(found, content, write_page_checksum=True)
+        path = self.out / part_name(part)
+        tables.whole(path, lambda place: Path(place).write_bytes(content.getvalue()))
         under_way.journal.remove()
+        self.finished.add(part)
+        del self.under_way[part]
 
     def _opened(self, part: int) -> _UnderWay:
         if part not in self.under_way:

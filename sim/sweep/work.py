@@ -49,9 +49,10 @@ Task = list[Piece]
 
 @dataclass(frozen=True)
 class Crew:
-    """So many workers, and how they are given a task."""
+    """So many workers, how many tasks they are given in advance, and how they are given one."""
 
     workers: int
+    ahead: int
     submit: Callable[[Task], Future[Found]]
 
 
@@ -60,13 +61,17 @@ def played(crew: Crew, plan: Plan, missing: Iterable[Piece]) -> Iterator[Found]:
 
     Raises RequestError when a cell cannot be played or the workers are gone.
     """
-    tasks = _tasks(missing, size=_size(plan, crew.workers))
-    waiting = {crew.submit(task) for task in islice(tasks, 2 * crew.workers)}
+    return results(crew, tasks(missing, size=_size(plan, crew.workers)))
+
+
+def results(crew: Crew, tasks: Iterator[Task]) -> Iterator[Found]:
+    """What is found in each task; a new one is given when one is done."""
+    waiting = {crew.submit(task) for task in islice(tasks, crew.ahead)}
     while waiting:
         done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-        waiting |= {crew.submit(task) for task in islice(tasks, len(done))}
         for future in done:
             yield future.result()
+        waiting |= {crew.submit(task) for task in islice(tasks, len(done))}
 
 
 def _size(plan: Plan, workers: int) -> int:
@@ -75,8 +80,8 @@ def _size(plan: Plan, workers: int) -> int:
     return min(max(each // BLOCK * BLOCK, SMALLEST), LARGEST)
 
 
-def _tasks(missing: Iterable[Piece], *, size: int) -> Iterator[Task]:
-    """Pieces that are small together, pieces of what is large."""
+def tasks(missing: Iterable[Piece], *, size: int) -> Iterator[Task]:
+    """Small pieces together, large ones in parts."""
     task: Task = []
     weight = 0
     for cell, start, stop in missing:
@@ -107,17 +112,28 @@ def play(plan: Plan, task: Task, share: int) -> Found:
 
 @contextlib.contextmanager
 def local(plan: Plan, workers: int) -> Iterator[Crew]:
-    """Processes of this machine; one alone is this one, for starting another takes seconds."""
+    """This process, and others when there is enough to do: starting one takes seconds."""
     total = plan.cells * (plan.worlds + MAKING)
-    workers = max(1, min(workers, total // WORTH))
+    workers = min(workers, total // WORTH)
+    if workers > 1:
+        with processes(plan, workers) as crew:
+            yield crew
+    else:
+        share = plan.cells * plan.worlds
+        yield Crew(1, 1, lambda task: _at_once(plan, task, share))
+
+
+@contextlib.contextmanager
+def processes(plan: Plan, workers: int) -> Iterator[Crew]:
+    """Processes of this machine, started one by one as they are needed.
+
+    Raises RequestError when one of them is ended from outside.
+    """
     share = plan.cells * plan.worlds // workers
-    if workers == 1:
-        yield Crew(1, lambda task: _at_once(plan, task, share))
-        return
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, context, _take_seat, (plan, share))
     try:
-        yield Crew(workers, lambda task: _quietly(pool, task))
+        yield Crew(workers, 2 * workers, lambda task: _quietly(pool, task))
     except BrokenExecutor:
         raise RequestError(
             "a worker was ended from outside, perhaps for want of memory; what was finished is kept: "
@@ -193,7 +209,9 @@ def cluster(plan: Plan, address: str) -> Iterator[Crew]:
         sent = client.submit(_same, plan, pure=False)  # a result, so that it can be made anew
         with client.get_executor(retries=2, pure=False) as executor:
             try:
-                yield Crew(workers, lambda task: executor.submit(play, sent, task, share))
+                yield Crew(
+                    workers, 2 * workers, lambda task: executor.submit(play, sent, task, share)
+                )
             except _lost() as error:
                 raise RequestError(
                     f"the cluster at {address} is lost ({type(error).__name__}); what was finished is "

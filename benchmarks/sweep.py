@@ -1,0 +1,159 @@
+"""What a sweep costs: a curve over workers, and what it says of a thousand cores.
+
+Run it: python -m benchmarks.sweep (some minutes; with --memory some more, for ten million worlds).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.bench import memory
+from sim.scenario import load
+from sim.sweep import store, work
+from sim.sweep.plan import Plan, Vary
+from sim.sweep.work import Crew
+
+SCENARIO, SEED = "draft-treaty-2021", 0
+WORLDS, MANY, TIMES = 2**20, 10**7, 3
+SMALL = work.SMALLEST
+CORES, BILLION = 1000, 10**9
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Workers of a kind, and how many."""
+
+    name: str
+    workers: int
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}, {self.workers}"
+
+
+KINDS = [Kind(name, workers) for name in ("processes", "Dask") for workers in (1, 2)]
+
+
+def plan(worlds: int) -> Plan:
+    """One cell of so many worlds, to be shared by all workers."""
+    return Plan(load(SCENARIO), (Vary("rule", ("consensus",)),), worlds, SEED)
+
+
+@contextlib.contextmanager
+def crew(kind: Kind, asked: Plan) -> Iterator[Crew]:
+    if kind.name == "processes":
+        with work.processes(asked, kind.workers) as found:
+            yield found
+        return
+    from distributed import LocalCluster
+
+    with (
+        LocalCluster(kind.workers, threads_per_worker=1, dashboard_address=":0") as cluster,
+        work.cluster(asked, cluster.scheduler_address) as found,
+    ):
+        yield found
+
+
+def started(found: Crew, kind: Kind) -> None:
+    """Every worker has played something: it has imported, compiled and taken its seat."""
+    tasks = [found.submit([(0, n * SMALL, (n + 1) * SMALL)]) for n in range(2 * kind.workers)]
+    for task in tasks:
+        task.result()
+
+
+def seconds(found: Crew, worlds: int, size: int) -> float:
+    """How long the worlds take in tasks of a size, everything kept as a sweep keeps it."""
+    asked = plan(worlds)
+    with tempfile.TemporaryDirectory() as folder, store.held(Path(folder), asked) as kept:
+        start = time.perf_counter()
+        for result in work.results(found, work.tasks(kept.missing(), size=size)):
+            for piece, counts in result:
+                kept.add(piece, counts)
+        return time.perf_counter() - start
+
+
+def curve() -> dict[Kind, tuple[float, float, float]]:
+    """Start-up, worlds a second and seconds a task of every kind; all at work in turn, medians."""
+    asked, found = plan(WORLDS), {}
+    with contextlib.ExitStack() as stack:
+        crews, starts = {}, {}
+        for kind in KINDS:
+            start = time.perf_counter()
+            crews[kind] = stack.enter_context(crew(kind, asked))
+            started(crews[kind], kind)
+            starts[kind] = time.perf_counter() - start
+        turns = [
+            {kind: [seconds(crews[kind], *run) for run in RUNS] for kind in KINDS}
+            for _ in range(TIMES)
+        ]
+    for kind in KINDS:
+        times = [statistics.median(turn[kind][n] for turn in turns) for n in range(len(RUNS))]
+        effort = [[worlds / kind.workers, worlds / size / kind.workers] for worlds, size in RUNS]
+        a_world, a_task = np.linalg.solve(effort, times)
+        found[kind] = (starts[kind], kind.workers / a_world, a_task)
+    return found
+
+
+RUNS = ((WORLDS, work.LARGEST), (WORLDS // 8, work.SMALLEST))
+"""Worlds, and worlds of a task: two equations for what a world costs and what a task."""
+
+
+def show(found: dict[Kind, tuple[float, float, float]]) -> None:
+    print(f"{WORLDS:,} worlds, time = start-up + worlds / rate + tasks x cost / workers")
+    print(f"{'':16}{'start-up':>10}{'worlds/s':>12}{'ratio':>8}{'a task':>10}")
+    for kind, (start, rate, each) in found.items():
+        alone = found[Kind(kind.name, 1)][1]
+        print(f"{kind.label:16}{start:8.1f} s{rate:12,.0f}{rate / alone:8.2f}{1000 * each:7.1f} ms")
+
+
+def billion(found: dict[Kind, tuple[float, float, float]]) -> None:
+    """What a billion worlds cost with a thousand cores, as the curve has it."""
+    start, rate, each = found[Kind("Dask", 2)]
+    per_core, tasks = rate / 2, BILLION // work.LARGEST
+    work_of_core = BILLION / per_core / CORES + each * tasks / CORES
+    last = work.LARGEST / per_core
+    print(
+        f"a billion worlds: {BILLION / per_core / 3600:,.1f} core-hours; on {CORES:,} cores "
+        f"{start + work_of_core + last:,.0f} s, of them {start:.0f} s start-up and up to {last:.1f} s "
+        "of waiting for the last task"
+    )
+    print(
+        f"  assumed: cores like these, as fast as each of two here; workers that start at once; a "
+        f"scheduler that hands out {tasks / work_of_core:,.0f} tasks a second"
+    )
+
+
+def largest() -> None:
+    """Memory of all processes of a sweep of ten million worlds."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "sim.cli", "sweep", SCENARIO, "--vary", "rule=consensus"]
+        command += ["--worlds", str(MANY), "--workers", "2", "--out", folder, "--json"]
+        start, peak = time.perf_counter(), 0
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while process.poll() is None:
+            peak = max(peak, memory(process.pid))
+            time.sleep(0.2)
+        took = time.perf_counter() - start
+    print(f"{MANY:,} worlds with 2 workers: {took:,.0f} s, {peak / 1024:,.0f} MB at most in all")
+
+
+def main() -> None:
+    found = curve()
+    show(found)
+    billion(found)
+    if "--memory" in sys.argv:
+        largest()
+
+
+if __name__ == "__main__":
+    main()
