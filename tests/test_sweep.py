@@ -67,6 +67,23 @@ def test_a_list_is_read_as_changes_are_and_a_colon_belongs_to_a_word():
     assert typed(scenario, "members.drop=HUN,TUR").values == ("HUN", "TUR")
 
 
+def test_numbers_of_numpy_are_numbers():
+    typed_in, given = (
+        plan(load(TOY), varies, worlds=1, seed=0)
+        for varies in (
+            ["assumptions.trust=-2,0.5", "process.rounds=1,2"],
+            {"assumptions.trust": np.array([-2, 0.5]), "process.rounds": np.arange(1, 3)},
+        )
+    )
+    assert json.dumps(given.manifest()["varies"]) == json.dumps(
+        [
+            {"address": "assumptions.trust", "values": [-2.0, 0.5]},
+            {"address": "process.rounds", "values": [1, 2]},
+        ]
+    )
+    assert given.values(3) == typed_in.values(3)
+
+
 def test_cells_are_numbered_as_digits_are():
     asked = plan(load(TOY), ["process.rounds=1:3:3", "rule=consensus,majority"], worlds=1, seed=0)
     assert [tuple(asked.values(cell).values()) for cell in range(asked.cells)] == [
@@ -489,6 +506,7 @@ BAD = {
     "assumptions.trust=a:1:3": "`a` is no number",
     "assumptions.trust=nan:1:3": "`nan` is no number",
     "assumptions.trust=0:1e999:3": "`1e999` is no number",
+    "assumptions.trust=nan,1": "is to be nan, which is no number",
     "assumptions.trust=1,,2": "has an empty place between commas",
     "assumptions.trust=1,2,1.0": "`assumptions.trust=1` is asked twice",
     "assumptions.trsut=0:1:3": "Did you mean `trust`?",

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from sim.constants import MOST
 from sim.errors import OnevetoError, RequestError, ScenarioError, short
 from sim.outcome import versions
@@ -157,7 +159,7 @@ def plan(
     """
     seed, worlds = checked_seed(seed), checked_count("worlds", worlds)
     if isinstance(varies, Mapping):
-        read = [_checked(Vary(key, tuple(values))) for key, values in varies.items()]
+        read = [_checked(Vary(key, tuple(map(_plain, values)))) for key, values in varies.items()]
     else:
         read = [typed(scenario, text) for text in varies]
     if not read:
@@ -245,8 +247,16 @@ def _listed(address: str, text: str) -> Iterator[Any]:
         yield parse(f"{address}={word}")[1]
 
 
+def _plain(value: Any) -> Any:
+    """A number of NumPy as one of Python."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
 def _checked(vary: Vary) -> Vary:
-    """Values that say nothing, or the same twice."""
+    """The same, looked through.
+
+    Raises RequestError for values that are none, and for the same twice.
+    """
     if not vary.values:
         raise RequestError(f"{vary.address} is to take no values; write at least one")
     if len(vary.values) > LONGEST:
@@ -254,6 +264,8 @@ def _checked(vary: Vary) -> Vary:
     seen: set[Any] = set()
     for value in vary.values:
         one = value if isinstance(value, int | float | str) else str(value)
+        if isinstance(one, float) and not math.isfinite(one):
+            raise RequestError(f"{vary.address} is to be {one}, which is no number")
         if one in seen:
             twice = spelled({vary.address: value})
             raise RequestError(f"`{twice}` is asked twice; write every value once")
