@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import multiprocessing
 import os
 import signal
@@ -212,10 +213,10 @@ def cluster(plan: Plan, address: str) -> Iterator[Crew]:
                 yield Crew(
                     workers, 2 * workers, lambda task: executor.submit(play, sent, task, share)
                 )
-            except _lost() as error:
+            except _lost():
                 raise RequestError(
-                    f"the cluster at {address} is lost ({type(error).__name__}); what was finished is "
-                    "kept: run the same command to go on"
+                    f"the cluster at {address} is lost; what was finished is kept: run the same "
+                    "command to go on"
                 ) from None
             finally:
                 executor.shutdown(wait=False)
@@ -251,8 +252,14 @@ def _connected(address: str) -> Iterator[Any]:
             f"no Dask cluster answers at {short(address, 60)}; write the address of its scheduler, as "
             "tcp://host:8786"
         ) from None
-    with Client(address, timeout=ANSWER, set_as_default=False) as client:
-        yield client
+    log = logging.getLogger("distributed.client")
+    level = log.level
+    log.setLevel(logging.CRITICAL)  # that a cluster is lost is said elsewhere, in one sentence
+    try:
+        with Client(address, timeout=ANSWER, set_as_default=False) as client:
+            yield client
+    finally:
+        log.setLevel(level)
 
 
 async def _knock(address: str) -> None:
