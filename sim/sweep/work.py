@@ -20,7 +20,7 @@ from concurrent.futures import (
 )
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing.connection import wait as wait_for
+from multiprocessing.connection import Connection
 from typing import Any
 
 from sim import ensemble
@@ -132,16 +132,20 @@ def processes(plan: Plan, workers: int) -> Iterator[Crew]:
     """
     share = plan.cells * plan.worlds // workers
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, _take_seat, (plan, share))
+    theirs, ours = context.Pipe(duplex=False)
+    pool = ProcessPoolExecutor(workers, context, _take_seat, (plan, share, theirs))
     try:
         yield Crew(workers, 2 * workers, lambda task: _quietly(pool, task))
+        pool.shutdown(wait=True)
     except BrokenExecutor:
         raise RequestError(
             "a worker was ended from outside, perhaps for want of memory; what was finished is kept: "
             "run the same command to go on, with fewer --workers if it happens again"
         ) from None
     finally:
+        ours.close()
         pool.shutdown(wait=True, cancel_futures=True)
+        theirs.close()
 
 
 def _at_once(plan: Plan, task: Task, share: int) -> Future[Found]:
@@ -177,17 +181,15 @@ _AT_WORK: list[tuple[Plan, int]] = []
 """In a worker: what is asked, and its share of it."""
 
 
-def _take_seat(plan: Plan, share: int) -> None:
+def _take_seat(plan: Plan, share: int, line: Connection) -> None:
     _AT_WORK[:] = [(plan, share)]
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with, args=(line,), daemon=True).start()
 
 
-def _end_with_parent() -> None:
-    """Nobody tells a worker that the process that it works for was killed."""
-    parent = multiprocessing.parent_process()
-    if parent:
-        wait_for([parent.sentinel])
-        os._exit(1)
+def _end_with(line: Connection) -> None:
+    """Leave at once when the other end is closed, by one who has stopped or who was killed."""
+    line.poll(None)
+    os._exit(1)
 
 
 def _play_own(task: Task) -> Found:
