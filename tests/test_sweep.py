@@ -626,6 +626,15 @@ def test_a_cluster_with_other_versions_is_one_sentence():
         work._workers(Client(), "tcp://a:0")
 
 
+def test_a_cluster_without_oneveto_is_one_sentence():
+    class Client:
+        def run(self, ask):
+            raise Exception("ModuleNotFoundError: No module named 'sim'")  # as Dask has it
+
+    with pytest.raises(RequestError, match=r"No module named .sim..* install the same oneveto"):
+        work._workers(Client(), "tcp://a:0")
+
+
 def test_counts_add_up_over_pieces():
     asked = plan(load(TOY), VARIES, worlds=600, seed=1)
     (_, whole_cell), (_, first), (_, rest) = work.play(

@@ -278,9 +278,10 @@ def _workers(client: Any, address: str) -> int:
     """How many tasks it runs at once, all of the versions that are here, or results would differ."""
     try:
         found = client.run(versions)
-    except ImportError:
+    except Exception as error:  # what a worker says arrives as text
         raise RequestError(
-            f"the workers of {address} have no oneveto; install the same version there"
+            f"the workers of {address} cannot play ({short(str(error), 80)}); install the same oneveto "
+            "there"
         ) from None
     for worker, there in found.items():
         for name, version in versions().items():
