@@ -29,11 +29,15 @@ def sweep(
         list[str],
         typer.Option(
             metavar="ADDRESS=VALUES",
-            help="Values of one number, as LOW:HIGH:COUNT or A,B,C; may be repeated.",
+            help="What takes which values: low, high and how many, as assumptions.trust=-2:2:41, or a "
+            "list, as rule=consensus,majority. Repeat for every combination.",
         ),
     ],
     out: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="Where the results go; the same goes on there.")
+        Path,
+        typer.Option(
+            metavar="FOLDER", help="Where the results go; a sweep that was stopped goes on there."
+        ),
     ],
     worlds: Worlds = 2000,
     seed: Seed = 0,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +51,7 @@ def _wider(one: Reach, other: Reach) -> Reach:
     return Reach(one.clause, low, high)
 
 
-def as_json(reach: Reach, values: Any) -> dict[str, Any]:
+def as_json(reach: Reach, values: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
     """A reach under the names of the JSON; `values` says what a cell changes."""
     return {
         "id": reach.clause,
