@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.optimize import nnls
 
 from benchmarks.bench import memory
 from sim.scenario import load
@@ -58,7 +59,9 @@ def crew(kind: Kind, asked: Plan) -> Iterator[Crew]:
     from distributed import LocalCluster
 
     with (
-        LocalCluster(kind.workers, threads_per_worker=1, dashboard_address=":0") as cluster,
+        LocalCluster(
+            kind.workers, threads_per_worker=1, dashboard_address=":0", silence_logs=40
+        ) as cluster,
         work.cluster(asked, cluster.scheduler_address) as found,
     ):
         yield found
@@ -99,13 +102,13 @@ def curve() -> dict[Kind, tuple[float, float, float]]:
     for kind in KINDS:
         times = [statistics.median(turn[kind][n] for turn in turns) for n in range(len(RUNS))]
         effort = [[worlds / kind.workers, worlds / size / kind.workers] for worlds, size in RUNS]
-        a_world, a_task = np.linalg.solve(effort, times)
+        a_world, a_task = nnls(np.array(effort), np.array(times))[0]
         found[kind] = (starts[kind], kind.workers / a_world, a_task)
     return found
 
 
-RUNS = ((WORLDS, work.LARGEST), (WORLDS // 8, work.SMALLEST))
-"""Worlds, and worlds of a task: two equations for what a world costs and what a task."""
+RUNS = ((WORLDS, work.LARGEST), (WORLDS // 4, work.LARGEST // 4), (WORLDS // 8, work.SMALLEST))
+"""Worlds, and worlds of a task: equations for what a world costs and what a task does."""
 
 
 def show(found: dict[Kind, tuple[float, float, float]]) -> None:
