@@ -6,6 +6,7 @@ Run it: python -m benchmarks.sweep (some minutes; with --memory some more, for t
 from __future__ import annotations
 
 import contextlib
+import logging
 import statistics
 import subprocess
 import sys
@@ -58,10 +59,9 @@ def crew(kind: Kind, asked: Plan) -> Iterator[Crew]:
         return
     from distributed import LocalCluster
 
+    quiet = {"dashboard_address": ":0", "silence_logs": logging.ERROR}
     with (
-        LocalCluster(
-            kind.workers, threads_per_worker=1, dashboard_address=":0", silence_logs=40
-        ) as cluster,
+        LocalCluster(kind.workers, threads_per_worker=1, **quiet) as cluster,
         work.cluster(asked, cluster.scheduler_address) as found,
     ):
         yield found
