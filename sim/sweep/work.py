@@ -210,6 +210,7 @@ def cluster(plan: Plan, address: str) -> Iterator[Crew]:
         workers = _workers(client, address)
         share = plan.cells * plan.worlds // workers
         sent = client.submit(_same, plan, pure=False)  # a result, so that it can be made anew
+        client.replicate([sent])  # tasks go where it is, so it has to be everywhere
         with client.get_executor(retries=2, pure=False) as executor:
             try:
                 yield Crew(
