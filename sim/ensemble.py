@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import functools
 import multiprocessing
 import operator
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
@@ -33,6 +35,9 @@ CHUNK = 32 * BLOCK
 
 THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """What tells BLAS how many threads to start, when NumPy is imported."""
+
+TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
+"""What `mallopt` of the GNU C library calls them."""
 
 Seen = TypeVar("Seen")
 Progress = Callable[[int], None]
@@ -160,6 +165,11 @@ def _keep_memory() -> None:
     largest array that it has seen freed. This one is never touched, so it costs nothing.
     """
     np.empty(31 * 2**20, np.uint8)
+    if "MALLOC_TRIM_THRESHOLD_" in os.environ:  # as Dask starts its workers; then it must be told
+        with contextlib.suppress(AttributeError, OSError, TypeError):  # another C library
+            mallopt = ctypes.CDLL(None).mallopt
+            mallopt(TRIM_THRESHOLD, 2**26)
+            mallopt(MMAP_THRESHOLD, 2**25)
 
 
 def tally(scenario: Scenario, seed: int, span: Span, *, of: int) -> Tally:
