@@ -8,6 +8,7 @@ import functools
 import multiprocessing
 import operator
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
@@ -175,7 +176,7 @@ def _keep_memory() -> None:
 def tally(scenario: Scenario, seed: int, span: Span, *, of: int) -> Tally:
     """The tally of some of the worlds of a seed, in this process; `of` so many that it is to play."""
     with alone(scenario) as council:
-        council.arithmetic = fastest(_plays(scenario, of))
+        council.compiled = fastest(_plays(scenario, of))
         return _play(council, Sampler(scenario, seed), span)
 
 
@@ -208,6 +209,24 @@ def _tally(council: Council, dealt: Worlds) -> Tally:
 
 # Several processes ------------------------------------------------------------------------------
 
+
+@contextlib.contextmanager
+def inherited() -> Iterator[None]:
+    """What workers start with: one BLAS thread, before NumPy is there, and Ctrl-C is not for them."""
+    main = threading.current_thread() is threading.main_thread()
+    before = {name: os.environ.get(name) for name in THREADS}
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN) if main else None
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            os.environ.update({} if value is None else {name: value})
+        if main:
+            signal.signal(signal.SIGINT, handler)
+
+
 _AT_WORK: list[tuple[Council, Sampler]] = []
 """In a worker: its council and its dice."""
 
@@ -219,7 +238,8 @@ def _spread(scenario: Scenario, seed: int, worlds: int, workers: int) -> Generat
     pool = ProcessPoolExecutor(workers, context, _take_seats, (scenario, seed, each))
     spans = _spans(worlds)
     try:
-        ahead = deque(pool.submit(_play_span, span) for span in islice(spans, 2 * workers))
+        with inherited():
+            ahead = deque(pool.submit(_play_span, span) for span in islice(spans, 2 * workers))
         while ahead:
             tally = ahead.popleft().result()
             ahead.extend(pool.submit(_play_span, span) for span in islice(spans, 1))

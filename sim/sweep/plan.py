@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from sim.constants import MOST
+from sim.dice import checked_seed
 from sim.errors import OnevetoError, RequestError, ScenarioError, short
 from sim.outcome import versions
 from sim.scenario import Scenario, locate, parse, sha256, spelled, with_changes
 from sim.scenario.address import MEMBERSHIP, WORDS, places
 from sim.scenario.mistakes import spell
-from sim.worlds import checked_count, checked_seed
+from sim.worlds import checked_count
 
 EXAMPLE = "assumptions.trust=-2:2:41 or rule=consensus,majority"
 

@@ -7,7 +7,6 @@ import contextlib
 import logging
 import multiprocessing
 import os
-import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
@@ -156,25 +155,8 @@ def _at_once(plan: Plan, task: Task, share: int) -> Future[Found]:
 
 def _quietly(pool: ProcessPoolExecutor, task: Task) -> Future[Found]:
     """A task for the pool; what a process inherits that it starts for it is set around this."""
-    with _inherited():
+    with ensemble.inherited():
         return pool.submit(_play_own, task)
-
-
-@contextlib.contextmanager
-def _inherited() -> Iterator[None]:
-    """What workers start with: one BLAS thread, before NumPy is there, and Ctrl-C is not for them."""
-    main = threading.current_thread() is threading.main_thread()
-    before = {name: os.environ.get(name) for name in ensemble.THREADS}
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN) if main else None
-    os.environ.update(dict.fromkeys(ensemble.THREADS, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name)
-            os.environ.update({} if value is None else {name: value})
-        if main:
-            signal.signal(signal.SIGINT, handler)
 
 
 _AT_WORK: list[tuple[Plan, int]] = []
