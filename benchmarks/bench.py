@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import re
 import statistics
 import subprocess
@@ -18,13 +19,12 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmarks import plain, rounds
-from sim import consultation, ensemble
-from sim.arithmetic import NUMPY, Arithmetic, compiled
+from benchmarks import limit, plain, rounds
+from sim import ensemble
+from sim.arithmetic import Compiled, compiled
 from sim.arrays import REAL
 from sim.council import Council
 from sim.outcome import Tally
-from sim.scenario import load
 from sim.worlds import Sampler, Worlds
 
 SCENARIO, SEED, BLOCK, CORES = "draft-treaty-2021", 0, 1024, 2
@@ -73,18 +73,19 @@ def handed_worlds(first: int) -> np.ndarray:
     return worlds.sum(axis=-1)
 
 
-def ensemble_worlds(first: int, arithmetic: Arithmetic = NUMPY) -> np.ndarray:
+def ensemble_worlds(first: int, compiled: Compiled | None = None) -> np.ndarray:
     """Many blocks of worlds drawn and played at once."""
-    _AT_WORK["council"].arithmetic = arithmetic
-    total = np.zeros(len(_AT_WORK["council"].hosts))
+    council, sampler = _AT_WORK["council"], _AT_WORK["sampler"]
+    council.compiled = compiled
+    total = np.zeros(len(council.hosts))
     for start in range(first, first + ENSEMBLE_BLOCKS * BLOCK, BLOCK):
-        block = _AT_WORK["sampler"].worlds(start, start + BLOCK)
-        total += rounds.play(_AT_WORK["council"], block).sum(axis=-1)
+        block = sampler.worlds(start, start + BLOCK)
+        total += rounds.play(council, block).sum(axis=-1)
     return total
 
 
 def compiled_worlds(first: int) -> np.ndarray:
-    """The same with the members' formulas compiled, as long runs have it."""
+    """The same compiled, as long runs have it."""
     return ensemble_worlds(first, compiled())
 
 
@@ -92,7 +93,7 @@ def same_verdicts(count: int = 300) -> bool:
     """Whether baseline and ensemble adopt the same at the same level, world for world."""
     block = _AT_WORK["sampler"].worlds(0, count)
     at_once = rounds.play(_AT_WORK["council"], block)
-    _AT_WORK["council"].arithmetic = compiled()
+    _AT_WORK["council"].compiled = compiled()
     apart = int((rounds.play(_AT_WORK["council"], block) != at_once).sum())
     for make in (tutorial, pared_down):
         one_by_one = plain.play(functools.partial(_handed, make, block), count)
@@ -173,51 +174,80 @@ def descendants(pid: int) -> list[int]:
 
 
 def where_time_goes() -> None:
-    """One block of one process, step by step, in microseconds a world."""
+    """One block of one process, step by step, in microseconds a world, beside what cannot be saved."""
     council, sampler = _AT_WORK["council"], _AT_WORK["sampler"]
-    council.arithmetic = compiled()
+    council.compiled = compiled()
+    fresh = itertools.count(1000)
     block = sampler.worlds(0, BLOCK)
     council.deal(block)
     council.run_model()
     decisions = council.decisions()
-    council.deal(block)
-    council.trust = council.trusts[0]
-    council.proposer.bargain()
-    council._read()
     steps: dict[str, Callable[[], object]] = {
-        "draw the dice and worlds": lambda: sampler.worlds(0, BLOCK),
-        "first round: appraise": lambda: council.delegations.do("appraise"),
-        "first round: the room": lambda: setattr(
-            council, "room", consultation.room(council.appraisal, block.cohesion, council.voices)
-        ),
-        "first round: hear and speak": lambda: council.delegations.do("speak"),
-        "first round: the rule": lambda: council.rule.adopts(council.stance),
+        "draw the dice and worlds": lambda: _draw(next(fresh)),
         "deal: stakes of every member": lambda: council.deal(block),
         "deal and all rounds": lambda: (council.deal(block), council.run_model()),
         "end: everything decided": council.decisions,
         "end: count": lambda: Tally.of(decisions),
     }
-    for name, step in steps.items():
+    spent = {name: microseconds(step) for name, step in steps.items()}
+    for name, each in spent.items():
+        print(f"{name:40}{each:8.2f} microseconds a world")
+    needed = limit.passes(council, block)
+    for name, step in needed.items():
+        print(f"{name:40}{microseconds(step):8.2f} microseconds a world")
+    least = sum(map(microseconds, needed.values()))
+    whole = spent["draw the dice and worlds"] + spent["deal and all rounds"]
+    print(f"of the limit, {least:.2f} microseconds a world, reached {least / whole:26.0%}")
+
+
+def _draw(number: int) -> Worlds:
+    """A block of worlds that nobody has drawn before."""
+    return _AT_WORK["sampler"].worlds(number * BLOCK, (number + 1) * BLOCK)
+
+
+def microseconds(step: Callable[[], object]) -> float:
+    """The median of some times, for one world of a block."""
+    times = []
+    for _ in range(25):
+        start = time.perf_counter()
+        step()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times) / BLOCK * 1e6
+
+
+def a_warm_run(worlds: int = 10_000) -> None:
+    """The ordinary run, decisions, companions and counts and all, in one process that is warm."""
+    for name, seeds in (("the dice kept", [0] * 9), ("new dice each time", range(1, 10))):
         times = []
-        for _ in range(15):
+        for seed in seeds:
             start = time.perf_counter()
-            step()
+            ensemble.run(rounds.scenario(), worlds=worlds, seed=seed)
             times.append(time.perf_counter() - start)
-        print(f"{name:32}{statistics.median(times) / BLOCK * 1e6:12.2f} microseconds a world")
+        title = f"run, {worlds:,} worlds, {rounds.ROUNDS} rounds, {name}"
+        print(f"{title:52}{statistics.median(times[1:]):7.3f} s")
 
 
-def precision(count: int = 20 * BLOCK) -> None:
-    """How many stances single precision decides otherwise than double."""
-    scenario, flips, stances = load(SCENARIO), 0, 0
-    council = Council(scenario, worlds=0, rng=SEED)
-    for start in range(0, count, BLOCK):
-        block = _AT_WORK["sampler"].worlds(start, start + BLOCK)
-        council.deal(block)
-        council.step()
-        doubled = plain.doubled(plain.Setting(scenario), block)
-        flips += int((doubled != council.stance).sum())
-        stances += council.stance.size
-    print(f"float32 against float64: {flips} of {stances:,} stances differ ({REAL.__name__})")
+def precision(worlds: int = 100_000) -> None:
+    """What single precision decides otherwise than double, and how far margins lie apart."""
+    single, double = (Council(rounds.scenario(), worlds=0, rng=SEED) for _ in range(2))
+    single.compiled = double.compiled = compiled()
+    single.diary = double.diary = False
+    flips = stances = verdicts = 0
+    apart: list[float] = []
+    for start in range(0, worlds, BLOCK):
+        block = _AT_WORK["sampler"].worlds(start, min(start + BLOCK, worlds))
+        for council, dealt in ((single, block), (double, plain.doubled(block))):
+            council.deal(dealt)
+            council.run_model()
+        verdicts += int((single.adopted != double.adopted)[:, block.shown].sum())
+        one, other = single.decisions(), double.decisions()
+        flips += int((one.stance != other.stance).sum())
+        stances += one.stance.size
+        apart.append(float(np.abs(single.margin() - double.margin()).max()))
+    print(
+        f"{REAL.__name__} against float64 in {worlds:,} worlds, {rounds.ROUNDS} rounds: {verdicts} "
+        f"verdicts and {flips} of {stances:,} stances differ, margins by {max(apart):.1e} at most"
+    )
 
 
 def main() -> int:
@@ -227,6 +257,7 @@ def main() -> int:
     against_plain()
     large_runs()
     where_time_goes()
+    a_warm_run()
     precision()
     return 0
 

@@ -7,7 +7,7 @@ ensemble's idea is missing, that a member acts in every world at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import mesa
 import numpy as np
@@ -171,30 +171,12 @@ def forget(council: mesa.Model) -> None:
     mesa.Agent._ids.pop(council, None)
 
 
-def doubled(setting: Setting, block: Worlds) -> NDArray[np.int8]:
-    """The stances of a block at the drafted level, worked out in double precision. (M, C, D)."""
+def doubled(block: Worlds) -> Worlds:
+    """The same worlds in double precision."""
     wide = {
         name: value.astype(np.float64)
         for name, value in vars(block).items()
         if isinstance(value, np.ndarray)
     }
-    likelihood = belief.likelihoods(wide["split"] + wide["seen"])
-    reading = belief.reading(likelihood, wide["keep"])
-    views = np.stack(
-        [
-            appraisal.appraise(
-                belief.trust(wide["odds"][i], reading),
-                appraisal.stakes(
-                    wide["weight"][i],
-                    wide["exposure"][i],
-                    wide["gain"],
-                    wide["cost"],
-                    setting.principled.astype(np.float64),
-                ),
-                np.ones((len(setting.clauses), 1)),
-            )
-            for i in range(setting.seats)
-        ]
-    )
-    expressed = consultation.consult(views, wide["cohesion"], setting.voices)
-    return rules.stance(expressed, wide["resolve"][:, None])
+    items = {name: item.astype(np.float64) for name, item in block.items.items()}
+    return replace(block, **wide, items=items)

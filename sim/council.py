@@ -197,7 +197,7 @@ class Council(mesa.Model):
         self.dealt = dealt
         self._make_room(len(self.hosts), len(dealt.cohesion), dealt.gain.dtype)
         self.evidence = dealt.split + dealt.seen
-        cohesion = dealt.cohesion.astype(self.voices.precision, copy=False)
+        cohesion = dealt.cohesion.astype(self._appraisal.dtype, copy=False)
         self.attention = consultation.attention(cohesion, self.voices)
         item = self.scenario.process.condition
         self.condition = None if item is None else dealt.items[item]
@@ -208,7 +208,7 @@ class Council(mesa.Model):
 
     def _make_room(self, clauses: int, worlds: int, given: np.dtype[Any]) -> None:
         """Arrays that members write into, made once for a size of block."""
-        real = self.voices.precision
+        real = np.promote_types(self.voices.precision, given)
         turns = self.rounds * len(self.stages)
         needed = (len(self.members), clauses, worlds, turns, real, given)
         if needed == self._room_for:
