@@ -48,7 +48,7 @@ def _random(council: Council, block: Worlds) -> Callable[[], object]:
     noise = np.empty_like(thrown)
 
     def throw() -> None:
-        compiled().throw(states, thrown)
+        compiled().throw(states, rows, thrown)
         np.exp(thrown, out=noise)
 
     return throw

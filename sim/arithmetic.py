@@ -31,6 +31,7 @@ class Compiled:
     gain, principle, divisible (M, C, D)).
     appraise(trust (M, D), gain, principle, divisible (M, C, D), rows (R,), level (R, D), appraisal
     (M, R, D)): of the clauses in `rows`.
+    room(moments of the first views (N, R, D), taken (N,), 1 - cohesion, cohesion (D,), room (N, R, D)).
     speak(own (M, R, D), room (N, R, D), attention (M, 1 + N, D), patience, resolve (M, D), whether the
     views are kept, expressed, stance (M, R, D)).
     hear(own, room, attention, expressed): the same without a stance.
@@ -40,11 +41,12 @@ class Compiled:
     the table.
     ceiling(motive, curvature (M, C, D), resolve (M, D), ceiling (M, C, D)).
     shortfall(expressed (M, C, D), resolve (M, D), shortfall (M, C, D)).
-    throw(states (P, A, 4), thrown (A, rows, P, PAGE)): standard normals of streams.
+    throw(states (P, A, 4), how many normals, thrown (A, rows, P, PAGE)): from streams, uniforms last.
     """
 
     stakes: Callable[..., None]
     appraise: Callable[..., None]
+    room: Callable[..., None]
     speak: Callable[..., None]
     hear: Callable[..., None]
     decide: Callable[..., None]
@@ -73,26 +75,27 @@ def compiled() -> Compiled:
     return Compiled(
         stakes=compile_(_stakes),
         appraise=compile_(_appraise),
+        room=compile_(_room),
         speak=compile_(_speak),
         hear=compile_(_hear),
         decide=compile_(_decide),
         recall=compile_(_recall),
         ceiling=compile_(_ceiling),
         shortfall=compile_(_shortfall),
-        throw=_thrower(compile_(ziggurat.words), compile_(ziggurat.normals)),
+        throw=_thrower(compile_(ziggurat.words), compile_(ziggurat.numbers)),
     )
 
 
-def _thrower(words: Callable[..., None], normals: Callable[..., None]) -> Callable[..., None]:
+def _thrower(words: Callable[..., None], numbers: Callable[..., None]) -> Callable[..., None]:
     """Page by page, so that what the streams say stays in the processor's cache."""
     tables = ziggurat.tables()
 
-    def throw(states: NDArray[np.uint64], thrown: Reals) -> None:
+    def throw(states: NDArray[np.uint64], normals: int, thrown: Reals) -> None:
         addresses, rows, pages, worlds = thrown.shape
         said = np.empty((addresses, ziggurat.enough(rows * worlds)), np.uint32)
         for page in range(pages):
             words(states[page], said)
-            normals(said, *tables, thrown[:, :, page])
+            numbers(said, *tables, normals, thrown[:, :, page])
 
     return throw
 
@@ -145,6 +148,18 @@ def _appraise(
             for d in range(gain.shape[2]):
                 pull = trust[m, d] * gain[m, c, d] - principle[m, c, d]
                 appraised[m, r, d] = (pull - divisible[m, c, d] * level[r, d]) * level[r, d]
+
+
+def _room(first: Reals, taken: Reals, firm: Reals, cohesion: Reals, room: Reals) -> None:
+    moments = np.empty((len(first), first.shape[2]), first.dtype)
+    for c in range(first.shape[1]):
+        moments[...] = first[:, c]
+        for n in range(len(first)):
+            room[n, c] = moments[0]
+            for k in range(len(first) - n - 1):
+                for d in range(first.shape[2]):
+                    heard = taken[k] * room[n, c, d] - moments[k + 1, d]
+                    moments[k, d] = firm[d] * first[k, c, d] + cohesion[d] * heard
 
 
 def _speak(

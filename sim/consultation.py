@@ -68,8 +68,7 @@ def room(values: Reals, cohesion: Reals, voices: Voices) -> Reals:
     The moments Σ_j v_j·echo_jᵏ·y_j of all views follow from those of the first views, without the
     views between: m_k ← (1 − h)·m_k + h·(Σ_j v_j·echo_jᵏ·pull_j·m_0 − m_{k+1}).
     """
-    first = _moments(voices.moments.astype(values.dtype), values)
-    taken = (voices.moments @ voices.pull).astype(values.dtype)[:, None, None]
+    first, taken = first_moments(values, voices), taken_up(values, voices)[:, None, None]
     said, moments = [], first
     while len(moments):
         said.append(moments[0])
@@ -77,6 +76,16 @@ def room(values: Reals, cohesion: Reals, voices: Voices) -> Reals:
         heard = taken[:rest] * moments[0] - moments[1:]
         moments = (1 - cohesion) * first[:rest] + cohesion * heard
     return np.array(said).reshape(first.shape)
+
+
+def first_moments(values: Reals, voices: Voices) -> Reals:
+    """The moments Σ_j v_j·echo_jᵏ·y_j of the first views. (M, C, D) -> (N, C, D)."""
+    return _moments(voices.moments.astype(values.dtype), values)
+
+
+def taken_up(values: Reals, voices: Voices) -> Reals:
+    """How much of the room each moment takes up, Σ_j v_j·echo_jᵏ·pull_j. -> (N,), as `values`."""
+    return np.asarray((voices.moments @ voices.pull).astype(values.dtype))
 
 
 def attention(cohesion: Reals, voices: Voices) -> Reals:

@@ -184,6 +184,7 @@ class Council(mesa.Model):
         self.asked = np.array([row.level for row in rows], REAL)
         self.least = np.array([row.least for row in rows], REAL)
         self.hosts = np.array([ids.index(row.tabled_with or name) for name, row in zip(ids, rows)])
+        self.hanging = np.flatnonzero(self.hosts != np.arange(len(ids)))
         self.stages = [
             np.array([place for place, name in enumerate(ids) if name in stage.clauses])
             for stage in scenario.stages
@@ -249,6 +250,16 @@ class Council(mesa.Model):
         limits, said = (self.patience, self.dealt.resolve), (self._expressed, self._stance)
         self.compiled.speak(*heard, *limits, self._keeps_views(), *said)
 
+    def _said(self, values: Reals) -> Reals:
+        """What the room says. (M, R, D) -> (N, R, D)."""
+        cohesion = self.dealt.cohesion
+        if self.compiled is None:
+            return consultation.room(values, cohesion, self.voices)
+        first = consultation.first_moments(values, self.voices)
+        taken, room = consultation.taken_up(values, self.voices), np.empty_like(first)
+        self.compiled.room(first, taken, 1 - cohesion, cohesion, room)
+        return room
+
     def _keeps_views(self) -> bool:
         """Whether somebody asks for the views of this round: a package, a purse, or `margin`."""
         return self.bundles[self.stage] or self._said_once() or self.scenario.proposer.budget > 0
@@ -289,7 +300,7 @@ class Council(mesa.Model):
         self.proposer.bargain()
         self._read()
         self._appraise()
-        self.room = consultation.room(self.appraisal, self.dealt.cohesion, self.voices)
+        self.room = self._said(self.appraisal)
         self._speak()
         if self.bundles[self.stage]:
             self._bundle(self.expressed, self.stance, self.rows)
@@ -386,7 +397,8 @@ class Council(mesa.Model):
 
     def _drop_orphans(self) -> None:
         """No clause stands without the one that it hangs on."""
-        self.adopted &= self.adopted[self.hosts]
+        hanging = self.hanging
+        self.adopted[hanging] &= self.adopted[self.hosts[hanging]]
 
     def _go_on(self) -> None:
         """To the next round, the next stage or the end."""
@@ -461,7 +473,7 @@ class Council(mesa.Model):
     def _consult(self, values: Reals) -> Reals:
         if self.compiled is None:
             return consultation.consult(values, self.dealt.cohesion, self.voices)
-        room = consultation.room(values, self.dealt.cohesion, self.voices)
+        room = self._said(values)
         heard = np.empty_like(values)
         self.compiled.hear(values, room, self.attention, heard)
         return heard

@@ -146,8 +146,8 @@ def _throw(
 ) -> Reals:
     thrown = np.empty((len(addresses), normals + uniforms, len(pages), PAGE), REAL)
     states = np.stack([_begun(seed, addresses, p // TOGETHER)[p % TOGETHER] for p in pages])
-    if uniforms == 0 and arithmetic.loaded():
-        arithmetic.compiled().throw(states, thrown)
+    if arithmetic.loaded():
+        arithmetic.compiled().throw(states, normals, thrown)
     else:
         _throw_one_by_one(states, normals, thrown)
     thrown.flags.writeable = False

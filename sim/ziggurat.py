@@ -63,8 +63,12 @@ def words(states: NDArray[np.uint64], said: Counts) -> None:
             said[stream, place + 1] = drawn >> np.uint64(32)
 
 
-def normals(said: Counts, width: Reals, inside: Counts, bell: Reals, thrown: Reals) -> None:
-    """Standard normals from the words of streams. said (S, W) -> thrown (S, rows, PAGE).
+def numbers(
+    said: Counts, width: Reals, inside: Counts, bell: Reals, normals: int, thrown: Reals
+) -> None:
+    """Rows of standard normals, then of uniforms between -1 and 1, from the words of streams.
+
+    said (S, W) -> thrown (S, rows, PAGE), of which so many rows are `normals`.
 
     Of a word eight bits choose a layer, one the sign and the others the place in it; where that lies
     beyond the part that is inside the bell all the way, more words decide.
@@ -72,7 +76,7 @@ def normals(said: Counts, width: Reals, inside: Counts, bell: Reals, thrown: Rea
     edge, inverse = np.float32(EDGE), np.float32(1 / EDGE)
     for stream in range(len(said)):
         at = 0
-        for row in range(thrown.shape[1]):
+        for row in range(normals):
             for d in range(thrown.shape[2]):
                 while True:
                     word = said[stream, at]
@@ -82,7 +86,7 @@ def normals(said: Counts, width: Reals, inside: Counts, bell: Reals, thrown: Rea
                     x = sign * np.float32(np.int32(place)) * width[layer]
                     if place < inside[layer]:
                         break
-                    share = np.float32(said[stream, at] >> np.uint32(8)) * WHOLE
+                    share = np.float32(np.int32(said[stream, at] >> np.uint32(8))) * WHOLE
                     at += 1
                     if layer > 0:
                         height = (bell[layer - 1] - bell[layer]) * share + bell[layer]
@@ -91,14 +95,19 @@ def normals(said: Counts, width: Reals, inside: Counts, bell: Reals, thrown: Rea
                         continue
                     far, beyond = -inverse * np.float32(math.log1p(-share)), np.float32(0)
                     while True:
-                        share = np.float32(said[stream, at] >> np.uint32(8)) * WHOLE
+                        share = np.float32(np.int32(said[stream, at] >> np.uint32(8))) * WHOLE
                         at += 1
                         beyond = -np.float32(math.log1p(-share))
                         if beyond + beyond > far * far:
                             break
-                        share = np.float32(said[stream, at] >> np.uint32(8)) * WHOLE
+                        share = np.float32(np.int32(said[stream, at] >> np.uint32(8))) * WHOLE
                         at += 1
                         far = -inverse * np.float32(math.log1p(-share))
                     x = -(edge + far) if place & np.uint32(0x100) else edge + far
                     break
                 thrown[stream, row, d] = x
+        for row in range(normals, thrown.shape[1]):
+            for d in range(thrown.shape[2]):
+                share = np.float32(np.int32(said[stream, at] >> np.uint32(8))) * WHOLE
+                thrown[stream, row, d] = np.float32(2) * share - np.float32(1)
+                at += 1

@@ -42,13 +42,16 @@ def test_compiled_dice_are_numpys_bit_for_bit():
     entropies = [np.array([9, n, 0, 0], np.uint32) for n in range(addresses)]
     states = streams.states(entropies, range(pages))
     thrown = np.empty((addresses, rows, pages, PAGE), np.float32)
-    compiled().throw(states, thrown)
+    compiled().throw(states, rows - 1, thrown)
     bits = np.random.SFC64(0)
     for page, begun in enumerate(states):
         for address, state in enumerate(begun):
             bits.state = streams.as_state(state)
-            own = np.random.Generator(bits).standard_normal((rows, PAGE), np.float32)
-            assert thrown[address, :, page].tobytes() == own.tobytes()
+            own = np.random.Generator(bits)
+            normals = own.standard_normal((rows - 1, PAGE), np.float32)
+            assert thrown[address, :-1, page].tobytes() == normals.tobytes()
+            uniforms = 2 * own.random(PAGE, np.float32) - 1
+            assert thrown[address, -1, page].tobytes() == uniforms.tobytes()
     assert (np.abs(thrown) > ziggurat.EDGE).sum() > 100
 
 
