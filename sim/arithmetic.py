@@ -115,22 +115,31 @@ def _stakes(
     divisible: Reals,
 ) -> None:
     members, interests, worlds = weight.shape
-    burden = np.empty(worlds, weight.dtype)
-    gains[...] = 0
-    principle[...] = 0
-    divisible[...] = 0
+    clauses = gain.shape[1]
+    useful, costly = (
+        np.empty((interests, clauses), np.bool_),
+        np.empty((interests, clauses), np.bool_),
+    )
     for k in range(interests):
-        costs = principle if principled[k] else divisible
-        for c in range(gain.shape[1]):
-            useful, costly = gain[k, c].any(), cost[k, c].any()
-            for m in range(members):
-                if useful:
+        for c in range(clauses):
+            useful[k, c], costly[k, c] = gain[k, c].any(), cost[k, c].any()
+    burden = np.empty((interests, worlds), weight.dtype)
+    for m in range(members):
+        for k in range(interests):
+            for d in range(worlds):
+                burden[k, d] = weight[m, k, d] * exposure[m, k, d]
+        for c in range(clauses):
+            gains[m, c] = 0
+            principle[m, c] = 0
+            divisible[m, c] = 0
+            for k in range(interests):
+                costs = principle if principled[k] else divisible
+                if useful[k, c]:
                     for d in range(worlds):
                         gains[m, c, d] += weight[m, k, d] * gain[k, c, d]
-                if costly:
+                if costly[k, c]:
                     for d in range(worlds):
-                        burden[d] = weight[m, k, d] * exposure[m, k, d]
-                        costs[m, c, d] += burden[d] * cost[k, c, d]
+                        costs[m, c, d] += burden[k, d] * cost[k, c, d]
 
 
 def _appraise(
