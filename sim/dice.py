@@ -21,13 +21,13 @@ from sim.arrays import PAGE, REAL, Reals
 from sim.errors import RequestError
 
 REMEMBERED = 64
-"""Throws kept for the next what-if of the same seed: those of some ten thousand worlds, 25 MB."""
+"""Throws kept for the next what-if of the same seed: of some twelve thousand worlds, 25 MB at most."""
 
 TOGETHER = 32
 """Pages whose streams are seeded together."""
 
-KEPT = 8
-"""Pages of the longest throw that is kept: more is asked for once only."""
+FIRST, FEW = 48, 4
+"""Throws that are kept: of few pages, and of the first; what lies beyond is for long runs, once."""
 
 
 class Dice(Protocol):
@@ -137,7 +137,8 @@ def _thrown(
     seed: int, addresses: tuple[str, ...], pages: range, normals: int, uniforms: int
 ) -> Reals:
     """Normals, then uniforms between -1 and 1, for nobody to write on. (addresses, rows, D)."""
-    throw = _remembered if len(pages) <= KEPT else _throw
+    kept = pages.stop <= FIRST and len(pages) <= FEW
+    throw = _remembered if kept else _throw
     return throw(seed, addresses, pages, normals, uniforms)
 
 

@@ -20,7 +20,8 @@ def test_the_python_of_the_readme_is_executed():
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_of_the_readme_works(command, capsys):
+def test_a_command_of_the_readme_works(command, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # some write files
     assert oneveto(*command.split(), capsys=capsys)[0] == 0
 
 
