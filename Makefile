@@ -12,7 +12,7 @@ help:
 	@echo "make test       the tests, some four minutes on two cores; those in a browser where chromium is"
 	@echo "make test-slow  the tests that take minutes"
 	@echo "make lint       style and types"
-	@echo "make bench      worlds per second against a plain Mesa model"
+	@echo "make bench      worlds per second against a plain Mesa model, and what a billion cost"
 	@echo "make bench-dashboard  seconds to a picture, and the memory of the page (needs chromium)"
 	@echo "make screenshots      pictures of every page in build/screenshots (needs chromium)"
 	@echo "make clean      remove what the others made"
@@ -52,6 +52,7 @@ lint: .venv/tested
 
 bench: .venv/tested
 	@$(BIN)/python -m benchmarks.bench
+	@$(BIN)/python -m benchmarks.sweep
 
 bench-dashboard: .venv/tested
 	@$(BIN)/python -m benchmarks.dashboard

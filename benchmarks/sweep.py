@@ -1,6 +1,6 @@
 """What a sweep costs: a curve over workers, and what it says of a thousand cores.
 
-Run it: python -m benchmarks.sweep (some minutes; with --memory some more, for ten million worlds).
+Run it: python -m benchmarks.sweep (some minutes; `make bench` runs it too).
 """
 
 from __future__ import annotations
@@ -41,6 +41,16 @@ class Kind:
     @property
     def label(self) -> str:
         return f"{self.name}, {self.workers}"
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a kind costs: seconds to start, seconds for all worlds, worlds a second, seconds a task."""
+
+    start: float
+    whole: float
+    rate: float
+    task: float
 
 
 KINDS = [Kind(name, workers) for name in ("processes", "Dask") for workers in (1, 2)]
@@ -85,8 +95,8 @@ def seconds(found: Crew, worlds: int, size: int) -> float:
         return time.perf_counter() - start
 
 
-def curve() -> dict[Kind, tuple[float, float, float]]:
-    """Start-up, worlds a second and seconds a task of every kind; all at work in turn, medians."""
+def curve() -> dict[Kind, Cost]:
+    """What every kind costs; all at work in turn, medians."""
     asked, found = plan(WORLDS), {}
     with contextlib.ExitStack() as stack:
         crews, starts = {}, {}
@@ -103,7 +113,7 @@ def curve() -> dict[Kind, tuple[float, float, float]]:
         times = [statistics.median(turn[kind][n] for turn in turns) for n in range(len(RUNS))]
         effort = [[worlds / kind.workers, worlds / size / kind.workers] for worlds, size in RUNS]
         a_world, a_task = nnls(np.array(effort), np.array(times))[0]
-        found[kind] = (starts[kind], kind.workers / a_world, a_task)
+        found[kind] = Cost(starts[kind], times[0], kind.workers / a_world, a_task)
     return found
 
 
@@ -111,23 +121,28 @@ RUNS = ((WORLDS, work.LARGEST), (WORLDS // 4, work.LARGEST // 4), (WORLDS // 8, 
 """Worlds, and worlds of a task: equations for what a world costs and what a task does."""
 
 
-def show(found: dict[Kind, tuple[float, float, float]]) -> None:
-    print(f"{WORLDS:,} worlds, time = start-up + worlds / rate + tasks x cost / workers")
-    print(f"{'':16}{'start-up':>10}{'worlds/s':>12}{'ratio':>8}{'a task':>10}")
-    for kind, (start, rate, each) in found.items():
-        alone = found[Kind(kind.name, 1)][1]
-        print(f"{kind.label:16}{start:8.1f} s{rate:12,.0f}{rate / alone:8.2f}{1000 * each:7.1f} ms")
+def show(found: dict[Kind, Cost]) -> None:
+    print(
+        f"{WORLDS:,} worlds; in the curve, time = start-up + worlds / rate + tasks x cost / workers"
+    )
+    print(f"{'':16}{'start-up':>10}{'worlds':>10}{'against one':>13}{'rate':>10}{'a task':>10}")
+    for kind, cost in found.items():
+        times = found[Kind(kind.name, 1)].whole / cost.whole
+        print(
+            f"{kind.label:16}{cost.start:8.1f} s{cost.whole:8.1f} s{times:11.2f} x"
+            f"{cost.rate:10,.0f}{1000 * cost.task:7.1f} ms"
+        )
 
 
-def billion(found: dict[Kind, tuple[float, float, float]]) -> None:
+def billion(found: dict[Kind, Cost]) -> None:
     """What a billion worlds cost with a thousand cores, as the curve has it."""
-    start, rate, each = found[Kind("Dask", 2)]
-    per_core, tasks = rate / 2, BILLION // work.LARGEST
-    work_of_core = BILLION / per_core / CORES + each * tasks / CORES
+    cost = found[Kind("Dask", 2)]
+    per_core, tasks = cost.rate / 2, BILLION // work.LARGEST
+    work_of_core = BILLION / per_core / CORES + cost.task * tasks / CORES
     last = work.LARGEST / per_core
     print(
         f"a billion worlds: {BILLION / per_core / 3600:,.1f} core-hours; on {CORES:,} cores "
-        f"{start + work_of_core + last:,.0f} s, of them {start:.0f} s start-up and up to {last:.1f} s "
+        f"{cost.start + work_of_core + last:,.0f} s, of them {cost.start:.0f} s start-up and up to {last:.1f} s "
         "of waiting for the last task"
     )
     print(
@@ -136,26 +151,28 @@ def billion(found: dict[Kind, tuple[float, float, float]]) -> None:
     )
 
 
-def largest() -> None:
+def largest(workers: int) -> None:
     """Memory of all processes of a sweep of ten million worlds."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "sim.cli", "sweep", SCENARIO, "--vary", "rule=consensus"]
-        command += ["--worlds", str(MANY), "--workers", "2", "--out", folder, "--json"]
+        command += ["--worlds", str(MANY), "--workers", str(workers), "--out", folder, "--json"]
         start, peak = time.perf_counter(), 0
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while process.poll() is None:
             peak = max(peak, memory(process.pid))
             time.sleep(0.2)
         took = time.perf_counter() - start
-    print(f"{MANY:,} worlds with 2 workers: {took:,.0f} s, {peak / 1024:,.0f} MB at most in all")
+    print(
+        f"{MANY:,} worlds, workers: {workers}: {took:,.0f} s, {peak / 1024:,.0f} MB at most in all"
+    )
 
 
 def main() -> None:
     found = curve()
     show(found)
     billion(found)
-    if "--memory" in sys.argv:
-        largest()
+    for workers in (1, 2):
+        largest(workers)
 
 
 if __name__ == "__main__":
