@@ -142,8 +142,8 @@ def billion(found: dict[Kind, Cost]) -> None:
     last = work.LARGEST / per_core
     print(
         f"a billion worlds: {BILLION / per_core / 3600:,.1f} core-hours; on {CORES:,} cores "
-        f"{cost.start + work_of_core + last:,.0f} s, of them {cost.start:.0f} s start-up and up to {last:.1f} s "
-        "of waiting for the last task"
+        f"{cost.start + work_of_core + last:,.0f} s, of them {cost.start:.0f} s start-up and up to "
+        f"{last:.1f} s of waiting for the last task"
     )
     print(
         f"  assumed: cores like these, as fast as each of two here; workers that start at once; a "
