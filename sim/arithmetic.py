@@ -11,6 +11,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,14 +77,27 @@ def compiled() -> Compiled:
         stakes=compile_(_stakes),
         appraise=compile_(_appraise),
         room=compile_(_room),
-        speak=compile_(_speak),
-        hear=compile_(_hear),
+        speak=_by_exchanges(compile_, _speaker),
+        hear=_by_exchanges(compile_, _hearer),
         decide=compile_(_decide),
         recall=compile_(_recall),
         ceiling=compile_(_ceiling),
         shortfall=compile_(_shortfall),
         throw=_thrower(compile_(ziggurat.words), compile_(ziggurat.numbers)),
     )
+
+
+def _by_exchanges(
+    compile_: Callable[[Callable[..., None]], Callable[..., None]],
+    make: Callable[[int], Callable[..., None]],
+) -> Callable[..., None]:
+    """Compiled anew for every number of exchanges: the loop over them is then no loop any more."""
+    made = functools.cache(lambda times: compile_(make(times)))
+
+    def formula(own: Reals, room: Reals, *rest: Any) -> None:
+        made(len(room))(own, room, *rest)
+
+    return formula
 
 
 def _thrower(words: Callable[..., None], numbers: Callable[..., None]) -> Callable[..., None]:
@@ -171,39 +185,42 @@ def _room(first: Reals, taken: Reals, firm: Reals, cohesion: Reals, room: Reals)
                     moments[k, d] = firm[d] * first[k, c, d] + cohesion[d] * heard
 
 
-def _speak(
-    own: Reals,
-    room: Reals,
-    attention: Reals,
-    patience: Reals,
-    resolve: Reals,
-    keep: bool,
-    expressed: Reals,
-    stance: Stances,
-) -> None:
-    view = np.empty(own.shape[2], own.dtype)
-    for m in range(own.shape[0]):
-        for c in range(room.shape[1]):
-            for d in range(own.shape[2]):
-                view[d] = own[m, c, d] * attention[m, 0, d]
-            for n in range(room.shape[0]):
+def _speaker(times: int) -> Callable[..., None]:
+    def speak(
+        own: Reals,
+        room: Reals,
+        attention: Reals,
+        patience: Reals,
+        resolve: Reals,
+        keep: bool,
+        expressed: Reals,
+        stance: Stances,
+    ) -> None:
+        for m in range(own.shape[0]):
+            for c in range(room.shape[1]):
                 for d in range(own.shape[2]):
-                    view[d] += room[n, c, d] * attention[m, n + 1, d]
-            for d in range(own.shape[2]):
-                silent, supports = view[d] >= patience[m, d], view[d] > resolve[m, d]
-                stance[m, c, d] = np.int8(silent) + np.int8(supports)
-            if keep:
-                expressed[m, c] = view
+                    view = own[m, c, d] * attention[m, 0, d]
+                    for n in range(times):
+                        view += room[n, c, d] * attention[m, n + 1, d]
+                    if keep:
+                        expressed[m, c, d] = view
+                    silent, supports = view >= patience[m, d], view > resolve[m, d]
+                    stance[m, c, d] = np.int8(silent) + np.int8(supports)
+
+    return speak
 
 
-def _hear(own: Reals, room: Reals, attention: Reals, expressed: Reals) -> None:
-    for m in range(own.shape[0]):
-        for c in range(own.shape[1]):
-            for d in range(own.shape[2]):
-                expressed[m, c, d] = own[m, c, d] * attention[m, 0, d]
-            for n in range(room.shape[0]):
+def _hearer(times: int) -> Callable[..., None]:
+    def hear(own: Reals, room: Reals, attention: Reals, expressed: Reals) -> None:
+        for m in range(own.shape[0]):
+            for c in range(own.shape[1]):
                 for d in range(own.shape[2]):
-                    expressed[m, c, d] += room[n, c, d] * attention[m, n + 1, d]
+                    view = own[m, c, d] * attention[m, 0, d]
+                    for n in range(times):
+                        view += room[n, c, d] * attention[m, n + 1, d]
+                    expressed[m, c, d] = view
+
+    return hear
 
 
 def _decide(
