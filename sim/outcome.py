@@ -257,16 +257,7 @@ class Outcome:
 
     def provenance(self) -> dict[str, Any]:
         """Enough to run the same worlds again."""
-        return {
-            "scenario": self.scenario.name,
-            "sha256": sha256(self.scenario),
-            "seed": self.seed,
-            "worlds": self.worlds,
-            "rule": self.scenario.rule.name,
-            "process": self.scenario.process.kind,
-            "levers": self.scenario.changes,
-            "versions": versions(),
-        }
+        return provenance(self.scenario, self.seed, self.worlds)
 
     def as_json(self) -> dict[str, Any]:
         """The outcome as JSON sees it; fields are only ever added to schema 1."""
@@ -297,6 +288,22 @@ def _adopted_only(row: Counts) -> Counts:
     return kept
 
 
-def versions() -> dict[str, str]:
+def provenance(
+    scenario: Scenario, seed: int | None, worlds: int, *libraries: str
+) -> dict[str, Any]:
+    """Enough to run the same worlds again; `libraries` had a part in it beside those of every run."""
+    return {
+        "scenario": scenario.name,
+        "sha256": sha256(scenario),
+        "seed": seed,
+        "worlds": worlds,
+        "rule": scenario.rule.name,
+        "process": scenario.process.kind,
+        "levers": scenario.changes,
+        "versions": versions(*libraries),
+    }
+
+
+def versions(*libraries: str) -> dict[str, str]:
     """What computed the outcome."""
-    return {name: metadata.version(name) for name in ("oneveto", "numpy", "mesa")}
+    return {name: metadata.version(name) for name in ("oneveto", "numpy", "mesa", *libraries)}

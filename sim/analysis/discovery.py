@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib import metadata
 from typing import Any
 
 import numpy as np
@@ -22,8 +21,8 @@ from sim.analysis.experiments import EACH, Design, Range, Table, joined, ranges
 from sim.analysis.extras import required
 from sim.dice import checked_seed
 from sim.errors import RequestError
-from sim.outcome import versions
-from sim.scenario import Scenario, sha256
+from sim.outcome import provenance
+from sim.scenario import Scenario
 from sim.worlds import checked_count
 
 WORLDS, FEWEST = 10_000, 1000
@@ -80,15 +79,10 @@ class Discovery:
         """The boxes as JSON sees them."""
         return {
             "schema": 1,
-            "scenario": self.scenario.name,
-            "sha256": sha256(self.scenario),
+            **provenance(self.scenario, self.seed, self.worlds, "ema_workbench"),
             "clause": self.clause,
             "what": "falls" if self.falls else "survives",
-            "worlds": self.worlds,
-            "seed": self.seed,
             "seed_again": self.seed + 1,
-            "levers": self.scenario.changes,
-            "versions": versions() | {"ema_workbench": metadata.version("ema_workbench")},
             "varied": [
                 {"dial": each.name, "title": each.dial.title, "low": each.low, "high": each.high}
                 for each in self.varied

@@ -22,6 +22,7 @@ from sim.dice import PagedDice, checked_seed, generator
 from sim.ensemble import alone
 from sim.errors import RequestError, ScenarioError, did_you_mean
 from sim.scenario import Scenario, locate, value_at, with_changes
+from sim.scenario.ranges import ends
 from sim.worlds import Sampler
 
 EACH = 32
@@ -157,7 +158,7 @@ def _wish(scenario: Scenario, known: Mapping[str, Dial], text: str) -> Range:
     by_address = {_address(dial): dial for dial in known.values()}
     dial = known.get(word) or by_address.get(word)
     if equals:
-        low, high = _ends(text, span)
+        low, high = ends(word, span)
         return _ranged(dial or _own(scenario, known, word, (low, high)), low, high)
     if dial is None:
         hint = did_you_mean(word, known)
@@ -165,20 +166,6 @@ def _wish(scenario: Scenario, known: Mapping[str, Dial], text: str) -> Range:
             f"`{word}` is no dial with a range of its own. {hint} Or write ADDRESS=LOW:HIGH"
         )
     return _ranged(dial)
-
-
-def _ends(text: str, span: str) -> tuple[float, float]:
-    """Both ends of a range as typed."""
-    low, colon, high = span.partition(":")
-    try:
-        ends = float(low), float(high)
-    except ValueError:
-        ends = np.nan, np.nan
-    if not colon or not np.isfinite(ends).all():
-        raise RequestError(f"`{text}` is no range; write NAME=LOW:HIGH, as cohesion=0:.6")
-    if ends[0] >= ends[1]:
-        raise RequestError(f"`{text}` is empty: write the lower end first, as cohesion=0:.6")
-    return ends
 
 
 def _own(

@@ -24,62 +24,39 @@ from sim.analysis.tipping import (
 from sim.errors import RequestError, ScenarioError, short
 from sim.scenario import Scenario, locate, value_at, with_changes
 from sim.scenario.address import at
+from sim.scenario.ranges import spread
 
 MOST = 1001
 """Settings of one number; more belong into a sweep."""
-
-FORM = "write ADDRESS=LOW:HIGH:COUNT, as assumptions.cohesion=0:1:21"
 
 SETTINGS = 9
 """Settings of each dial when all are looked at."""
 
 
 @dataclass(frozen=True)
-class Range:
-    """A number to turn, as a dial, and at how many settings to look."""
+class Span:
+    """A number to turn, as a dial, and the settings at which to look."""
 
     dial: Dial
-    count: int
-
-    @property
-    def settings(self) -> tuple[float, ...]:
-        """The settings; fewer where only whole numbers make sense."""
-        return self.dial.settings(self.count)
+    settings: tuple[float, ...]
 
 
-def spanned(scenario: Scenario, text: str) -> Range:
-    """`ADDRESS=LOW:HIGH:COUNT` as typed, on this scenario.
+def spanned(scenario: Scenario, text: str) -> Span:
+    """`ADDRESS=LOW:HIGH:COUNT` as typed, on this scenario; fewer settings of whole numbers.
 
     Raises RequestError for what is no range, for an address that names nothing (with what may have been
     meant), and for one whose value is no number.
     """
-    address, equals, ends = (part.strip() for part in text.partition("="))
-    parts = ends.split(":")
-    if not equals or not address or len(parts) != 3:
-        raise RequestError(f"`{short(text, 60)}` is no range; {FORM}")
-    low, high = (_number(part, text) for part in parts[:2])
-    if not parts[2].strip().isdecimal() or not 2 <= int(parts[2]) <= MOST:
+    address, equals, values = (part.strip() for part in text.partition("="))
+    if not equals or not address:
         raise RequestError(
-            f"`{short(text, 60)}` asks for `{short(parts[2], 20)}` settings; write a whole number "
-            f"from 2 to {MOST}"
+            f"`{short(text, 60)}` turns nothing; write ADDRESS=LOW:HIGH:COUNT, as "
+            "assumptions.cohesion=0:1:21"
         )
-    if low == high:
-        raise RequestError(f"`{short(text, 60)}` is an empty range; {FORM}")
-    if low > high:
-        raise RequestError(
-            f"`{short(text, 60)}` is reversed; write {address}={parts[1]}:{parts[0]}"
-        )
-    return Range(_dial(scenario, address, low, high), int(parts[2]))
-
-
-def _number(text: str, whole: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not abs(number) <= 1e9:
-        raise RequestError(f"`{short(whole, 60)}`: `{short(text, 20)}` is no number; {FORM}")
-    return number
+    asked = spread(address, values, most=MOST)
+    dial = _dial(scenario, address, float(asked.low), float(asked.high))
+    settings = (round(value) if dial.whole else value for value in asked.values)
+    return Span(dial, tuple(dict.fromkeys(settings)))
 
 
 def _dial(scenario: Scenario, address: str, low: float, high: float) -> Dial:
@@ -107,7 +84,7 @@ Progress = Callable[[int], None]
 def curve_over(
     scenario: Scenario,
     clause: str,
-    span: Range,
+    span: Span,
     *,
     worlds: int = 2000,
     seed: int = 0,
@@ -124,8 +101,8 @@ def curve_over(
 def map_over(
     scenario: Scenario,
     clause: str,
-    across: Range,
-    up: Range,
+    across: Span,
+    up: Span,
     *,
     worlds: int = 2000,
     seed: int = 0,

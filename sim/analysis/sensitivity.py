@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -27,8 +26,8 @@ from sim.arrays import WORLDS, Reals
 from sim.dice import checked_seed
 from sim.ensemble import BLOCK, alone
 from sim.inputs import Input, dealt, inputs
-from sim.outcome import versions
-from sim.scenario import Scenario, sha256
+from sim.outcome import provenance
+from sim.scenario import Scenario
 from sim.worlds import Sampler
 
 POINTS, PATHS = 1024, 32
@@ -80,14 +79,11 @@ class Sensitivity(Generic[Kind]):
 
     def as_json(self) -> dict[str, Any]:
         """The measures as JSON sees them."""
-        names = ("clause", "method", "samples", "seed", "worlds", "inputs")
+        names = ("clause", "method", "samples", "inputs")
         return {
             "schema": 1,
-            "scenario": self.scenario.name,
-            "sha256": sha256(self.scenario),
+            **provenance(self.scenario, self.seed, self.worlds, "SALib"),
             **{name: getattr(self, name) for name in names},
-            "levers": self.scenario.changes,
-            "versions": versions() | {"SALib": metadata.version("SALib")},
             "output": "margin of the least willing member",
             "constant": self.constant,
             "mean": self.mean,

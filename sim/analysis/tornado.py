@@ -19,8 +19,8 @@ from sim.analysis.tipping import Share, survivors
 from sim.arrays import REAL
 from sim.ensemble import alone, run
 from sim.errors import ScenarioError
-from sim.outcome import versions
-from sim.scenario import Scenario, sha256, with_changes
+from sim.outcome import provenance
+from sim.scenario import Scenario, with_changes
 from sim.worlds import central
 
 STILL = 1e-6
@@ -99,14 +99,9 @@ class Tornado:
         rows = [self._row(swing) | {"here": swing.dial.here} for swing in self.swings]
         return {
             "schema": 1,
-            "scenario": self.scenario.name,
-            "sha256": sha256(self.scenario),
+            **provenance(self.scenario, self.seed, self.worlds),
             "clause": self.clause,
             "method": self.method,
-            "worlds": self.worlds,
-            "seed": self.seed,
-            "levers": self.scenario.changes,
-            "versions": versions(),
             "output": "margin of the least willing member",
             "margin": self.here.margin,
             "survival": self.here.share.survival,

@@ -23,6 +23,7 @@ from sim.cli.options import (
     what_ifs,
 )
 from sim.cli.printing import print_json, show_parts, try_places
+from sim.cli.work import progressing
 from sim.constants import FLAGSHIP
 from sim.errors import OnevetoError, ScenarioError, short
 
@@ -370,32 +371,19 @@ def dashboard(
 def _outcome(
     scenario: Scenario, worlds: int, seed: int, central: bool, workers: int, quiet: bool
 ) -> Outcome:
-    from sim import console, ensemble
+    from sim import ensemble
 
     if central:
         return ensemble.centre(scenario)
-    with console.progress() as bars:
-        task = None if quiet else bars.add_task("", total=worlds)
-
-        def progress(done: int) -> None:
-            if task is not None:
-                bars.update(task, completed=done)
-
+    with progressing(worlds, quiet) as progress:
         return ensemble.run(scenario, worlds=worlds, seed=seed, workers=workers, progress=progress)
 
 
 def _validation(worlds: int, seed: int, workers: int, quiet: bool) -> Validation:
-    from sim import console
     from sim.analysis.fitting import POINTS
     from sim.analysis.validation import validate as validated
 
-    with console.progress("settings") as bars:
-        task = None if quiet else bars.add_task("", total=POINTS)
-
-        def progress(done: int, total: int) -> None:
-            if task is not None:
-                bars.update(task, completed=done, total=total)
-
+    with progressing(POINTS, quiet, noun="settings") as progress:
         return validated(worlds=worlds, seed=seed, workers=workers, progress=progress)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,10 +9,11 @@ import typer
 from sim.cli.app import app
 from sim.cli.options import Json, Quiet, Seed, Worlds, changing
 from sim.cli.printing import print_json, show_parts
+from sim.cli.work import clause_of, progressing
 from sim.errors import RequestError
 
 if TYPE_CHECKING:
-    from sim.analysis.over import Range
+    from sim.analysis.over import Span
     from sim.scenario import Scenario
 
 Over = Annotated[
@@ -40,13 +39,8 @@ def tip(
 ) -> None:
     """What decides a clause: whom to persuade, where it tips."""
     from sim.analysis.over import spanned
-    from sim.scenario import part_of
 
-    kind, name = part_of(scenario, clause)
-    if kind != "clause":
-        raise RequestError(
-            f"`{clause}` is a member; write a clause, as {next(iter(scenario.clauses))}"
-        )
+    name = clause_of(scenario, clause)
     spans = [spanned(scenario, text) for text in over or ()]
     if len(spans) > 2:
         raise RequestError("`--over` is given more than twice; a map has two sides")
@@ -67,7 +61,8 @@ def _decides(
     if not as_json:
         show_parts(console.reasons(alone, whom))
     first = next(iter(members_of(whom.cheapest or ())), next(iter(scenario.seats)))
-    with _bar("dials", len(dials(scenario, clause, first)), quiet) as progress:
+    count = len(dials(scenario, clause, first))
+    with progressing(count, quiet, noun="dials") as progress:
         curves = tips(scenario, clause, first, worlds=worlds, seed=seed, progress=progress)
     if not as_json:
         show_parts(console.tips(scenario, curves, worlds, seed))
@@ -86,7 +81,7 @@ def _decides(
 def _curve(
     scenario: Scenario,
     clause: str,
-    span: Range,
+    span: Span,
     *,
     worlds: int,
     seed: int,
@@ -96,7 +91,7 @@ def _curve(
     from sim.analysis.over import curve_json, curve_over
     from sim.console import persuasion as console
 
-    with _bar("settings", len(span.settings), quiet) as progress:
+    with progressing(len(span.settings), quiet, noun="settings") as progress:
         found = curve_over(scenario, clause, span, worlds=worlds, seed=seed, progress=progress)
     if as_json:
         _print(scenario, {"clause": clause, **curve_json(found)}, worlds, seed)
@@ -107,8 +102,8 @@ def _curve(
 def _map(
     scenario: Scenario,
     clause: str,
-    across: Range,
-    up: Range,
+    across: Span,
+    up: Span,
     *,
     worlds: int,
     seed: int,
@@ -119,7 +114,7 @@ def _map(
     from sim.console import persuasion as console
 
     count = len(across.settings) * len(up.settings)
-    with _bar("places", count, quiet) as progress:
+    with progressing(count, quiet, noun="places") as progress:
         found = map_over(scenario, clause, across, up, worlds=worlds, seed=seed, progress=progress)
     if as_json:
         _print(scenario, {"clause": clause, **map_json(found)}, worlds, seed)
@@ -127,23 +122,7 @@ def _map(
         show_parts(console.outcome_map(scenario, found, worlds, seed))
 
 
-@contextmanager
-def _bar(noun: str, total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """A bar of progress, and what moves it."""
-    from sim import console
-
-    with console.progress(noun) as bars:
-        task = None if quiet else bars.add_task("", total=total)
-
-        def progress(done: int) -> None:
-            if task is not None:
-                bars.update(task, completed=done)
-
-        yield progress
-
-
 def _print(scenario: Scenario, found: dict[str, Any], worlds: int, seed: int) -> None:
-    from sim import ensemble
+    from sim.outcome import provenance
 
-    provenance = ensemble.centre(scenario).provenance() | {"seed": seed, "worlds": worlds}
-    print_json({"schema": 1, **provenance, **found})
+    print_json({"schema": 1, **provenance(scenario, seed, worlds), **found})

@@ -9,7 +9,7 @@ import typer
 from sim.cli.app import app
 from sim.cli.options import Json, Quiet, Seed, Worlds, changing
 from sim.cli.printing import print_json, show_parts
-from sim.errors import RequestError
+from sim.cli.work import clause_of, progressing
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -28,34 +28,11 @@ def power(
     quiet: Quiet = False,
 ) -> None:
     """On whom decisions turn, by the rule alone and in fact."""
-    from sim import console
     from sim.analysis.power import power as measured
     from sim.console.power import power as view
     from sim.scenario import rules_of
 
-    name = _clause(scenario, clause)
-    with console.progress() as bars:
-        total = worlds * len(rules_of(scenario))
-        task = None if quiet else bars.add_task("", total=total)
-
-        def progress(done: int) -> None:
-            if task is not None:
-                bars.update(task, completed=done)
-
+    name = clause_of(scenario, clause) if clause else None
+    with progressing(worlds * len(rules_of(scenario)), quiet) as progress:
         found = measured(scenario, name, worlds=worlds, seed=seed, progress=progress)
     print_json(found.as_json()) if as_json else show_parts(view(found))
-
-
-def _clause(scenario: Scenario, word: str | None) -> str | None:
-    """The id of the clause that a word means."""
-    from sim.scenario import part_of
-
-    if word is None:
-        return None
-    kind, name = part_of(scenario, word)
-    if kind != "clause":
-        raise RequestError(
-            f"`{word}` is a member, and power is measured for all members at once; write a clause, as "
-            f"`{next(iter(scenario.clauses))}`, or nothing for the whole treaty"
-        )
-    return name

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.cli.app import app
 from sim.cli.options import Json, Quiet, Seed, Worlds, changing
 from sim.cli.printing import print_json, show_parts
+from sim.cli.work import progressing
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -22,16 +23,9 @@ def robust(
     quiet: Quiet = False,
 ) -> None:
     """What it takes to overturn each headline of a run."""
-    from sim import console
     from sim.analysis.robustness import robustness
     from sim.console import robustness as view
 
-    with console.progress() as bars:
-        task = None if quiet else bars.add_task("", total=2 * worlds)
-
-        def progress(done: int) -> None:
-            if task is not None:
-                bars.update(task, completed=done)
-
+    with progressing(2 * worlds, quiet) as progress:
         found = robustness(scenario, worlds=worlds, seed=seed, progress=progress)
     print_json(found.as_json()) if as_json else show_parts(view.robustness(found))

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 METHODS = ("tornado", "sobol", "morris")
 """One dial after the other, all numbers at once, each number by itself."""
 
-SHARED = ("schema", "scenario", "sha256", "clause", "seed", "levers", "versions")
+SHARED = ("schema", "scenario", "sha256", "seed", "rule", "process", "levers", "versions", "clause")
+"""What is the same of all methods; of the worlds each has its own."""
 
 
 def _methods(typed: list[str] | None) -> list[str]:

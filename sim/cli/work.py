@@ -1,8 +1,10 @@
-"""Long work on a clause: whose name is read first, and whose progress is shown."""
+"""Long work: whose clause is read first, and whose progress is shown."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sim.errors import RequestError
 
@@ -13,8 +15,18 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 
+class Progress(Protocol):
+    """Is told how much is done, and of how much where that is known only later."""
+
+    def __call__(self, done: int, total: int | None = None, /) -> None:
+        """So much of it."""
+
+
 def clause_of(scenario: Scenario, word: str) -> str:
-    """The id of the clause that a word means."""
+    """The id of the clause that a word means.
+
+    Raises RequestError where it means a member or nothing.
+    """
     from sim.scenario import part_of
 
     kind, name = part_of(scenario, word)
@@ -25,16 +37,24 @@ def clause_of(scenario: Scenario, word: str) -> str:
     return name
 
 
+@contextmanager
+def progressing(total: int, quiet: bool, *, noun: str = "worlds") -> Iterator[Progress]:
+    """A bar on a terminal, and what moves it."""
+    from sim import console
+
+    with console.progress(noun) as bars:
+        task = None if quiet else bars.add_task("", total=total)
+
+        def progress(done: int, total: int | None = None, /) -> None:
+            if task is not None:
+                bars.update(task, completed=done, total=total)
+
+        yield progress
+
+
 def worked(work: Work[Found], quiet: bool) -> Found:
     """All cells of some work done, with a bar on a terminal."""
-    from sim import console
     from sim.analysis.cells import done
 
-    with console.progress("steps") as bars:
-        task = None if quiet else bars.add_task("", total=len(work.cells))
-
-        def progress(number: int, _: int) -> None:
-            if task is not None:
-                bars.update(task, completed=number)
-
+    with progressing(len(work.cells), quiet, noun="steps") as progress:
         return done(work, progress)
