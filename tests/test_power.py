@@ -400,7 +400,7 @@ def test_weights_that_a_scenario_gives_have_power():
     ("words", "said"),
     [
         (("N9.9",), "there is no clause or member `N9.9`"),
-        (("POL",), "`POL` is a member, and power is measured for all members at once"),
+        (("POL",), "`POL` is a member; write a clause, as N1.1"),
         (("N5.1", "--rule", "weighted"), "the rule `weighted` needs a table"),
         (("N5.1", "--rule", "majorty"), "Did you mean `majority`?"),
     ],

@@ -21,6 +21,7 @@ from sim.dice import generator
 from sim.errors import RequestError
 from sim.inputs import inputs
 from sim.story import sensitivity as story
+from sim.story.numbers import number_name
 
 FLAGSHIP = load("draft-treaty-2021")
 TOY = load("three-neighbours")
@@ -194,12 +195,12 @@ def test_every_number_and_group_has_a_plain_name():
     for scenario in (FLAGSHIP, load("negotiated-2021"), load("us-draft-2021")):
         clause = next(iter(scenario.clauses))
         known = inputs(scenario)
-        names = [story.factor(scenario, each.address) for each in known]
+        names = [number_name(scenario, each.address) for each in known]
         groups = {group(each, clause) for each in known}
         assert len(set(names)) == len(names)
         for address, name in zip([each.address for each in known], names):
             assert name != address
-        assert len({story.factor(scenario, each) for each in groups}) == len(groups)
+        assert len({number_name(scenario, each) for each in groups}) == len(groups)
 
 
 def test_intervals_that_hold_nothing_are_shown_as_such():
@@ -242,7 +243,9 @@ def test_pictures_show_what_was_found():
     swings = done(Turning(FLAGSHIP, "N5.1", worlds=64))
     sobol, morris = done(Sobol(FLAGSHIP, "N5.1", samples=64)), done(Morris(FLAGSHIP, "N5.1", 4))
     pictures = (charts.tornado(swings), charts.sobol(sobol), charts.morris(morris))
-    for picture, first in zip(pictures, ("Cohesion", "Stakes of N5.1", "N5.1: cost, deterrence")):
+    for picture, first in zip(
+        pictures, ("Cohesion", "Stakes of N5.1", "Cost of N5.1 on deterrence")
+    ):
         spec = picture.to_dict()
         rows = [row for table in spec["datasets"].values() for row in table]
         names = [row.get("dial") or row.get("factor") for row in rows]

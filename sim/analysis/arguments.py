@@ -8,6 +8,8 @@ method, Mathematical Programming Computation 10, doi:10.1007/s12532-017-0130-5.
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -126,13 +128,30 @@ def _solved(
             "mip_rel_gap": 1 / (len(most) + 1) if aim is _members else 0.0
         },  # whole numbers
     }
-    found = milp(bounds=Bounds(low.all, high.all), integrality=whole, **program).x
-    if found is None:
-        return None
-    low.all[whole] = high.all[whole] = np.rint(found[whole])  # almost silent is silent, or is not
-    exact = milp(bounds=Bounds(low.all, high.all), **program).x
+    with _undisturbed():
+        found = milp(bounds=Bounds(low.all, high.all), integrality=whole, **program).x
+        if found is None:
+            return None
+        low.all[whole] = high.all[whole] = np.rint(found[whole])  # almost silent is silent, or not
+        exact = milp(bounds=Bounds(low.all, high.all), **program).x
     worth = (found if exact is None else exact)[: room.views.size].reshape(shape)
     return np.where(worth > TINY, worth, 0)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """HiGHS 1.12 at times writes a line to the standard output of the process, where JSON may go."""
+    try:
+        kept = os.dup(1)
+    except OSError:  # there is none
+        yield
+        return
+    try:
+        os.dup2(2, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 Bounded = tuple[_Row, float]

@@ -11,6 +11,20 @@ Progress = Callable[[int, int], None]
 """Is told how many cells are done, and of how many."""
 
 
+def adding(progress: Progress | None, total: int, before: int = 0) -> Callable[[int], None] | None:
+    """What is told of so much more each time, and tells `progress` of all so far and of `total`."""
+    if progress is None:
+        return None
+    so_far = before
+
+    def more(number: int) -> None:
+        nonlocal so_far
+        so_far += number
+        progress(so_far, max(total, so_far))
+
+    return more
+
+
 class Work(Protocol[Found]):
     """A question whose answer comes from cells; the same whoever does them, and in which order."""
 

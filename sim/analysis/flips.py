@@ -49,6 +49,11 @@ def way(knob: int, start: float, limit: float) -> Way:
     return Way(knob, at)
 
 
+def most_worlds(ways: Sequence[Way]) -> int:
+    """About how many worlds are judged for these ways at most, a closer look aside."""
+    return len(ways) * (STEPS + HALVINGS + 2)
+
+
 @dataclass(frozen=True)
 class Steps:
     """Between which two steps of each way each claim flips first; NaN where it never does. (Q, W)."""

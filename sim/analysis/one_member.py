@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from sim import belief
-from sim.analysis.flips import Way, closed_in, first_steps, way
+from sim.analysis.cells import Progress, adding
+from sim.analysis.flips import Way, closed_in, first_steps, most_worlds, way
 from sim.analysis.turned import EVERY, Knob, knob
 from sim.analysis.verdicts import Verdicts, at_centre, judge, needed, said_once
 from sim.arrays import Bools
@@ -77,24 +78,25 @@ class Moves:
         return [vars(move) for move in self.flipping]
 
 
-def moves(scenario: Scenario, clause: str) -> Moves:
+def moves(scenario: Scenario, clause: str, *, progress: Progress | None = None) -> Moves:
     """The smallest move of each number of each member that flips a clause.
 
     Members are moved one at a time: trust, resolve, each weight and exposure that bears on the clause,
     and all weights or exposures together. Every value is looked at that a scenario may have; of two
-    tipping points, one up and one down, the nearer counts.
+    tipping points, one up and one down, the nearer counts. `progress` is told how many worlds have been
+    judged, and of about how many.
     """
     rows = needed(scenario, clause)
     names = [list(scenario.clauses)[row] for row in rows]
     knobs = [knob(scenario, address) for address in _addresses(scenario, names)]
     ways = [each for place, one in enumerate(knobs) for each in _ways(scenario, place, one)]
-    judged = judge(scenario, knobs, rows)
+    judged = judge(scenario, knobs, rows, adding(progress, most_worlds(ways)))
     steps = first_steps(judged, ways, _stands)
     places = np.flatnonzero(~np.isnan(steps.after[0]))
     pairs = np.stack([np.zeros_like(places), places])
-    progress = closed_in(judged, ways, _stands, steps, pairs)
+    parts = closed_in(judged, ways, _stands, steps, pairs)
     nearest: dict[int, float] = {}
-    for place, part in zip(places.tolist(), progress):
+    for place, part in zip(places.tolist(), parts):
         number, to = ways[place].knob, float(ways[place].at(part))
         start = knobs[number].start
         if abs(to - start) < abs(nearest.get(number, np.inf) - start):

@@ -24,6 +24,7 @@ import pandas as pd
 
 from sim import appraisal, belief, tactics
 from sim.analysis.arguments import Room, cheapest, fewest
+from sim.analysis.cells import Progress
 from sim.analysis.verdicts import tabled_first
 from sim.appraisal import Stakes
 from sim.arrays import Counts, Reals
@@ -96,19 +97,24 @@ def members_of(arguments: tuple[Argument, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row.member for row in arguments))
 
 
-def persuasion(scenario: Scenario, clause: str) -> Persuasion:
+def persuasion(scenario: Scenario, clause: str, *, progress: Progress | None = None) -> Persuasion:
     """The cheapest and the smallest set of members to persuade so that a clause survives.
 
     Survives the members, that is: a proposer that wants all or nothing may still take it back.
+    `progress` is told when each of the two is found; where a rule leaves open who it is that must be
+    won, that may take seconds.
     """
     case = _Case(scenario, clause, outlook(scenario))
     there = case.room()
+    least = cheapest(there)
+    if progress:
+        progress(1, 2)
     return Persuasion(
         scenario=scenario,
         clause=clause,
         texts=case.texts,
         stands=there.adopts(np.zeros_like(there.views)),
-        cheapest=case.arguments(cheapest(there)),
+        cheapest=case.arguments(least),
         fewest=case.arguments(fewest(there, case.costs)),
     )
 

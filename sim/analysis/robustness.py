@@ -19,8 +19,10 @@ import pandas as pd
 
 from sim import belief, ensemble, rules
 from sim.analysis.ceilings import ceilings
+from sim.analysis.cells import Progress, adding
 from sim.analysis.dials import Dial, dials
-from sim.analysis.flips import Way, closed_in, first_steps
+from sim.analysis.flips import Way, closed_in, first_steps, most_worlds
+from sim.analysis.grounds import grounds
 from sim.analysis.rescue import takes_part
 from sim.analysis.turned import knob
 from sim.analysis.verdicts import Verdicts, at_centre, judge, said_once
@@ -30,8 +32,7 @@ from sim.errors import ScenarioError
 from sim.inputs import Input, inputs
 from sim.outcome import Outcome, wilson
 from sim.rules import OBJECT
-from sim.scenario import Scenario, locate, roster_of, with_changes
-from sim.scenario.address import children
+from sim.scenario import Scenario, with_changes
 
 REACH = 4.0
 """Bands within which a number is moved: beyond that, nobody would say that it is the same number."""
@@ -201,18 +202,23 @@ def robustness(
     *,
     worlds: int = 2000,
     seed: int = 0,
-    progress: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Robustness:
     """Put every headline of a run to the test of each single number.
 
-    The worlds are played twice, to see what is claimed and how often it holds; `progress` is told how
-    many have been.
+    The worlds are played twice, to see what is claimed and how often it holds, and then numbers are
+    moved in many central worlds; `progress` is told how many worlds there have been, and of about how
+    many.
     """
-    outcome = ensemble.run(scenario, worlds=worlds, seed=seed, progress=progress)
+    ways = _ways(scenario)
+    total = 2 * worlds + most_worlds(ways)
+    tell = None if progress is None else lambda done: progress(done, total)
+    outcome = ensemble.run(scenario, worlds=worlds, seed=seed, progress=tell)
     said = _headlines(outcome)
-    counts = _counts(outcome, said, progress)
+    counts = _counts(outcome, said, tell)
     central = said.hold(at_centre(scenario, _all(scenario)))[:, 0]
-    moved, chosen = _moved(scenario, said), _chosen(scenario, said)
+    moved = _moved(scenario, said, ways, adding(progress, total, 2 * worlds))
+    chosen = _chosen(scenario, said)
     rows = [
         Claim(
             *named,
@@ -263,23 +269,32 @@ def _all(scenario: Scenario) -> Counts:
 # Numbers with a band ------------------------------------------------------------------------------
 
 
-def _moved(scenario: Scenario, said: _Headlines) -> list[tuple[Overturn, ...]]:
+def _ways(scenario: Scenario) -> list[Way]:
+    """Every number with a band, down and up."""
+    return [
+        _way(scenario, place, each, sign)
+        for place, each in enumerate(inputs(scenario))
+        for sign in (-1.0, 1.0)
+    ]
+
+
+def _moved(
+    scenario: Scenario,
+    said: _Headlines,
+    ways: Sequence[Way],
+    progress: Callable[[int], None] | None,
+) -> list[tuple[Overturn, ...]]:
     """What overturns each claim at the centre, the nearest number first."""
     known = inputs(scenario)
     if not known:
         return [() for _ in said.named(scenario)]
     knobs = [knob(scenario, each.address) for each in known]
-    judged = judge(scenario, knobs, _all(scenario))
-    ways = [
-        _way(scenario, place, each, sign)
-        for place, each in enumerate(known)
-        for sign in (-1.0, 1.0)
-    ]
+    judged = judge(scenario, knobs, _all(scenario), progress)
     steps = first_steps(judged, ways, said.hold)
     pairs = np.stack(np.nonzero(~np.isnan(steps.after)))
-    progress = closed_in(judged, ways, said.hold, steps, pairs)
+    parts = closed_in(judged, ways, said.hold, steps, pairs)
     moves: list[list[Overturn]] = [[] for _ in said.named(scenario)]
-    for claim, place, part in zip(*pairs.tolist(), progress.tolist()):
+    for claim, place, part in zip(*pairs.tolist(), parts.tolist()):
         number = known[ways[place].knob]
         to = float(ways[place].at(np.array(part)))
         bands = part * REACH * (1 if place % 2 else -1)
@@ -380,19 +395,3 @@ def _weights(scenario: Scenario, claims: Sequence[Claim]) -> Iterator[Weight]:
         keys = tuple(key for key, _ in found)
         nearest = min(bands for _, bands in found)
         yield Weight(address, keys, nearest, grounds(scenario, address))
-
-
-def grounds(scenario: Scenario, address: str) -> str:
-    """What a number rests on: its own judgement or source, or that of the table it stands in."""
-    node: Any = scenario
-    tables = []
-    for key in locate(scenario, address)[0]:
-        node = (children(node) or {}).get(str(key))
-        tables.append(node)
-    if address.startswith("members."):
-        tables = [scenario.members, roster_of(scenario), *tables]
-    for table in reversed(tables):
-        text = getattr(table, "judgement", None) or getattr(table, "source", None)
-        if text:
-            return str(text)
-    return ""

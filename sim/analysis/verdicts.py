@@ -53,8 +53,16 @@ def needed(scenario: Scenario, clause: str) -> Counts:
     return np.array(first + ([] if alone else [i for i in range(len(ids)) if i not in first]))
 
 
-def judge(scenario: Scenario, knobs: Sequence[Knob], rows: Counts) -> Judge:
-    """Whoever judges worlds of these knobs, block by block; `rows`: the clauses that are looked at."""
+def judge(
+    scenario: Scenario,
+    knobs: Sequence[Knob],
+    rows: Counts,
+    progress: Callable[[int], None] | None = None,
+) -> Judge:
+    """Whoever judges worlds of these knobs, block by block; `rows`: the clauses that are looked at.
+
+    `progress` is told of so many more worlds after each block.
+    """
     once = said_once(scenario)
     dtype, decide = (np.float64, spoken) if once else (REAL, played)
 
@@ -64,6 +72,8 @@ def judge(scenario: Scenario, knobs: Sequence[Knob], rows: Counts) -> Judge:
             block = slice(first, first + BLOCK)
             worlds = turned(scenario, knobs, which[block], values[block], dtype)
             found.append(decide(scenario, worlds, rows))
+            if progress:
+                progress(len(which[block]))
         return Verdicts(
             np.concatenate([each.adopted for each in found], axis=-1),
             np.concatenate([each.stance for each in found], axis=-1),

@@ -14,6 +14,7 @@ from sim.analysis.tornado import End, Swing, Tornado
 from sim.charts.looks import LABEL, ROW, by_rows, every_label
 from sim.palette import BLUE, GREY, ORANGE
 from sim.story import sensitivity as words
+from sim.story.numbers import number_name, titled
 
 MOST = 12
 """Rows of a picture; a sentence says what the others amount to."""
@@ -97,7 +98,7 @@ def _margin(field: str) -> alt.X:
 def sobol(found: Sensitivity[Indices]) -> alt.LayerChart:
     """How much of the variance of the margin each factor explains, with 95 % intervals."""
     rows = [
-        _index(words.factor(found.scenario, name), kind, index, words.share_of(index))
+        _index(titled(number_name(found.scenario, name)), kind, index, words.share_of(index))
         for name, each in found.clear(MOST).items()
         for kind, index in zip(ORDERS, (each.total, each.first))
     ]
@@ -108,7 +109,7 @@ def sobol(found: Sensitivity[Indices]) -> alt.LayerChart:
 def morris(found: Sensitivity[Effect]) -> alt.LayerChart:
     """How far each number moves the margin by itself, with 95 % intervals."""
     rows = [
-        _index(words.factor(found.scenario, name), way, each.size, words.size_of(each.size))
+        _index(titled(number_name(found.scenario, name)), way, each.size, words.size_of(each.size))
         for name, each in found.clear(MOST).items()
         for way in [list(WAYS)[each.change <= 0]]
     ]

@@ -57,7 +57,10 @@ def _decides(
     from sim.analysis.persuasion import members_of, persuasion
     from sim.console import persuasion as console
 
-    alone, whom = moves(scenario, clause), persuasion(scenario, clause)
+    with progressing(1, quiet) as progress:
+        alone = moves(scenario, clause, progress=progress)
+    with progressing(2, quiet, noun="searches") as progress:
+        whom = persuasion(scenario, clause, progress=progress)
     if not as_json:
         show_parts(console.reasons(alone, whom))
     first = next(iter(members_of(whom.cheapest or ())), next(iter(scenario.seats)))

@@ -9,8 +9,7 @@ from rich.text import Text
 
 from sim import story
 from sim.analysis.discovery import Discovery, Region
-from sim.console.parts import named, table_of
-from sim.console.sensitivity import headed
+from sim.console.parts import headed, named, table_of
 from sim.palette import GREY
 from sim.story import discovery as words
 

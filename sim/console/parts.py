@@ -12,7 +12,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from sim import story
 from sim.palette import BLUE, GREY, ORANGE
+from sim.scenario import Scenario
 
 WIDTH = 80
 
@@ -34,6 +36,13 @@ def progress(noun: str = "worlds") -> Progress:
         transient=True,
         disable=not screen.is_terminal,
     )
+
+
+def headed(scenario: Scenario, where: str) -> Iterator[Text]:
+    """The scenario, its rule and in which worlds, and what was changed."""
+    yield Text(scenario.about.title, style="bold")
+    yield Text(story.scene(scenario, scenario.rule.name, where), style=GREY)
+    yield from (Text(line, style=GREY) for line in story.changed(scenario))
 
 
 def table_of(*headers: str, title: str = "") -> Table:

@@ -11,10 +11,11 @@ from sim import story
 from sim.analysis.one_member import Moves
 from sim.analysis.persuasion import Argument, Persuasion, members_of
 from sim.analysis.tipping import HALF, Curve, OutcomeMap
-from sim.console.parts import bar, fitting, side_by_side, table_of
+from sim.console.parts import bar, fitting, headed, side_by_side, table_of
 from sim.palette import BLUE, GREY
 from sim.scenario import Scenario
 from sim.story import persuasion as words
+from sim.story.numbers import number_name, titled
 
 MOST = 8
 """Rows of a table of moves or of members; the JSON has all."""
@@ -23,7 +24,7 @@ MOST = 8
 def reasons(moves: Moves, whom: Persuasion) -> Iterable[object]:
     """What single number decides a clause, and whom to persuade; all at the centre."""
     scenario, clause = moves.scenario, moves.clause
-    yield from _headed(scenario, story.CENTRE)
+    yield from headed(scenario, story.CENTRE)
     fate = "survives" if moves.stands else "falls"
     yield Text(f"At the centre, {story.clause_name(scenario, clause)} {fate}.")
     yield Text("\nOne number of one member", style="bold")
@@ -44,12 +45,6 @@ def reasons(moves: Moves, whom: Persuasion) -> Iterable[object]:
         yield Text(words.fewest_to_persuade(whom))
 
 
-def _headed(scenario: Scenario, where: str) -> Iterable[object]:
-    yield Text(scenario.about.title, style="bold")
-    yield Text(story.scene(scenario, scenario.rule.name, where), style=GREY)
-    yield from (Text(line, style=GREY) for line in story.changed(scenario))
-
-
 def _moves(scenario: Scenario, found: Moves) -> Table:
     table = _numbers("Number", "Now", "Tips at", "Change")
     for move in words.near_moves(found)[:MOST]:
@@ -57,7 +52,7 @@ def _moves(scenario: Scenario, found: Moves) -> Table:
         sign = "+" if to > move.start else "−"
         times = "× " if move.interest == "*" else ""
         table.add_row(
-            words.number_name(scenario, move.address),
+            titled(number_name(scenario, move.address)),
             f"{times}{move.start:g}",
             f"{times}{words.beyond(move.start, to)}",
             f"{sign}{100 * move.size:.0f} %",
@@ -121,7 +116,7 @@ def tips(scenario: Scenario, curves: Sequence[Curve], worlds: int, seed: int) ->
 def curve(scenario: Scenario, found: Curve, worlds: int, seed: int) -> Iterable[object]:
     """Survival of a clause over one number, as bars with the interval of the dice."""
     where = f"{story.counted(worlds, 'world')} a setting, seed {seed}"
-    yield from _headed(scenario, where)
+    yield from headed(scenario, where)
     yield Text(f"{story.clause_name(scenario, found.clause)}, over {found.dial.title}")
     yield fitting(lambda width: _curve(found, width), (40, 30, 20))
     yield Text(story.where_it_tips(found))
@@ -146,7 +141,7 @@ def _curve(found: Curve, width: int) -> Table:
 def outcome_map(scenario: Scenario, found: OutcomeMap, worlds: int, seed: int) -> Iterable[object]:
     """Survival of a clause over two numbers, in per cent; bold where it survives in most worlds."""
     where = f"{story.counted(worlds, 'world')} a place, seed {seed}"
-    yield from _headed(scenario, where)
+    yield from headed(scenario, where)
     yield Text(
         f"{story.clause_name(scenario, found.clause)}: survives in so many per cent of worlds. "
         f"Across: {found.across.title}. Down: {found.up.title}."

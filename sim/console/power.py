@@ -9,7 +9,7 @@ from rich.text import Text
 
 from sim import story
 from sim.analysis.power import Power
-from sim.console.parts import indented, side_by_side, table_of
+from sim.console.parts import headed, indented, side_by_side, table_of
 from sim.palette import BLUE, GREY
 from sim.story import power as words
 
@@ -20,9 +20,7 @@ FIRST = 4
 def power(found: Power) -> Iterable[object]:
     """Who has power a priori and who has it in the worlds played, the most powerful first."""
     scenario = found.scenario
-    yield Text(scenario.about.title, style="bold")
-    yield Text(story.setting(found.conditional[found.rule].outcome), style=GREY)
-    yield from (Text(line, style=GREY) for line in story.changed(scenario))
+    yield from headed(scenario, story.played(found.conditional[found.rule].outcome))
     yield Text(words.asked(found), style=GREY)
     yield _members(found)
     yield Text(words.LEGEND, style=GREY)

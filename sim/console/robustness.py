@@ -9,10 +9,10 @@ from rich.text import Text
 
 from sim import story
 from sim.analysis.robustness import Robustness
-from sim.console.parts import table_of
+from sim.console.parts import headed, table_of
 from sim.palette import GREY
 from sim.story import robustness as words
-from sim.story.persuasion import number_name
+from sim.story.numbers import number_name, titled
 
 MOST = 5
 """Numbers of the table of those that carry most; the JSON has all."""
@@ -21,9 +21,7 @@ MOST = 5
 def robustness(found: Robustness) -> Iterable[object]:
     """The most fragile claims first, those that no number overturns, and what carries most."""
     scenario = found.outcome.scenario
-    yield Text(scenario.about.title, style="bold")
-    yield Text(story.scene(scenario, scenario.rule.name, story.played(found.outcome)), style=GREY)
-    yield from (Text(line, style=GREY) for line in story.changed(scenario))
+    yield from headed(scenario, story.played(found.outcome))
     yield Text(f"{story.counted(found.numbers, 'uncertain number')}, each moved alone", style=GREY)
     if any(claim.overturns for claim in found.claims):
         yield _claims(found)
@@ -49,7 +47,7 @@ def _claims(found: Robustness) -> Table:
             table.add_row(
                 words.claimed(scenario, claim),
                 words.holds_in(claim),
-                words.overturned(scenario, claim.overturns[0]),
+                titled(words.overturned(scenario, claim.overturns[0])),
                 f"{claim.bands:.1f}",
             )
     return table
@@ -78,7 +76,7 @@ def _weights(found: Robustness) -> Table:
     table.columns[0].no_wrap = table.columns[1].no_wrap = False
     table.columns[2].justify = "right"
     for weight in found.weights[:MOST]:
-        name = number_name(found.outcome.scenario, weight.address)
+        name = titled(number_name(found.outcome.scenario, weight.address))
         table.add_row(
             name, ", ".join(map(words.in_short, weight.claims)), f"{weight.bands:.1f} bands"
         )

@@ -12,10 +12,10 @@ from sim import story
 from sim.analysis.estimators import Effect, Indices
 from sim.analysis.sensitivity import Sensitivity
 from sim.analysis.tornado import End, Swing, Tornado
-from sim.console.parts import bar, table_of
+from sim.console.parts import bar, headed, table_of
 from sim.palette import BLUE, GREY, ORANGE
-from sim.scenario import Scenario
 from sim.story import sensitivity as words
+from sim.story.numbers import number_name, titled
 
 TOP = 12
 """Rows of a table; a sentence says what the others amount to, and JSON has all."""
@@ -40,13 +40,6 @@ def sensitivity(found: Sequence[Found]) -> Iterable[object]:
     for each in found:
         yield from views[each.method](each)
     yield Text(f"\n{words.MARGIN}", style=GREY)
-
-
-def headed(scenario: Scenario, where: str) -> Iterable[object]:
-    """The scenario, its rule, and what was changed."""
-    yield Text(scenario.about.title, style="bold")
-    yield Text(story.scene(scenario, scenario.rule.name, where), style=GREY)
-    yield from (Text(line, style=GREY) for line in story.changed(scenario))
 
 
 def tornado(found: Tornado) -> Iterable[object]:
@@ -92,7 +85,7 @@ def sobol(found: Sensitivity[Indices]) -> Iterable[object]:
     table = table_of("Factor", "", "Total", "Alone")
     table.columns[0].no_wrap, table.columns[0].overflow = False, "fold"
     for name, each in found.clear(TOP).items():
-        label = words.factor(found.scenario, name)
+        label = titled(number_name(found.scenario, name))
         drawn = bar(min(max(each.total.value, 0.0), 1.0), NARROW)
         table.add_row(label, drawn, *map(words.share_of, (each.total, each.first)))
     yield table
@@ -110,7 +103,7 @@ def morris(found: Sensitivity[Effect]) -> Iterable[object]:
     table.columns[0].no_wrap, table.columns[0].overflow = False, "fold"
     for name, each in found.clear(TOP).items():
         sign = Text("▲", style=BLUE) if each.change > 0 else Text("▼", style=ORANGE)
-        label = words.factor(found.scenario, name)
+        label = titled(number_name(found.scenario, name))
         table.add_row(label, sign, words.size_of(each.size), f"{each.spread:.3f}")
     yield table
     yield Text("▲ raises the margin as the number rises, ▼ lowers it.", style=GREY)

@@ -10,65 +10,13 @@ from sim.analysis.persuasion import Argument, Persuasion, members_of, total
 from sim.analysis.rescue import takes_part
 from sim.analysis.verdicts import said_once
 from sim.scenario import Scenario
+from sim.story.numbers import number_name
 from sim.story.words import FEW, counted, listed, member_name, percent
 
 TIMES = 10
 """A number that must be multiplied by more than this is not the same number moved."""
 
 # Numbers in words ---------------------------------------------------------------------------------
-
-ASSUMED = {
-    "cohesion": "cohesion",
-    "trust": "everybody's trust (log-odds)",
-    "pretext": "suspicion of a pretext",
-    "logroll": "logroll",
-}
-
-
-def number_name(scenario: Scenario, address: str) -> str:
-    """A number in words, by its address; the address itself where it has no name.
-
-    >>> from sim import load
-    >>> toy = load("three-neighbours")
-    >>> number_name(toy, "members.HILL.trust"), number_name(toy, "assumptions.cohesion")
-    ("Hill's trust", 'cohesion')
-    """
-    head, _, rest = address.partition(".")
-    if head == "members":
-        iso, _, number = rest.partition(".")
-        return f"{_whose(member_name(scenario, iso))} {_of_member(scenario, number)}"
-    if head == "clauses":
-        clause, table, interest = rest.rsplit(".", 2)
-        return f"the {table} of {clause} on {_interest(scenario, interest)}"
-    if head == "assumptions":
-        return ASSUMED.get(rest, address)
-    if head == "evidence":
-        return f"what it tells: {scenario.evidence[rest].title}"
-    return {
-        "keep": "how {} keeps its word",
-        "floor": "how far {} comes down",
-    }.get(rest.split(".")[0], "what an audience weighs").format(_type(rest))
-
-
-def _of_member(scenario: Scenario, number: str) -> str:
-    kind, _, interest = number.partition(".")
-    if interest == "*":
-        return f"{kind}s, all alike"
-    return f"{kind} on {_interest(scenario, interest)}" if interest else kind
-
-
-def _interest(scenario: Scenario, name: str) -> str:
-    title = scenario.interests[name].title
-    return title[0].lower() + title[1:]
-
-
-def _type(rest: str) -> str:
-    kind = rest.rsplit(".", 1)[-1].replace("_", " ")
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
-
-
-def _whose(name: str) -> str:
-    return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
 def moved(scenario: Scenario, move: Move) -> str:
@@ -132,7 +80,6 @@ def whom_to_persuade(found: Persuasion) -> str:
     if found.cheapest is None:
         return f"No argument carries {clause}: too few of those who have a say could be won."
     who, much = members_of(found.cheapest), f"{total(found.cheapest):.3f}"
-    much = much.replace("0.", ".", 1) if much.startswith("0") else much
     aim = f"{_aim(found)}, it is cheapest to persuade"
     if len(who) > FEW:
         first = listed(member_name(scenario, iso) for iso in who[:3])

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from sim.analysis.robustness import REACH, Claim, Overturn, Robustness, Weight
 from sim.scenario import Scenario
-from sim.story.persuasion import beyond, number_name
+from sim.story.numbers import number_name
+from sim.story.persuasion import beyond
 from sim.story.words import counted, listed, member_name, percent
 
 METHOD = (

@@ -1,4 +1,4 @@
-"""What moves the margin on a clause, in sentences; every uncertain number by a plain name."""
+"""What moves the margin on a clause, in sentences."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 from sim import rules
 from sim.analysis.estimators import Effect, Index, Indices
-from sim.analysis.sensitivity import OTHERS, Sensitivity
+from sim.analysis.sensitivity import Sensitivity
 from sim.analysis.tornado import End, Swing, Tornado
-from sim.scenario import TYPES, Scenario
+from sim.scenario import Scenario
+from sim.story.numbers import number_name
 from sim.story.why import turned_to
-from sim.story.words import KINDS, counted, listed, member_name, percent, signed
+from sim.story.words import counted, listed, percent, signed
 
 MARGIN = (
     "Margin: how far the least willing member is from breaking the silence, in weight units; below 0 "
@@ -34,48 +35,8 @@ MORRIS = (
     "95 %. Spread: how much that differs."
 )
 
-NAMES = {
-    "assumptions.trust": "Trust of all members",
-    "assumptions.cohesion": "Cohesion",
-    "assumptions.pretext": "Suspicion of a pretext",
-    "assumptions.logroll": "Logroll",
-    "proposer.audience": "Audience",
-    OTHERS: "Stakes of all other clauses",
-} | {f"proposer.keep.{kind}": f"Word kept by {name}" for kind, name in zip(TYPES, KINDS)}
-
 FIRST = 3
 """Factors that a sentence names."""
-
-# Names ------------------------------------------------------------------------------------------
-
-
-def factor(scenario: Scenario, address: str) -> str:
-    """An uncertain number, or all that moves with it, in plain words."""
-    table, _, rest = address.partition(".")
-    if address in NAMES:
-        return NAMES[address]
-    if table == "evidence":
-        return f"Weight of evidence: {scenario.evidence[rest].title}"
-    if table == "members":
-        iso, _, own = rest.partition(".")
-        name = member_name(scenario, iso)
-        return f"{name}: {_number(scenario, own)}" if own else f"{name}: trust, resolve, interests"
-    if table == "clauses":
-        clause = max((name for name in scenario.clauses if _within(rest, name)), key=len)
-        own = rest.removeprefix(clause).removeprefix(".")
-        return f"{clause}: {_number(scenario, own)}" if own else f"Stakes of {clause}"
-    return "How far the proposer comes down" if address.startswith("proposer.floor.") else address
-
-
-def _within(rest: str, clause: str) -> bool:
-    return rest == clause or rest.startswith(f"{clause}.")
-
-
-def _number(scenario: Scenario, own: str) -> str:
-    """`weight.deterrence` as words."""
-    word, _, interest = own.partition(".")
-    return f"{word}, {scenario.interests[interest].title.lower()}" if interest else word
-
 
 # Sobol' and Morris ------------------------------------------------------------------------------
 
@@ -106,7 +67,7 @@ def explains(found: Sensitivity[Indices]) -> str:
         return constant(found)
     first = list(found.factors.items())[:FIRST]
     names = [
-        f"{factor(found.scenario, name)} ({percent(each.total.value)})"
+        f"{number_name(found.scenario, name)} ({percent(each.total.value)})"
         for name, each in first
         if each.total.told_apart
     ]
@@ -127,7 +88,7 @@ def moves(found: Sensitivity[Effect]) -> str:
     if found.constant:
         return constant(found)
     first = [
-        f"{factor(found.scenario, name)} ({'raises' if each.change > 0 else 'lowers'} it by "
+        f"{number_name(found.scenario, name)} ({'raises' if each.change > 0 else 'lowers'} it by "
         f"{each.size.value:.3f})"
         for name, each in list(found.factors.items())[:FIRST]
         if each.size.told_apart
