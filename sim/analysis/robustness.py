@@ -240,11 +240,12 @@ def _headlines(outcome: Outcome) -> _Headlines:
     rule = rules.named(scenario.rule.name, scenario.table)
     present = rule.present(len(scenario.seats))
     killed = tally.blocks.sum(axis=1)
+    alone = np.count_nonzero(killed == killed.max()) == 1 and present.sum() > 1
     return _Headlines(
         treaty=tally.treaty >= HALF * tally.worlds,
         clauses=np.asarray(tally.adopted >= HALF * tally.worlds),
         present=present,
-        killer=int(np.argmax(killed)) if killed.any() and present.sum() > 1 else None,
+        killer=int(np.argmax(killed)) if alone else None,
     )
 
 

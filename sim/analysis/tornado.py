@@ -2,7 +2,7 @@
 
 Each dial goes from the lowest to the highest setting that a reader would think possible, all else as
 the scenario has it. At either end stand the margin of the least willing member with every assumption
-at its centre, which is exact, and the share of the same worlds in which the clause survives.
+at its centre, without dice, and the share of the same worlds in which the clause survives.
 """
 
 from __future__ import annotations

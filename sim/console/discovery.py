@@ -23,10 +23,10 @@ def discovery(found: Discovery) -> Iterable[object]:
     yield from [Text(f"\n{words.together(found)}")] * bool(words.together(found))
     if found.regions:
         yield _measures(found)
-        yield Text(words.LEGEND + "\n", style=GREY)
-    yield Text("Varied, all else within its band", style="bold")
+        yield Text(words.LEGEND, style=GREY)
+    yield Text("\nVaried, all else within its band", style="bold")
     yield named((varied.dial.title, words.span(varied)) for varied in found.varied)
-    yield Text(words.METHOD, style=GREY)
+    yield from [Text(words.METHOD, style=GREY)] * bool(found.regions)
 
 
 def _measures(found: Discovery) -> Table:

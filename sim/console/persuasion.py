@@ -42,7 +42,7 @@ def reasons(moves: Moves, whom: Persuasion) -> Iterable[object]:
             "same.",
             style=GREY,
         )
-        yield Text(words.fewest_to_persuade(whom))
+        yield from [Text(words.fewest_to_persuade(whom))] * bool(words.fewest_to_persuade(whom))
 
 
 def _moves(scenario: Scenario, found: Moves) -> Table:

@@ -13,8 +13,9 @@ from sim.console.parts import headed, indented, side_by_side, table_of
 from sim.palette import BLUE, GREY
 from sim.story import power as words
 
-FIRST = 4
-"""Members of the scenario's own rule that are followed through all rules, beside the first of each."""
+FIRST, MOST = 4, 7
+"""Members of the scenario's own rule that are followed through all rules, beside the first of each; and
+how many there is room for."""
 
 
 def power(found: Power) -> Iterable[object]:
@@ -55,7 +56,8 @@ def _cell(share: float) -> Text:
 def _followed(found: Power) -> list[str]:
     """The first members under the scenario's own rule, and the first under each other."""
     own = [row["member"] for row in found.rows(found.rule)[:FIRST]]
-    return list(dict.fromkeys(own + [found.rows(rule)[0]["member"] for rule in found.a_priori]))
+    first = [found.rows(rule)[0]["member"] for rule in found.a_priori]
+    return list(dict.fromkeys(own + first))[:MOST]
 
 
 def _by_rule(found: Power, who: Sequence[str]) -> Table:

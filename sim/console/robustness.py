@@ -22,10 +22,12 @@ def robustness(found: Robustness) -> Iterable[object]:
     """The most fragile claims first, those that no number overturns, and what carries most."""
     scenario = found.outcome.scenario
     yield from headed(scenario, story.played(found.outcome))
-    yield Text(f"{story.counted(found.numbers, 'uncertain number')}, each moved alone", style=GREY)
+    if found.numbers:
+        numbers = story.counted(found.numbers, "uncertain number")
+        yield Text(f"{numbers}, each moved alone", style=GREY)
     if any(claim.overturns for claim in found.claims):
         yield _claims(found)
-    yield Text(words.METHOD, style=GREY)
+        yield Text(words.METHOD, style=GREY)
     yield from (Text(line) for line in (words.sturdy(found), words.otherwise(found)) if line)
     if any(claim.chosen for claim in found.claims):
         yield Text("\nNumbers that somebody chooses, without a band", style="bold")

@@ -57,10 +57,17 @@ def region(found: Discovery, each: Region) -> str:
     )
     also, what = "" if each == found.regions[0] else "also ", happens(found)
     density, coverage = percent(each.fit.density), percent(each.fit.coverage)
+    stood = "" if stands_the_test(found, each) else "It does not stand the test. "
     return (
         f"{found.clause} {also}{what} where {where}: in {density} of such worlds, which are {coverage} "
-        f"of all in which it {what}. {tested(each.again)}"
+        f"of all in which it {what}. {stood}{tested(each.again)}"
     )
+
+
+def stands_the_test(found: Discovery, each: Region) -> bool:
+    """Whether at least half of what a box has over all worlds is there on worlds of another seed."""
+    gain, again = each.fit.density - found.share, each.again.density - found.share_again
+    return again >= gain / 2
 
 
 def tested(again: Fit) -> str:
@@ -110,7 +117,7 @@ def _limited(varied: Range, limit: Limit) -> str:
 
 def _odds(shift: float | None) -> str:
     """What a shift in log-odds does to odds."""
-    return f"odds of good faith × {math.exp(shift or 0):.2g}".replace("× 0.", "× .")
+    return f"odds of good faith × {math.exp(shift or 0):.3g}".replace("× 0.", "× .")
 
 
 SHIFTED = "trust"

@@ -127,6 +127,8 @@ def fewest_to_persuade(found: Persuasion) -> str:
             "If nobody is argued beyond holding that it costs nothing, no set of members would do."
         )
     few, most = members_of(found.fewest), members_of(found.cheapest)
+    if len(few) == len(most) == 1:
+        return ""
     if len(few) == len(most):
         return "With fewer members it cannot be done, if nobody is argued beyond its costs."
     who = f": {listed(member_name(found.scenario, iso) for iso in few)}" if len(few) <= FEW else ""

@@ -21,7 +21,7 @@ MARGIN = (
 
 TURNED = (
     "Each is turned from end to end of what a reader would think possible, all else as the scenario "
-    "has it: the margin with every assumption at its centre, exact; survival in the same worlds."
+    "has it: the margin with every assumption at its centre, without dice; survival in the same worlds."
 )
 
 SOBOL = (
@@ -35,8 +35,8 @@ MORRIS = (
     "95 %. Spread: how much that differs."
 )
 
-FIRST = 3
-"""Factors that a sentence names."""
+FIRST, LITTLE = 3, 0.01
+"""Factors that a sentence names, and how much a factor explains at least to be named."""
 
 # Sobol' and Morris ------------------------------------------------------------------------------
 
@@ -65,7 +65,7 @@ def explains(found: Sensitivity[Indices]) -> str:
     """Which factors explain most of how the margin varies."""
     if found.constant:
         return constant(found)
-    first = list(found.factors.items())[:FIRST]
+    first = [each for each in found.factors.items() if each[1].total.value >= LITTLE][:FIRST]
     names = [
         f"{number_name(found.scenario, name)} ({percent(each.total.value)})"
         for name, each in first
@@ -105,6 +105,8 @@ def left_out(found: Sensitivity[Any], shown: int) -> str:
         return ""
     noun = "factor" if found.method == "sobol" else "number"
     unclear = sum(not each.told_apart for each in rest)
+    if unclear == len(rest):
+        return f"{counted(len(rest), 'more ' + noun)}, none of which can be told apart from 0."
     largest = max(each.value for each in rest)
     size = f"{100 * largest:.1f} %" if found.method == "sobol" else f"{largest:.3f}"
     of_these = f"; {unclear} of them cannot be told apart from 0" if unclear else ""
