@@ -204,6 +204,14 @@ def test_the_sentence_says_what_was_measured(found):
     assert list(found.frame()["dial"])[:2] == ["cohesion", "trust"]
 
 
+def test_a_box_that_is_luck_is_said_to_be(found):
+    (first, *_) = found.regions
+    assert story.stands_the_test(found, first)
+    assert "does not stand the test" not in story.region(found, first)
+    luck = replace(first, again=replace(first.again, density=found.share_again + 0.01))
+    assert "It does not stand the test. On worlds of another seed:" in story.region(found, luck)
+
+
 def test_where_it_falls_is_the_other_side():
     work = Search(FLAGSHIP, "N5.1", worlds=1000, falls=True)
     fallen, stood = work.cell(work.cells[0]), replace(work, falls=False).cell(work.cells[0])

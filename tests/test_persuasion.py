@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import re
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog
+from scipy.optimize import linprog, milp
 
 from sim import centre, load, run, with_changes
+from sim.analysis import arguments
 from sim.analysis.arguments import Room, cheapest, fewest
 from sim.analysis.one_member import moves
 from sim.analysis.over import curve_over, map_over, spanned
@@ -245,6 +247,32 @@ def test_the_arguments_carry_the_clause_when_it_is_played_and_one_per_cent_less_
     short = {iso: 0.99 * much - 1e-5 * (much > 0) for iso, much in worth.items()}
     if min(short.values()) >= 0:
         assert centre(argued(document, "C0", short)).survival["C0"] == 0
+
+
+def test_what_the_solver_writes_on_its_own_is_not_among_the_output(monkeypatch, capfd):
+    def talkative(*given, **options):
+        os.write(1, b"tmpSolver.run();")
+        return milp(*given, **options)
+
+    monkeypatch.setattr(arguments, "milp", talkative)
+    assert cheapest(room(FLAGSHIP, "N5.1")).any()
+    os.write(1, b"{}")
+    assert capfd.readouterr().out == "{}"
+
+
+def test_who_waits_is_told_how_far_the_search_is():
+    told = []
+    moves(load("negotiated-2021"), "N3.2", progress=lambda *done: told.append(done))
+    assert [done for done, _ in told] == sorted({done for done, _ in told})
+    assert all(0 < done <= total for done, total in told)
+    persuasion(FLAGSHIP, "N5.1", progress=lambda *done: told.append(done))
+    assert told[-1] == (1, 2)
+
+
+def test_one_member_is_not_said_to_be_the_fewest():
+    toy = persuasion(TOY, "strip")
+    assert members_of(toy.fewest) == members_of(toy.cheapest) == ("HILL",)
+    assert story.fewest_to_persuade(toy) == ""
 
 
 def test_the_trust_that_is_said_to_do_the_same_saves_the_clause_when_it_is_played():

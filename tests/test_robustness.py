@@ -159,6 +159,23 @@ def test_the_most_fragile_claim_comes_first_and_nobody_who_decides_alone_is_clai
     assert (len(killers) == 0) == (name == "us-draft-2021")
 
 
+def test_nobody_is_the_worst_killer_where_several_kill_as_many():
+    package = with_changes(load("draft-treaty-2021"), {"process.kind": "package"})
+    found = robustness(package, worlds=64)
+    killed = found.outcome.tally.blocks.sum(axis=1)
+    assert np.count_nonzero(killed == killed.max()) > 1
+    assert all(claim.kind != "killer" for claim in found.claims)
+
+
+def test_progress_goes_on_from_the_worlds_played_to_those_searched():
+    told = []
+    robustness(load("us-draft-2021"), worlds=300, progress=lambda *done: told.append(done))
+    counts = [done for done, _ in told]
+    assert counts == sorted(counts)
+    assert 600 in counts[:-1]
+    assert all(done <= total for done, total in told)
+
+
 def test_numbers_without_a_band_overturn_what_they_are_said_to():
     scenario = load("draft-treaty-2021")
     n51 = claims("draft-treaty-2021", "clause")["N5.1"]

@@ -208,6 +208,19 @@ def test_intervals_that_hold_nothing_are_shown_as_such():
     assert story.share_of(Index(0.613, 0.53, 0.69)) == "61 % [53–69]"
 
 
+def test_what_cannot_be_told_from_nothing_is_counted_and_not_named():
+    clear, none = Index(0.9, 0.8, 1), Index(0.001, -0.01, 0.01)
+    factors = {"clauses.N5.1": clear, "members.POL": none, "assumptions.trust": none}
+    asked = done(Sobol(FLAGSHIP, "N5.1", samples=2))
+    found = replace(asked, factors={name: Indices(each, each) for name, each in factors.items()})
+    assert story.left_out(found, 1) == "2 more factors, none of which can be told apart from 0."
+    assert "What explains most of that: the stakes of N5.1 (90 %). One" in story.explains(found)
+    little = replace(
+        found, factors=found.factors | {"members.POL": Indices(*[Index(0.004, 0.001, 0.01)] * 2)}
+    )
+    assert "Poland" not in story.explains(little)
+
+
 # Tornado ------------------------------------------------------------------------------------------
 
 

@@ -146,12 +146,14 @@ def _undisturbed() -> Iterator[None]:
     except OSError:  # there is none
         yield
         return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(2, 1)
+        os.dup2(nowhere, 1)
         yield
     finally:
         os.dup2(kept, 1)
         os.close(kept)
+        os.close(nowhere)
 
 
 Bounded = tuple[_Row, float]
