@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 from sim import charts, cli, explain, load, run, with_changes
 from sim.analysis.cells import done
 from sim.analysis.dials import dials
-from sim.analysis.estimators import Index, effects, indices
+from sim.analysis.estimators import Index, Indices, effects, indices
 from sim.analysis.sensitivity import OTHERS, Morris, Sobol, group, margins
 from sim.analysis.tornado import Turning, margin
 from sim.dice import generator
@@ -215,9 +216,8 @@ def test_what_cannot_be_told_from_nothing_is_counted_and_not_named():
     found = replace(asked, factors={name: Indices(each, each) for name, each in factors.items()})
     assert story.left_out(found, 1) == "2 more factors, none of which can be told apart from 0."
     assert "What explains most of that: the stakes of N5.1 (90 %). One" in story.explains(found)
-    little = replace(
-        found, factors=found.factors | {"members.POL": Indices(*[Index(0.004, 0.001, 0.01)] * 2)}
-    )
+    few = Index(0.004, 0.001, 0.01)
+    little = replace(found, factors=found.factors | {"members.POL": Indices(few, few)})
     assert "Poland" not in story.explains(little)
 
 
