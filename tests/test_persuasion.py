@@ -17,7 +17,7 @@ from sim import centre, load, run, with_changes
 from sim.analysis import arguments
 from sim.analysis.arguments import Room, cheapest, fewest
 from sim.analysis.one_member import moves
-from sim.analysis.over import curve_over, map_over, spanned
+from sim.analysis.over import curve_frame, curve_over, map_frame, map_over, spanned
 from sim.analysis.persuasion import members_of, persuasion, room, total
 from sim.analysis.turned import knob, turned
 from sim.errors import RequestError
@@ -353,6 +353,20 @@ def test_a_setting_that_is_no_scenario_is_left_empty():
     found = curve_over(TOY, "strip", span, worlds=8)
     assert found.points[-1].share is None
     assert found.points[0].share is None or found.points[1].share is not None
+
+
+def test_frames_hold_what_was_drawn_and_nothing_where_there_is_no_scenario():
+    across, up = (
+        spanned(TOY, text) for text in ("members.HILL.trust=.1:1.5:3", "process.rounds=1:2:2")
+    )
+    line = curve_over(TOY, "strip", across, worlds=8)
+    rows = curve_frame(line)
+    assert list(rows["at"]) == [0.1, 0.8, 1.5]
+    assert list(rows["survival"].isna()) == [point.share is None for point in line.points]
+    places = map_frame(map_over(TOY, "strip", across, up, worlds=8))
+    assert len(places) == 6
+    first = places[places["up"] == 1].set_index("across")["survival"]
+    assert list(first.dropna()) == list(rows["survival"].dropna())
 
 
 BAD = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.app import app
-from sim.cli.options import Json, Quiet, Seed, Worlds, changing, naming
+from sim.cli.options import ClauseName, Json, Quiet, Seed, Worlds, changing, naming
 from sim.cli.printing import print_json, show_parts
 from sim.cli.work import clause_of, worked
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @changing
 def discover(
     scenario: Scenario,
-    clause: Annotated[str, typer.Argument(help="A clause, as N5.1.")],
+    clause: ClauseName,
     falls: Annotated[bool, typer.Option("--falls", help="Where it falls, instead.")] = False,
     vary: Annotated[
         list[str] | None,

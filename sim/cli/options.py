@@ -41,6 +41,7 @@ def naming(typed: str | list[str] | None) -> str | list[str] | None:
 
 
 ScenarioName = Annotated[str, typer.Argument(help="A shipped scenario by name, or a file.")]
+ClauseName = Annotated[str, typer.Argument(help="A clause, as N5.1.")]
 Worlds = Annotated[int, typer.Option(parser=_whole, metavar="N", help="How many worlds to play.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the dice, a whole number from 0.")]
 RuleName = Annotated[

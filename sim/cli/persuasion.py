@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.app import app
-from sim.cli.options import Json, Quiet, Seed, Worlds, changing
+from sim.cli.options import ClauseName, Json, Quiet, Seed, Worlds, changing
 from sim.cli.printing import print_json, show_parts
 from sim.cli.work import clause_of, progressing
 from sim.errors import RequestError
@@ -30,7 +30,7 @@ Over = Annotated[
 @changing
 def tip(
     scenario: Scenario,
-    clause: Annotated[str, typer.Argument(help="A clause, as N5.1.")],
+    clause: ClauseName,
     over: Over = None,
     worlds: Worlds = 512,
     seed: Seed = 0,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.app import app
-from sim.cli.options import Json, Quiet, Seed, Worlds, changing
+from sim.cli.options import ClauseName, Json, Quiet, Seed, Worlds, changing
 from sim.cli.printing import print_json, show_parts
 from sim.cli.work import clause_of, worked
 from sim.errors import RequestError, did_you_mean
@@ -36,7 +36,7 @@ def _methods(typed: list[str] | None) -> list[str]:
 @changing
 def sensitivity(
     scenario: Scenario,
-    clause: Annotated[str, typer.Argument(help="A clause, as N5.1.")],
+    clause: ClauseName,
     method: Annotated[
         list[str] | None,
         typer.Option(
