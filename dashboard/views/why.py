@@ -1,4 +1,7 @@
-"""Why: who decides on the clause, how far it could go, what silence would cost, and where it tips."""
+"""Why: who decides on the clause, how far it could go, what silence would cost, and where it tips.
+
+What drives it, and what it would take, is in `dashboard.views.drivers`.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import streamlit as st
 
 from dashboard import pictures, results
 from dashboard.question import Question, WhatIf
+from dashboard.views import drivers
 from dashboard.work import gathered
 from sim import charts, story
 from sim.analysis import tipping
@@ -41,6 +45,7 @@ def show(question: Question) -> None:
     known = {dial.name: dial for dial in dials(outcome.scenario, question.clause, question.member)}
     dial = _where_it_tips(question, known)
     _two_at_once(question, dial, known)
+    drivers.show(question)
 
 
 def _rows(outcome: Outcome) -> int | None:

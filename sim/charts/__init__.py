@@ -5,6 +5,7 @@ from sim.charts.discovery import boxes, limits
 from sim.charts.explained import contributions
 from sim.charts.looks import Picture
 from sim.charts.negotiation import beliefs, course, refusals
+from sim.charts.persuasion import arguments
 from sim.charts.processes import processes, standing
 from sim.charts.rules import alone, growth, under_rules, without
 from sim.charts.sensitivity import morris, sobol, tornado
@@ -17,6 +18,7 @@ __all__ = [
     "ALLIANCE",
     "Picture",
     "alone",
+    "arguments",
     "beliefs",
     "binding",
     "blockers",

@@ -61,6 +61,17 @@ def plain(value: float) -> str:
     return (text.replace("0.", ".", 1) if abs(value) < 1 else text).replace("-", "−")
 
 
+def tried(scenario: Scenario, claim: Claim) -> str:
+    """One claim: how often it holds, and what it takes to overturn it."""
+    said = f"{claimed(scenario, claim)}: that holds in {holds_in(claim)} of worlds"
+    if not claim.central:
+        return f"{said}, but not in the central one."
+    if not claim.overturns:
+        return f"{said}, and no single number, moved by up to {REACH:g} bands, overturns it."
+    move = overturned(scenario, claim.overturns[0])
+    return f"{said}; what overturns it soonest is {move}, by {claim.bands:.1f} bands."
+
+
 def sturdy(found: Robustness) -> str:
     """Which claims no single number overturns, which is a strong answer."""
     rows = [claim for claim in found.claims if claim.central and not claim.overturns]
