@@ -22,11 +22,16 @@ from scenarios import facts
 from sim import charts, story
 from sim import scenario as files
 from sim.analysis import table
-from sim.analysis.cells import Work
 from sim.analysis.compare import Comparison, Played, between, joined, play
+from sim.analysis.one_member import Moves
+from sim.analysis.one_member import moves as moves_of
+from sim.analysis.persuasion import Persuasion
+from sim.analysis.persuasion import persuasion as persuaded
 from sim.analysis.processes import Process, reached
 from sim.analysis.rescue import Rescue, other_rules
 from sim.analysis.rescue import rescue as rescued
+from sim.analysis.robustness import Robustness
+from sim.analysis.robustness import robustness as tried
 from sim.analysis.rounds import Rounds
 from sim.analysis.rounds import one as play_one
 from sim.analysis.rounds import play as play_rounds
@@ -44,10 +49,7 @@ from sim.scenario import Scenario
 from sim.story import validation
 
 if TYPE_CHECKING:
-    from sim.analysis.one_member import Moves
-    from sim.analysis.persuasion import Persuasion
     from sim.analysis.record import Record
-    from sim.analysis.robustness import Robustness
     from sim.analysis.treaty import Treaties
 
 UPLOADS = 20
@@ -245,46 +247,31 @@ def survivors(asked: WhatIf) -> Survivors | None:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def persuasion(asked: WhatIf, clause: str) -> Persuasion:
     """Whom to persuade so that a clause survives."""
-    from sim.analysis.persuasion import persuasion as found  # its solver takes a tenth of a second
-
-    return found(scenario(asked), clause)
+    return persuaded(scenario(asked), clause)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def moves(asked: WhatIf, clause: str) -> Moves:
     """Which single number of one member flips a clause."""
-    from sim.analysis.one_member import moves as found
-
-    return found(scenario(asked), clause)
+    return moves_of(scenario(asked), clause)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def robustness(asked: WhatIf) -> Robustness:
     """Every headline of a what-if put to the test of each single number."""
-    from sim.analysis.robustness import robustness as found
-
-    return found(scenario(asked), worlds=asked.worlds, seed=asked.seed)
-
-
-# Long work on a clause --------------------------------------------------------------------------
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def study(asked: Study) -> Work[Any]:
-    """The work, not yet done; raises RequestError with what to install where a library is missing."""
-    return asked.work(scenario(asked.what_if))
+    return tried(scenario(asked), worlds=asked.worlds, seed=asked.seed)
 
 
 @st.cache_resource(max_entries=1024, show_spinner=False)
 def cell(asked: Study, place: Hashable) -> Any:
-    """What one cell of the work gives: 25 kB at most."""
-    return study(asked).cell(place)
+    """What one cell of long work on a clause gives: 25 kB at most."""
+    return asked.work(scenario(asked.what_if)).cell(place)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def answer(asked: Study, _parts: Sequence[Any]) -> Any:
     """What all cells say together: 1 MB at most, the worlds in which boxes are looked for."""
-    return study(asked).result(_parts)
+    return asked.work(scenario(asked.what_if)).result(_parts)
 
 
 # The council ------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ def _in_place() -> Iterator[None]:
 def _worked(question: Question, sought: str, size: int, what: str, last: str) -> Any:
     """The answer to a study; None where somebody has stopped the work."""
     study = Study(sought, replace(question.what_if, worlds=size), question.clause)
-    cells = results.study(study).cells
+    cells = study.work(results.scenario(question.what_if)).cells
     parts = gathered(f"why.{sought}", study, cells, partial(results.cell, study), what)
     if parts is None:
         return None
@@ -93,7 +93,7 @@ def _persuasion(question: Question) -> None:
         "single",
         "Move every number of every member by itself",
         "Which single number of one member would flip the verdict, and how far it would have to move. "
-        "Takes some seconds.",
+        "Takes a second, ten where there are many rounds.",
     ):
         with st.spinner("Moving one number after the other …"):
             _single(question)
@@ -270,7 +270,7 @@ def _how_sturdy(question: Question) -> None:
         "sturdy",
         "Put every claim to the test",
         "Whether any single number, moved by itself, overturns what is claimed of the clause and of the "
-        "whole treaty. Takes some seconds.",
+        "whole treaty. Takes some seconds, ten where there are many rounds.",
     ):
         return
     with st.spinner("Moving every number of the scenario …"):

@@ -21,7 +21,10 @@ POINTS = 500
 BESIDE = 0.7
 """Room for the words beside a bar, in lengths of the bar, so that a phone shows them."""
 
-FATES = {"Survives": (BLUE, "circle"), "Falls": (ORANGE, "cross")}
+FATES = {"Survives": (BLUE, "circle"), "Falls": (ORANGE, "triangle-down")}
+
+LINE = 16
+"""Between the names of two boxes, in pixels: boxes that share a corner would hide each other's."""
 
 
 def boxes(found: Discovery) -> alt.LayerChart:
@@ -32,7 +35,7 @@ def boxes(found: Discovery) -> alt.LayerChart:
     legend = alt.Legend(title=None, orient="bottom")
     points = (
         alt.Chart(worlds)
-        .mark_point(size=28, opacity=0.55, strokeWidth=1.2)
+        .mark_point(size=32, opacity=0.8, strokeWidth=1.2)
         .encode(
             x=_along(alt.X, "x:Q", across),
             y=_along(alt.Y, "y:Q", up),
@@ -59,13 +62,17 @@ def boxes(found: Discovery) -> alt.LayerChart:
         tooltip=[alt.Tooltip("words:N", title="Box")],
     )
     inside = frames.mark_rect(fillOpacity=0.08, fill=GREY, stroke=GREY, strokeWidth=2.5)
-    names = (
-        alt.Chart(limits)
-        .mark_text(align="left", baseline="top", dx=6, dy=6, fontSize=13, fontWeight="bold")
-        .encode(x=alt.X("left:Q"), y=alt.Y("top:Q"), text=alt.Text("label:N"))
-    )
+    names = [_name(limits.iloc[[place]], 6 + LINE * place) for place in range(len(limits))]
     size = by_rows(ROW) | {"height": 300}
-    return alt.LayerChart(layer=[points, inside, names]).properties(**size)
+    return alt.LayerChart(layer=[points, inside, *names]).properties(**size)
+
+
+def _name(limit: pd.DataFrame, below: float) -> alt.Chart:
+    """The name of a box, so many pixels below its upper edge."""
+    text = alt.Chart(limit).mark_text(
+        align="left", baseline="top", dx=6, dy=below, fontSize=13, fontWeight="bold"
+    )
+    return text.encode(x=alt.X("left:Q"), y=alt.Y("top:Q"), text=alt.Text("label:N"))
 
 
 def plane(found: Discovery) -> tuple[Range, Range]:

@@ -67,9 +67,9 @@ def tried(scenario: Scenario, claim: Claim) -> str:
     if not claim.central:
         return f"{said}, but not in the central one."
     if not claim.overturns:
-        return f"{said}, and no single number, moved by up to {REACH:g} bands, overturns it."
+        return f"{said}. No single number, moved by up to {REACH:g} bands, overturns it."
     move = overturned(scenario, claim.overturns[0])
-    return f"{said}; what overturns it soonest is {move}, by {claim.bands:.1f} bands."
+    return f"{said}. The smallest move that overturns it: {move}, {claim.bands:.1f} bands."
 
 
 def sturdy(found: Robustness) -> str:
@@ -80,7 +80,9 @@ def sturdy(found: Robustness) -> str:
     if not rows:
         return "Every claim that holds at the centre can be overturned by one number alone."
     least = min(claim.share for claim in rows)
-    share = "in all worlds" if least == 1 else f"in at least {percent(least)} of worlds"
+    often = percent(least)
+    often = f"more than {often[2:]}" if often.startswith("> ") else f"at least {often}"
+    share = "in all worlds" if least == 1 else f"in {often} of worlds"
     what = "That holds" if len(rows) == 1 else "Each of these holds"
     said = _these(found.outcome.scenario, rows)
     return (
