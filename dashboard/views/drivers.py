@@ -22,6 +22,7 @@ from sim import charts, rules, story
 from sim.analysis.discovery import Discovery
 from sim.analysis.persuasion import members_of
 from sim.analysis.robustness import Robustness
+from sim.charts.sensitivity import MOST
 from sim.errors import OnevetoError
 from sim.story import discovery, persuasion, robustness, sensitivity
 
@@ -31,16 +32,16 @@ EXACT_WITHIN = 3
 WORLDS, POINTS, SPREAD = 2000, 1024, 10_000
 """At each end of a dial, and of the headlines; of Sobol's design; over all that is thinkable."""
 
-ROWS = 12
-"""Members in a picture."""
-
 LIST = 5
 """Numbers or claims in a list."""
 
 
-def show(question: Question) -> None:
-    """What it would take for the clause to survive, and what its fate hangs on."""
-    _persuasion(question)
+def show(question: Question, rows: int | None) -> None:
+    """What it would take for the clause to survive, and what its fate hangs on.
+
+    rows: how many members a picture shows; None for all.
+    """
+    _persuasion(question, rows)
     _what_drives_it(question)
     _where_it_would_live(question)
     _how_sturdy(question)
@@ -77,7 +78,7 @@ def _worked(question: Question, sought: str, size: int, what: str, last: str) ->
 # Who could be persuaded -------------------------------------------------------------------------
 
 
-def _persuasion(question: Question) -> None:
+def _persuasion(question: Question, rows: int | None) -> None:
     scenario = results.scenario(question.what_if)
     tolerates = rules.named(scenario.rule.name, scenario.table).tolerates
     st.subheader("Who could be persuaded")
@@ -88,7 +89,7 @@ def _persuasion(question: Question) -> None:
         "Under this rule many sets of members would do; to find the cheapest can take half a minute.",
     ):
         with st.spinner("Comparing sets of members …"):
-            _whom(question)
+            _whom(question, rows)
     if _wanted(
         "single",
         "Move every number of every member by itself",
@@ -99,20 +100,21 @@ def _persuasion(question: Question) -> None:
             _single(question)
 
 
-def _whom(question: Question) -> None:
+def _whom(question: Question, rows: int | None) -> None:
     found = results.persuasion(question.what_if, question.clause)
-    st.markdown(f"{persuasion.whom_to_persuade(found)} {persuasion.fewest_to_persuade(found)}")
-    rows = () if found.stands else found.cheapest or ()
-    if not rows:
+    said = persuasion.whom_to_persuade(found)
+    st.markdown(_joined(said, persuasion.fewest_to_persuade(found)))
+    needed = () if found.stands else found.cheapest or ()
+    if not needed:
         return
-    st.markdown(persuasion.by_trust(found.scenario, rows))
-    if len(rows) > 1:
+    st.markdown(persuasion.by_trust(found.scenario, needed))
+    if len(needed) > 1:
         pictures.show(
-            charts.arguments(found.scenario, rows, most=ROWS),
+            charts.arguments(found.scenario, needed, most=rows),
             "why.persuasion",
-            f"Bars: of how much each member must be persuaded. {persuasion.whom_to_persuade(found)}",
+            f"Bars: of how much each member must be persuaded. {said}",
         )
-    more = len(members_of(rows)) - len(members_of(rows[:ROWS]))
+    more = len(members_of(needed)) - len(members_of(needed[:rows]))
     others = f" {story.counted(more, 'more member')} must be persuaded of less." if more else ""
     st.caption(
         "Worth: what a member must come to hold the text to be worth more, before it consults the "
@@ -123,8 +125,10 @@ def _whom(question: Question) -> None:
 def _single(question: Question) -> None:
     found = results.moves(question.what_if, question.clause)
     st.markdown(persuasion.moved_alone(found))
-    near = persuasion.near_moves(found)[:LIST]
-    _bullets([persuasion.moved(found.scenario, move) for move in near[1:]])
+    others = persuasion.near_moves(found)[1:LIST]  # the sentence names the first
+    if others:
+        st.markdown("The next are:")
+    _bullets([persuasion.moved(found.scenario, move) for move in others])
     st.caption(
         "Trust, resolve, weights and exposures of all members, each moved alone as far as a scenario "
         f"may have it, all else in {story.CENTRE}."
@@ -181,7 +185,7 @@ def _sobol(question: Question) -> None:
     if found is None:
         return
     st.markdown(sensitivity.explains(found))
-    shown = len(found.clear(ROWS))
+    shown = len(found.clear(MOST))
     if not shown:
         return
     pictures.show(

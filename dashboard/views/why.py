@@ -45,7 +45,7 @@ def show(question: Question) -> None:
     known = {dial.name: dial for dial in dials(outcome.scenario, question.clause, question.member)}
     dial = _where_it_tips(question, known)
     _two_at_once(question, dial, known)
-    drivers.show(question)
+    drivers.show(question, rows)
 
 
 def _rows(outcome: Outcome) -> int | None:
