@@ -41,10 +41,14 @@ def show(question: Question, rows: int | None) -> None:
 
     rows: how many members a picture shows; None for all.
     """
-    _persuasion(question, rows)
-    _what_drives_it(question)
-    _where_it_would_live(question)
-    _how_sturdy(question)
+    with st.container():  # each in its own: what lies below would be drawn anew if it moved
+        _persuasion(question, rows)
+    with st.container():
+        _what_drives_it(question)
+    with st.container():
+        _where_it_would_live(question)
+    with st.container():
+        _how_sturdy(question)
 
 
 def _wanted(key: str, label: str, about: str) -> bool:
