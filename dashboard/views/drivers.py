@@ -26,7 +26,7 @@ from sim.charts.sensitivity import MOST
 from sim.errors import OnevetoError
 from sim.story import discovery, persuasion, robustness, sensitivity
 
-EXACT_WITHIN = 3
+QUICK_WITHIN = 3
 """Objections that a rule tolerates: beyond them the cheapest set of members takes long to find."""
 
 WORLDS, POINTS, SPREAD = 2000, 1024, 10_000
@@ -86,7 +86,7 @@ def _persuasion(question: Question, rows: int | None) -> None:
     scenario = results.scenario(question.what_if)
     tolerates = rules.named(scenario.rule.name, scenario.table).tolerates
     st.subheader("Who could be persuaded")
-    quick = tolerates is not None and tolerates <= EXACT_WITHIN
+    quick = tolerates is not None and tolerates <= QUICK_WITHIN
     if quick or _wanted(
         "persuade",
         "Find the cheapest members to persuade",
