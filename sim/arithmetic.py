@@ -38,8 +38,8 @@ class Compiled:
     hear(own, room, attention, expressed): the same without a stance.
     decide(rows (R,), turn, tabled, adopts (R, D), level, turns, adopted (C, D)): of what is still open.
     recall(trusts, chances (turns, M, D), whether chances count, turn, level (C, D), gain, principle,
-    divisible, own, motive, curvature (M, C, D)): what was thought of each clause when it was last on
-    the table.
+    divisible (M, C, D), whether views have changed since, own, motive, curvature (M, C, D)): what was
+    thought of each clause when it was last on the table.
     ceiling(motive, curvature (M, C, D), resolve (M, D), ceiling (M, C, D)).
     shortfall(expressed (M, C, D), resolve (M, D), shortfall (M, C, D)).
     throw(states (P, A, 4), how many normals, thrown (A, rows, P, PAGE)): from streams, uniforms last.
@@ -250,6 +250,7 @@ def _recall(
     gain: Reals,
     principle: Reals,
     divisible: Reals,
+    changed: bool,
     own: Reals,
     motive: Reals,
     curvature: Reals,
@@ -265,7 +266,8 @@ def _recall(
                     hoped, feared, curve = chance * hoped, chance * feared, chance * curve
                 pull = hoped - feared
                 motive[m, c, d], curvature[m, c, d] = pull, curve
-                own[m, c, d] = (pull - curve * level[c, d]) * level[c, d]
+                if changed:
+                    own[m, c, d] = (pull - curve * level[c, d]) * level[c, d]
 
 
 def _ceiling(motive: Reals, curvature: Reals, resolve: Reals, ceiling: Reals) -> None:

@@ -471,11 +471,12 @@ class Council(mesa.Model):
             self.adopted = self.adopted & self.adopted[rows].all(axis=CLAUSES)
 
     def _consult(self, values: Reals) -> Reals:
-        if self.compiled is None:
-            return consultation.consult(values, self.dealt.cohesion, self.voices)
-        room = self._said(values)
-        heard = np.empty_like(values)
-        self.compiled.hear(values, room, self.attention, heard)
+        room, heard = self._said(values), np.empty_like(values)
+        if self.compiled is not None:
+            self.compiled.hear(values, room, self.attention, heard)
+            return heard
+        for own, weights, view in zip(values, self.attention, heard):
+            consultation.hear(own, room, weights, out=view)
         return heard
 
     # What came out --------------------------------------------------------------------------------
@@ -538,7 +539,8 @@ class Council(mesa.Model):
             self._recall_one_by_one()
         else:
             then = (self.trusts, self.chances, self.condition is not None, self.turn, self.level)
-            self.compiled.recall(*then, *self.held, own, self.motive, self.curvature)
+            thought = (not self._said_once(), own, self.motive, self.curvature)
+            self.compiled.recall(*then, *self.held, *thought)
         if not self._said_once():
             expressed = self._consult(own)
         motive, curvature = self._consult(self.motive), self._consult(self.curvature)
@@ -547,10 +549,10 @@ class Council(mesa.Model):
     def _recall_one_by_one(self) -> None:
         for member in self.members:
             then, place = member.recall(), member.place
-            self.motive[place], self.curvature[place] = then.gain - then.principle, then.divisible
-        if not self._said_once():
-            for pull, curve, view in zip(self.motive, self.curvature, self._appraisal):
-                view[...] = (pull - curve * self.level) * self.level
+            pull = then.gain - then.principle
+            self.motive[place], self.curvature[place] = pull, then.divisible
+            if not self._said_once():
+                self._appraisal[place] = (pull - then.divisible * self.level) * self.level
 
     def _said_once(self) -> bool:
         """Whether nothing has changed since the members spoke, for there was one round only."""

@@ -15,6 +15,8 @@ from sim.council import Council
 from sim.outcome import Decisions
 from sim.worlds import draw
 
+TWO = ("POL", "EST")
+
 RULES = ("consensus", "only:USA,POL", "majority")
 
 MANNERS = {
@@ -23,6 +25,10 @@ MANNERS = {
     "a package": {"process.kind": "package"},
     "a purse": {"process.rounds": 3, "proposer.budget": 0.5},
     "a few voices": {"members.drop": ["USA", "DEU", "TUR", "FRA", "GBR", "ITA"]},
+    "two voices, in double precision": {
+        "members.drop": [iso for iso in load("draft-treaty-2021").seats if iso not in TWO],
+        "process.rounds": 3,
+    },
 }
 
 
@@ -58,7 +64,8 @@ def decided(council):
     decisions: Decisions = council.decisions()
     found = {field.name: getattr(decisions, field.name) for field in fields(decisions)}
     return {name: np.asarray(value).tobytes() for name, value in found.items()} | {
-        "margin": council.margin().tobytes()
+        "views": council.appraisal.tobytes(),
+        "margin": council.margin().tobytes(),
     }
 
 
@@ -71,6 +78,13 @@ def test_compiled_councils_decide_the_same_to_the_last_bit(changes):
 @pytest.mark.parametrize("name", ["risk-reduction-steps", "three-neighbours"])
 def test_steps_with_conditions_and_small_councils_too(name):
     one_by_one, at_once = both(load(name), decided)
+    assert one_by_one == at_once
+
+
+@pytest.mark.parametrize("rounds", [1, 3])
+def test_and_where_all_hangs_on_a_condition(rounds):
+    changes = {"process.condition": "step_back", "process.rounds": rounds}
+    one_by_one, at_once = both(with_changes(load("western-reply-2022"), changes), decided)
     assert one_by_one == at_once
 
 
