@@ -67,9 +67,12 @@ def price(stances: Stances, shortfall: Reals, silences: Counts, present: Bools) 
     """
     objects = (stances == OBJECT) & present[:, None, None]
     never = silences >= NEVER
-    if (never | (silences == np.count_nonzero(objects, axis=MEMBERS))).all():
-        return np.where(never, np.inf, (shortfall * objects).sum(axis=MEMBERS))
+    whole = silences == np.count_nonzero(objects, axis=MEMBERS)
+    everybody = np.where(never, np.inf, (shortfall * objects).sum(axis=MEMBERS))
+    if (never | whole).all():
+        return everybody
     bill = np.sort(np.where(objects, shortfall, np.inf), axis=MEMBERS).cumsum(axis=MEMBERS)
     last = np.clip(silences - 1, 0, len(stances) - 1)[None]
     dearest = np.take_along_axis(bill, last, axis=MEMBERS)[0]
-    return np.where(silences == 0, 0, np.where(never, np.inf, dearest))
+    # As above, sums in the order of seats: the bits must not depend on the other worlds of a block.
+    return np.where(never | whole, everybody, np.where(silences == 0, 0, dearest))

@@ -247,6 +247,8 @@ def test_the_price_is_that_of_the_cheapest_silence(name, stances, data):
                 if rule.adopts(silent)[0, 0]:
                     cheapest = min(cheapest, short[list(bought), c, d].sum())
         assert price[c, d] == pytest.approx(cheapest)
+        owes, silences = short[:, c : c + 1, d : d + 1], rule.silences(column)
+        assert price[c, d] == exact.price(column, owes, silences, present)  # to the last bit
 
 
 # The best treaty --------------------------------------------------------------------------------
