@@ -13,11 +13,10 @@ import numpy as np
 from sim import appraisal, belief, rules
 from sim.appraisal import Stakes
 from sim.constants import LARGEST
-from sim.errors import RequestError
 from sim.outlook import outlook
 from sim.rules import SLACK, Stance
 from sim.scenario import Number, Scenario, load, pair_of, sha256
-from sim.worlds import Worlds, central, draw
+from sim.worlds import Worlds, central, single
 
 DECIMALS = 4
 """Digits to which a flip is rounded, away from where the number is now, so that typing it flips."""
@@ -143,9 +142,7 @@ def explain(
 
 def _one(scenario: Scenario, seed: int, world: int) -> Worlds:
     """World number `world` of a seed, alone and in float64."""
-    if world < 0:
-        raise RequestError(f"the world is {world}; write a whole number at or above 0")
-    dealt = draw(scenario, seed, world, world + 1)
+    dealt = single(scenario, seed, world)
     alone: dict[str, Any] = {
         name: value[..., dealt.shown].astype(np.float64)
         for name, value in vars(dealt).items()

@@ -74,7 +74,7 @@ class Replay:
 def play(scenario: Scenario, *, world: int | None = None, seed: int = 0) -> Replay:
     """Play one world to its end: the central one, or one of a seed, and keep every round.
 
-    Raises RequestError for a world below zero.
+    Raises RequestError for a world that no run has.
     """
     dealt = single(scenario, seed, world)
     with alone(scenario) as council:

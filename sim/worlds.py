@@ -138,12 +138,12 @@ def widened(drawn: Worlds, noise: Noise, factor: float) -> Worlds:
 def single(scenario: Scenario, seed: int, world: int | None) -> Worlds:
     """One world of a seed, or the central one.
 
-    Raises RequestError for a world below zero.
+    Raises RequestError for a world that no run has.
     """
     if world is None:
         return central(scenario, REAL)
-    if world < 0:
-        raise RequestError(f"the world is {world}; write a whole number at or above 0")
+    if not 0 <= world < MOST:
+        raise RequestError(f"the world is {world}; write a whole number from 0 to {MOST - 1:,}")
     return draw(scenario, seed, world, world + 1)
 
 

@@ -9,7 +9,7 @@ import re
 import numpy as np
 import pytest
 
-from sim import centre, load, replay, run, with_changes
+from sim import centre, explain, load, replay, run, with_changes
 from sim.analysis.compare import _paired, compare
 from sim.analysis.evidence import report
 from sim.council import Council
@@ -50,9 +50,12 @@ def test_levels_fall_and_settled_clauses_leave_the_table():
     assert rounds[0].objectors["N5.1"] == ("EST", "LTU", "LVA", "POL")
 
 
-def test_a_world_below_zero_is_refused():
-    with pytest.raises(RequestError, match="the world is -1"):
-        replay.play(FLAGSHIP, world=-1)
+@pytest.mark.parametrize("world", [-1, 10**9, 2**40])
+def test_a_world_that_no_run_has_is_refused(world):
+    with pytest.raises(RequestError, match=f"the world is {world}"):
+        replay.play(FLAGSHIP, world=world)
+    with pytest.raises(RequestError, match=f"the world is {world}"):
+        explain(FLAGSHIP, "POL", "N5.1", world=world)
 
 
 def test_play_prints_every_round_and_its_json_has_the_same(capsys):

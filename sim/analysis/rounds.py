@@ -141,7 +141,7 @@ def play(
 def one(scenario: Scenario, *, world: int | None = None, seed: int = 0) -> Rounds:
     """The same of one world by itself: one of a seed, or the central one.
 
-    Raises RequestError for a world below zero.
+    Raises RequestError for a world that no run has.
     """
     dealt = single(scenario, seed, world)
     with ensemble.alone(scenario) as council:
