@@ -413,7 +413,7 @@ def test_a_folder_with_another_sweep_is_left_alone(other, said, whole):
     assert content(whole) == before
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "part-000099.parquet"])
+@pytest.mark.parametrize("name", ["notes.txt", "part-000099.parquet", "_part-000099.counts"])
 @pytest.mark.parametrize("begun", [False, True])
 def test_a_folder_with_something_else_is_left_alone(name, begun, whole, tmp_path):
     out = tmp_path / "a"
@@ -423,6 +423,31 @@ def test_a_folder_with_something_else_is_left_alone(name, begun, whole, tmp_path
     with pytest.raises(RequestError, match=f"holds {name}, which is no part of this sweep"):
         sweep(TOY, VARIES, out=out, **SMALL)
     assert content(out) == before
+
+
+def test_what_another_sweep_has_begun_is_not_taken_up_when_its_manifest_is_gone(whole, tmp_path):
+    out = unfinished(whole, tmp_path / "a")
+    for path in (out / "_manifest.json", *out.glob("part-*")):
+        path.unlink()
+    with pytest.raises(RequestError, match=r"holds _part-000008\.counts, which is no part"):
+        sweep(TOY, VARIES, out=out, worlds=300, seed=4)
+
+
+def test_hidden_files_of_others_are_left_alone(tmp_path):
+    (tmp_path / ".download.part").write_text("mine", "utf-8")
+    sweep(TOY, ["rule=majority"], out=tmp_path, worlds=10)
+    assert (tmp_path / ".download.part").read_text("utf-8") == "mine"
+
+
+def test_what_cannot_be_read_yet_or_any_more_is_one_sentence(whole, tmp_path):
+    with store.held(tmp_path / "a", plan(load(TOY), VARIES, **SMALL)):
+        pass
+    with pytest.raises(RequestError, match="no part is finished yet"):
+        read(tmp_path / "a")
+    shutil.copytree(whole, tmp_path / "b")
+    (tmp_path / "b" / "part-000001.parquet").write_bytes(b"PAR1")
+    with pytest.raises(RequestError, match=r"part-000001\.parquet cannot be read; run the same"):
+        read(tmp_path / "b")
 
 
 def test_what_is_no_manifest_is_one_sentence(tmp_path):
@@ -558,6 +583,8 @@ def test_python_is_told_so_too(tmp_path):
     for varies, said in (
         ([], "nothing varies"),
         ({"rule": []}, "no values"),
+        ({"rule": "majority"}, r"write a list, as \['majority'\]"),
+        ({"assumptions.trust": 0.5}, r"write a list, as \[0\.5\]"),
         ({"assumptions.trust": range(10**4), "proposer.budget": range(10**6)}, "that makes"),
     ):
         with pytest.raises(RequestError, match=said):
@@ -606,6 +633,9 @@ def test_a_cluster_gives_the_same_bytes_and_goes_on_where_another_stopped(whole,
     ) as cluster:
         sweep(TOY, VARIES, out=out, cluster=cluster.scheduler_address, **SMALL)
         assert content(out) == content(whole)
+        worker = next(iter(cluster.scheduler_info["workers"]))
+        with pytest.raises(RequestError, match="no Dask cluster answers at"):
+            sweep(TOY, VARIES, out=tmp_path / "b", cluster=worker, **SMALL)
         with pytest.raises(RequestError, match="the cell rule=nonsense"):
             next(iter(failing(cluster.scheduler_address)))
 

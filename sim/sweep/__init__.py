@@ -19,7 +19,6 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from sim.errors import RequestError
 from sim.scenario import Scenario, load
@@ -139,9 +138,12 @@ def _done(kept: store.Kept) -> Done:
 def read(out: str | Path) -> pd.DataFrame:
     """The rows of a sweep, those of finished parts while it is under way; `sweep` says what they mean.
 
-    Raises RequestError for a place that holds no sweep.
+    Raises RequestError for a place that holds no sweep, or none of which a part is finished.
     """
-    return pd.concat([*frames(out)], ignore_index=True)
+    found = [*frames(out)]
+    if not found:
+        raise RequestError(f"of the sweep in {out} no part is finished yet; read it later")
+    return pd.concat(found, ignore_index=True)
 
 
 def frames(out: str | Path) -> Iterator[pd.DataFrame]:
@@ -152,4 +154,4 @@ def frames(out: str | Path) -> Iterator[pd.DataFrame]:
             f"{folder} holds no sweep; name a folder that `oneveto sweep` has filled"
         )
     for path in store.parts(folder):
-        yield pq.read_table(path).to_pandas(types_mapper=WHOLE.get)
+        yield store.rows_of(path).to_pandas(types_mapper=WHOLE.get)

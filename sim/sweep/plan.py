@@ -160,7 +160,7 @@ def plan(
     """
     seed, worlds = checked_seed(seed), checked_count("worlds", worlds)
     if isinstance(varies, Mapping):
-        read = [_checked(Vary(key, tuple(map(_plain, values)))) for key, values in varies.items()]
+        read = [_checked(Vary(key, _given(key, values))) for key, values in varies.items()]
     else:
         read = [typed(scenario, text) for text in varies]
     if not read:
@@ -246,6 +246,16 @@ def _listed(address: str, text: str) -> Iterator[Any]:
         if not word.strip():
             raise RequestError(f"`{address}={short(text, 60)}` has an empty place between commas")
         yield parse(f"{address}={word}")[1]
+
+
+def _given(address: str, values: Any) -> tuple[Any, ...]:
+    """The values of an address, each a plain one.
+
+    Raises RequestError for one value alone, and for a word, which is no list of its letters.
+    """
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise RequestError(f"{address} is to take {values!r}; write a list, as [{values!r}]")
+    return tuple(map(_plain, values))
 
 
 def _plain(value: Any) -> Any:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import json
 import re
 import zlib
@@ -32,6 +33,9 @@ from sim.sweep.plan import Plan
 
 MANIFEST, LOCK = "_manifest.json", "_lock"
 PART = re.compile(r"part-(\d{6,})\.parquet")
+JOURNAL = re.compile(r"_part-(\d{6,})\.counts")
+UNFINISHED = (".part-*.parquet.*.part", f".{MANIFEST}.*.part")
+"""What a run leaves that is killed while it writes a file whole."""
 
 Piece = tuple[int, int, int]
 """A cell, and the first and last of its worlds, the last left out."""
@@ -44,8 +48,26 @@ def part_name(part: int) -> str:
 
 def parts(out: Path) -> list[Path]:
     """The finished parts, in order."""
-    named = {int(m[1]): path for path in out.iterdir() if (m := PART.fullmatch(path.name))}
+    named = _numbered(out, PART)
     return [named[number] for number in sorted(named)]
+
+
+def _numbered(out: Path, name: re.Pattern[str]) -> dict[int, Path]:
+    """The files of a kind, each by the number of its part."""
+    return {int(m[1]): path for path in out.iterdir() if (m := name.fullmatch(path.name))}
+
+
+def rows_of(path: Path) -> pa.Table:
+    """What a finished part holds.
+
+    Raises RequestError when it cannot be read.
+    """
+    try:
+        return pq.read_table(path)
+    except (OSError, pa.ArrowException):
+        raise RequestError(
+            f"{_shown(path)} cannot be read; run the same sweep again, which plays a damaged part anew"
+        ) from None
 
 
 def manifest(out: Path) -> dict[str, Any] | None:
@@ -99,16 +121,22 @@ def _difference(found: dict[str, Any], asked: dict[str, Any]) -> str:
 
 
 def _strangers(out: Path, plan: Plan | None) -> list[str]:
-    """Files that would be read as results and are none."""
+    """Files that would be read as results and are none; without a manifest, those of any sweep."""
     if not out.exists():
         return []
     with _reading(out):
-        names = sorted(path.name for path in out.iterdir() if path.name[0] not in "._")
+        names = sorted(path.name for path in out.iterdir())
     return [
         name
         for name in names
-        if not (plan and (number := PART.fullmatch(name)) and int(number[1]) < plan.parts)
+        if (name[0] not in "._" or JOURNAL.fullmatch(name))
+        and not (plan and _is_part(name, plan.parts))
     ]
+
+
+def _is_part(name: str, parts: int) -> bool:
+    found = PART.fullmatch(name) or JOURNAL.fullmatch(name)
+    return found is not None and int(found[1]) < parts
 
 
 def _text(plan: Plan) -> str:
@@ -133,7 +161,7 @@ def held(out: Path, plan: Plan) -> Iterator[Kept]:
         if not begun(out, plan):
             tables.save_text(_text(plan), out / MANIFEST)
         with tables.writing(out):
-            for left in out.glob(".*.part"):
+            for left in itertools.chain.from_iterable(map(out.glob, UNFINISHED)):
                 left.unlink()
         with contextlib.closing(Kept(out, plan)) as kept:
             yield kept
@@ -163,8 +191,8 @@ class Kept:
         self.cells = sum(len(plan.cells_of(part)) for part in self.finished)
         self.worlds = self.cells * plan.worlds
         self.under_way: dict[int, _UnderWay] = {}
-        for path in out.glob("_part-*.counts"):
-            self._resume(path)
+        for part, path in _numbered(out, JOURNAL).items():
+            self._resume(part, path)
 
     @property
     def complete(self) -> bool:
@@ -214,11 +242,9 @@ class Kept:
             self.under_way[part] = _UnderWay(self.plan, part, _Journal(path))
         return self.under_way[part]
 
-    def _resume(self, path: Path) -> None:
+    def _resume(self, part: int, path: Path) -> None:
         """Take up what a run has left behind; of a part that is there it is not needed any more."""
-        number = re.sub(r"\D", "", path.name)
-        part = int(number or self.plan.parts)
-        if part in self.finished or part >= self.plan.parts:
+        if part in self.finished:
             _Journal(path).remove()
             return
         under_way = self._opened(part)

@@ -248,13 +248,18 @@ def _connected(address: str) -> Iterator[Any]:
 
 
 async def _knock(address: str) -> None:
-    """Whether a scheduler is there: a client that finds none takes half a minute to give up."""
+    """Find a scheduler there: a client takes half a minute to give up, and of a worker asks too much.
+
+    Raises ConnectionError where somebody else answers.
+    """
     from distributed.comm.core import connect
 
     line = await connect(address, timeout=ANSWER)
     await line.write({"op": "identity", "reply": True})
-    await line.read()
+    answer = await line.read()
     await line.close()
+    if answer["type"] != "Scheduler":
+        raise ConnectionError(answer["type"])
 
 
 def _workers(client: Any, address: str) -> int:
@@ -268,9 +273,9 @@ def _workers(client: Any, address: str) -> int:
         ) from None
     for worker, there in found.items():
         for name, version in versions().items():
-            if there[name] != version:
+            if (other := there.get(name, "missing")) != version:
                 raise RequestError(
-                    f"{name} is {there[name]} on {worker} and {version} here; install the same there"
+                    f"{name} is {other} on {worker} and {version} here; install the same there"
                 )
     if not found:
         raise RequestError(f"the cluster at {address} has no workers; start some")
