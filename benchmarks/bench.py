@@ -30,6 +30,9 @@ from sim.worlds import Sampler, Worlds
 SCENARIO, SEED, BLOCK, CORES = "draft-treaty-2021", 0, 1024, 2
 PLAIN_WORLDS, ENSEMBLE_BLOCKS, TIMES = 250, 40, 5
 
+FRESH = 2**20
+"""Worlds between one core's and the next's: in whole pages, and beyond those whose dice are kept."""
+
 _AT_WORK: dict[str, Any] = {}
 
 
@@ -112,7 +115,7 @@ def _handed(
 def rate(pool: ProcessPoolExecutor, work: Callable[[int], np.ndarray], worlds: int) -> float:
     """Worlds per second, all cores at work."""
     start = time.perf_counter()
-    list(pool.map(work, [(1 + core) * 10**6 for core in range(CORES)]))  # no dice are kept there
+    list(pool.map(work, [FRESH * (1 + core) for core in range(CORES)]))
     return CORES * worlds / (time.perf_counter() - start)
 
 
