@@ -221,7 +221,7 @@ def inherited() -> Iterator[None]:
         yield
     finally:
         for name, value in before.items():
-            os.environ.pop(name)
+            os.environ.pop(name, None)  # another thread may start workers too
             os.environ.update({} if value is None else {name: value})
         if main:
             signal.signal(signal.SIGINT, handler)

@@ -264,12 +264,15 @@ def size(out: Path) -> int:
     return 0
 
 
-def killed(out: Path, times: int) -> int:
-    """Start it so many times, kill it at a random moment of its work -> how often it was at work."""
+def killed(out: Path, worlds: int, times: int, took: float) -> int:
+    """Start it so many times, kill it at a random moment of its work -> how often it was at work.
+
+    took: seconds of a sweep that ran through, of which all together get less.
+    """
     at_work, dice = 0, random.Random(7)
     for _ in range(times):
-        begun, patience = size(out), 1.5 * dice.random() / times
-        with begin(out, stdout=subprocess.DEVNULL) as process:
+        begun, patience = size(out), 0.5 * took * dice.random() / times
+        with begin(out, "--worlds", str(worlds), stdout=subprocess.DEVNULL) as process:
             while size(out) == begun and process.poll() is None:
                 time.sleep(0.01)
             time.sleep(patience)
@@ -280,10 +283,11 @@ def killed(out: Path, times: int) -> int:
 
 @pytest.mark.parametrize("times", [2, pytest.param(10, marks=pytest.mark.slow)])
 def test_killed_and_asked_again_it_ends_with_the_same_bytes(times, tmp_path):
-    varies = [word for word in MANY if word != "--vary"]
-    sweep(TOY, varies, out=tmp_path / "whole", worlds=5000)
-    assert killed(tmp_path / "a", times) == times
-    with begin(tmp_path / "a", stdout=subprocess.DEVNULL) as process:
+    varies, worlds = [word for word in MANY if word != "--vary"], 2500 * times
+    start = time.monotonic()
+    sweep(TOY, varies, out=tmp_path / "whole", worlds=worlds)
+    assert killed(tmp_path / "a", worlds, times, time.monotonic() - start) == times
+    with begin(tmp_path / "a", "--worlds", str(worlds), stdout=subprocess.DEVNULL) as process:
         said = process.communicate()[1]
     assert process.returncode == 0
     assert "is complete" in said
@@ -411,6 +415,15 @@ def test_a_folder_with_another_sweep_is_left_alone(other, said, whole):
         sweep(**asked)
     assert said in str(found.value)
     assert content(whole) == before
+
+
+def test_values_that_are_equal_and_of_another_type_are_another_sweep(tmp_path):
+    out = tmp_path / "a"
+    sweep(TOY, ["assumptions.trust=0,1"], out=out, worlds=10)
+    before = content(out)
+    with pytest.raises(RequestError, match=r"varies is .* there"):
+        sweep(TOY, ["assumptions.trust=0.0,1.0"], out=out, worlds=10)
+    assert content(out) == before
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "part-000099.parquet", "_part-000099.counts"])

@@ -100,7 +100,7 @@ def begun(out: Path, plan: Plan) -> bool:
     Raises RequestError where it holds another, or anything else.
     """
     found, asked = manifest(out), json.loads(_text(plan))
-    if found is not None and found != asked:
+    if found is not None and _spelled(found) != _spelled(asked):
         raise RequestError(
             f"{_shown(out)} holds another sweep ({_difference(found, asked)}); name another folder"
         )
@@ -115,9 +115,16 @@ def begun(out: Path, plan: Plan) -> bool:
 
 def _difference(found: dict[str, Any], asked: dict[str, Any]) -> str:
     """The first thing that was asked otherwise."""
-    key = next(key for key in [*asked, *found] if found.get(key) != asked.get(key))
-    there, here = (short(json.dumps(m.get(key), ensure_ascii=False), 60) for m in (found, asked))
-    return f"{key} is {there} there, {here} here"
+    for key in (*asked, *found):
+        there, here = (_spelled(each.get(key)) for each in (found, asked))
+        if there != here:
+            break
+    return f"{key} is {short(there, 60)} there, {short(here, 60)} here"
+
+
+def _spelled(said: Any) -> str:
+    """As it is written, for 0 and 0.0 are equal but make columns of two types."""
+    return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
 
 def _strangers(out: Path, plan: Plan | None) -> list[str]:
