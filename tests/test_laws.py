@@ -249,18 +249,6 @@ def test_the_price_is_that_of_the_cheapest_silence(name, stances, data):
         assert price[c, d] == pytest.approx(cheapest)
 
 
-def test_a_price_has_the_same_bits_whatever_other_worlds_are_beside_it():
-    """A world where all three objectors must fall silent, beside one where two of three must."""
-    rule = rules.SimpleMajority()
-    stances = np.array([[0, 0], [0, 0], [0, 0], [2, 2], [1, 2]], np.int8)[:, None]
-    short = np.array([0.3, 0.2, 0.1, 0, 0])[:, None, None].repeat(2, axis=2)
-    silences, present = rule.silences(stances), rule.present(5)
-    assert silences.tolist() == [[3, 2]]
-    alone = exact.price(stances[..., :1], short[..., :1], silences[:, :1], present)
-    beside = exact.price(stances, short, silences, present)
-    assert beside[0, 0] == alone[0, 0]
-
-
 # The best treaty --------------------------------------------------------------------------------
 
 

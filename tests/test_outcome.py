@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim import centre, explain, load, run, story, with_changes
+from sim import centre, exact, explain, load, run, story, with_changes
 from sim.council import Council
 from sim.outcome import Outcome, versions
-from sim.rules import QualifiedMajority, Stance, Weighted
+from sim.rules import QualifiedMajority, SimpleMajority, Stance, Weighted
 from sim.scenario import Scenario, from_document, sha256
 from sim.worlds import central, draw
 from tests import strategies
@@ -335,3 +335,15 @@ def test_an_explanation_expresses_what_the_council_hears(rule):
         assert why.appraisal == pytest.approx(made.appraisal[i, c, 0], abs=2e-6)
         assert why.expressed == pytest.approx(made.expressed[i, c, 0], abs=2e-6)
         assert why.stance == made.stance[i, c, 0]
+
+
+def test_a_price_has_the_same_bits_whatever_other_worlds_are_beside_it():
+    """A world where all three objectors must fall silent, beside one where two of three must."""
+    rule = SimpleMajority()
+    stances = np.array([[0, 0], [0, 0], [0, 0], [2, 2], [1, 2]], np.int8)[:, None]
+    short = np.array([0.3, 0.2, 0.1, 0, 0])[:, None, None].repeat(2, axis=2)
+    silences, present = rule.silences(stances), rule.present(5)
+    assert silences.tolist() == [[3, 2]]
+    alone = exact.price(stances[..., :1], short[..., :1], silences[:, :1], present)
+    beside = exact.price(stances, short, silences, present)
+    assert beside[0, 0] == alone[0, 0]
