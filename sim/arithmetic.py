@@ -72,7 +72,13 @@ def compiled() -> Compiled:
     """Numba loads here and nowhere else."""
     import numba
 
-    compile_ = numba.njit(cache=True, error_model="numpy")
+    def compile_(function: Callable[..., None]) -> Callable[..., None]:
+        kept, anew = (numba.njit(cache=cache, error_model="numpy") for cache in (True, False))
+        try:
+            return kept(function)
+        except RuntimeError:  # nowhere to keep what is compiled: a system that cannot be written
+            return anew(function)
+
     return Compiled(
         stakes=compile_(_stakes),
         appraise=compile_(_appraise),

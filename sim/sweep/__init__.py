@@ -87,8 +87,8 @@ def sweep(
     - `blocker`, who blocks most often, in how many worlds (`blocks`); `sole_blocker` and
       `blocks_alone`, the same for those that are alone in it; of two alike the first by name
 
-    Everything but the shares is a whole number of worlds, so rows of two seeds add up. Of the treaty
-    only `adopted` and what follows from it is known; the rest is missing.
+    Counts up to `supports` add up over two seeds; who blocks most often in both may be a third. Of the
+    treaty only `adopted` and what follows from it is known; the rest is missing.
 
     Stopped or killed, it goes on where it was when it is asked again, and the files are the same bytes
     in the end whatever happened and however many workers there were. `cluster` is the address of a
