@@ -271,7 +271,7 @@ class Council(mesa.Model):
 
         The proposer asks for the share of them that it opens with. (C,) or (C, D).
         """
-        levels = np.asarray(level, REAL)
+        levels = np.asarray(level, self.dealt.gain.dtype)
         shape = self._appraisal.shape[CLAUSES:]
         wide = levels[:, None] if levels.ndim == 1 else levels
         self.draft = np.ascontiguousarray(np.broadcast_to(wide, shape))

@@ -21,13 +21,13 @@ from sim.arrays import PAGE, REAL, Reals
 from sim.errors import RequestError
 
 REMEMBERED = 64
-"""Throws kept for the next what-if of the same seed: of some twelve thousand worlds, 25 MB at most."""
+"""Throws kept for the next what-if of a seed: of twelve thousand worlds; thirty members take 25 MB."""
 
 TOGETHER = 32
 """Pages whose streams are seeded together."""
 
 FIRST, FEW = 48, 4
-"""Throws that are kept: of few pages, and of the first; what lies beyond is for long runs, once."""
+"""Throws are kept of the first pages, and where few are asked for: what a long run throws comes once."""
 
 
 class Dice(Protocol):

@@ -223,7 +223,7 @@ def inherited() -> Iterator[None]:
         for name, value in before.items():
             os.environ.pop(name, None)  # another thread may start workers too
             os.environ.update({} if value is None else {name: value})
-        if main:
+        if handler is not None:  # whoever embeds Python may have set its own
             signal.signal(signal.SIGINT, handler)
 
 

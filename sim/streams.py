@@ -32,6 +32,7 @@ def states(entropies: Sequence[Words], last: Sequence[int]) -> Longs:
 
     entropies: of at least four words each; last: words below 2³².
     """
+    assert all(len(entropy) >= POOL for entropy in entropies)  # else the last word belongs into it
     pools = [np.random.SeedSequence(entropy).pool for entropy in entropies]
     taken = [_taken(len(entropy)) for entropy in entropies]
     mixed = _stirred(

@@ -23,7 +23,11 @@ STEP, WHOLE = np.float32(2**-23), np.float32(2**-24)
 
 
 def enough(normals: int) -> int:
-    """Words for so many normals: one in eighty is refused, so an eighth more is more than enough."""
+    """Words for so many normals: one in eighty is refused, so that an eighth more never runs out.
+
+    Even of 256 normals, of which some three are refused and take two words more, a hundred would have
+    to be, which is less likely than 10⁻⁵⁰.
+    """
     return 2 * (normals * 9 // 16 + 64)
 
 

@@ -684,3 +684,9 @@ def test_counts_add_up_over_pieces():
         asked, [(3, 0, 600), (3, 0, 512), (3, 512, 600)], 1
     )
     assert np.array_equal(whole_cell, first + rest)
+
+
+def test_what_is_set_does_not_vary_as_well():
+    scenario = with_changes(load(TOY), {"assumptions.trust": 0.5})
+    with pytest.raises(RequestError, match="is set and varies"):
+        plan(scenario, ["assumptions.trust=-1:1:3"], worlds=10, seed=0)

@@ -21,6 +21,13 @@ STOPPED = 130
 """What a shell expects of a program that was stopped by Ctrl-C."""
 
 
+def _some(folder: Path) -> Path:
+    """An empty name would be the folder one is in, which holds other things."""
+    if folder == Path():
+        raise typer.BadParameter("it names nothing; write a folder, as sweep")
+    return folder
+
+
 @app.command()
 @changing
 def sweep(
@@ -36,7 +43,9 @@ def sweep(
     out: Annotated[
         Path,
         typer.Option(
-            metavar="FOLDER", help="Where the results go; a sweep that was stopped goes on there."
+            metavar="FOLDER",
+            callback=_some,
+            help="Where the results go; a sweep that was stopped goes on there.",
         ),
     ],
     worlds: Worlds = 2000,
@@ -49,7 +58,7 @@ def sweep(
         typer.Option(
             metavar="ADDRESS",
             callback=naming,
-            help="Play on this Dask cluster, as tcp://host:8786.",
+            help="Play on this Dask cluster, as tcp://host:8786; start its workers with --nthreads 1.",
         ),
     ] = None,
     as_json: Json = False,

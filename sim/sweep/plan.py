@@ -6,7 +6,6 @@ import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from sim.outcome import versions
 from sim.scenario import Scenario, locate, parse, sha256, spelled, with_changes
 from sim.scenario.address import MEMBERSHIP, WORDS, places
 from sim.scenario.mistakes import spell
+from sim.scenario.ranges import spread
 from sim.worlds import checked_count
 
 EXAMPLE = "assumptions.trust=-2:2:41 or rule=consensus,majority"
@@ -181,7 +181,7 @@ def typed(scenario: Scenario, text: str) -> Vary:
     if not equals or not address or not values:
         raise RequestError(f"`{text}` varies nothing; write ADDRESS=VALUES, as {EXAMPLE}")
     if ":" in values and not _holds_words(scenario, address):
-        return Vary(address, _between(address, values))
+        return Vary(address, spread(address, values, most=LONGEST).values)
     return _checked(Vary(address, tuple(_listed(address, values))))
 
 
@@ -193,52 +193,6 @@ def _holds_words(scenario: Scenario, address: str) -> bool:
     if address in MEMBERSHIP:
         return True
     return all(spell(place) in WORDS for place in locate(scenario, address))
-
-
-def _between(address: str, text: str) -> tuple[float, ...]:
-    """So many values at equal distances, the nearest numbers to the exact ones.
-
-    >>> _between("assumptions.trust", "0:.3:4")
-    (0.0, 0.1, 0.2, 0.3)
-    >>> _between("process.rounds", "1:7:3")
-    (1, 4, 7)
-    """
-    low, high, count = _ends(address, text)
-    exact = [low + (high - low) * place / (count - 1) for place in range(count)]
-    whole = all(value.denominator == 1 for value in exact)
-    return tuple(int(value) if whole else float(value) for value in exact)
-
-
-def _ends(address: str, text: str) -> tuple[Fraction, Fraction, int]:
-    parts = [part.strip() for part in text.split(":")]
-    said = f"`{address}={short(text, 60)}`"
-    if len(parts) != 3:
-        raise RequestError(f"{said} is no range; write LOW:HIGH:COUNT, as {address}=0:1:11")
-    low, high = (_exact(part, said) for part in parts[:2])
-    if not parts[2].isascii() or not parts[2].isdecimal():
-        raise RequestError(f"{said}: `{parts[2]}` is no count; write how many values, as 11")
-    count = int(parts[2][:20])
-    if low > high:
-        raise RequestError(f"{said} runs backwards; write {address}={parts[1]}:{parts[0]}:{count}")
-    if low == high or count < 2:
-        raise RequestError(
-            f"{said} is empty: a range has two ends and at least two values; for one value write "
-            f"{address}={parts[0]}"
-        )
-    if count > LONGEST:
-        raise RequestError(f"{said} has too many values; write no more than {LONGEST:,}")
-    return low, high, count
-
-
-def _exact(text: str, said: str) -> Fraction:
-    """A number as it was typed: a tenth is a tenth."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise RequestError(f"{said}: `{text}` is no number; write LOW:HIGH:COUNT, as 0:1:11")
-    return Fraction(repr(number))
 
 
 def _listed(address: str, text: str) -> Iterator[Any]:
@@ -287,10 +241,12 @@ def _checked(vary: Vary) -> Vary:
 def _each_once(scenario: Scenario, varies: Sequence[Vary]) -> None:
     """An address that a later one covers would change nothing.
 
-    Raises RequestError for it, and for an address that names nothing.
+    Raises RequestError for it, for one that was set, and for an address that names nothing.
     """
     for vary in varies:
         _holds_words(scenario, vary.address)
+        if vary.address in scenario.changes:
+            raise RequestError(f"{vary.address} is set and varies; set it or let it vary")
     for first, second in itertools.combinations(varies, 2):
         if {*places(scenario, first.address)} <= {*places(scenario, second.address)}:
             same = first.address == second.address
