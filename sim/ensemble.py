@@ -234,8 +234,7 @@ _AT_WORK: list[tuple[Council, Sampler]] = []
 def _spread(scenario: Scenario, seed: int, worlds: int, workers: int) -> Generator[Tally]:
     """The same spans on several processes; tallies come back in order, a few are on their way."""
     context = multiprocessing.get_context("spawn")
-    each = worlds // workers
-    pool = ProcessPoolExecutor(workers, context, _take_seats, (scenario, seed, each))
+    pool = ProcessPoolExecutor(workers, context, _take_seats, (scenario, seed, worlds))
     spans = _spans(worlds)
     try:
         with inherited():

@@ -96,12 +96,13 @@ def tasks(missing: Iterable[Piece], *, size: int) -> Iterator[Task]:
         yield task
 
 
-def play(plan: Plan, task: Task, share: int) -> Found:
-    """Play some worlds of some cells; `share` is what this worker plays of the sweep, about."""
+def play(plan: Plan, task: Task) -> Found:
+    """Play some worlds of some cells."""
+    whole = plan.cells * plan.worlds  # the same for all workers, so that all or none compile
     return [
         (
             (cell, start, stop),
-            counted(ensemble.tally(plan.scenario_of(cell), plan.seed, (start, stop), of=share)),
+            counted(ensemble.tally(plan.scenario_of(cell), plan.seed, (start, stop), of=whole)),
         )
         for cell, start, stop in task
     ]
@@ -119,8 +120,7 @@ def local(plan: Plan, workers: int) -> Iterator[Crew]:
         with processes(plan, workers) as crew:
             yield crew
     else:
-        share = plan.cells * plan.worlds
-        yield Crew(1, 1, lambda task: _at_once(plan, task, share))
+        yield Crew(1, 1, lambda task: _at_once(plan, task))
 
 
 @contextlib.contextmanager
@@ -129,10 +129,9 @@ def processes(plan: Plan, workers: int) -> Iterator[Crew]:
 
     Raises RequestError when one of them is ended from outside.
     """
-    share = plan.cells * plan.worlds // workers
     context = multiprocessing.get_context("spawn")
     theirs, ours = context.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(workers, context, _take_seat, (plan, share, theirs))
+    pool = ProcessPoolExecutor(workers, context, _take_seat, (plan, theirs))
     try:
         yield Crew(workers, 2 * workers, lambda task: _quietly(pool, task))
         pool.shutdown(wait=True)
@@ -147,9 +146,9 @@ def processes(plan: Plan, workers: int) -> Iterator[Crew]:
         theirs.close()
 
 
-def _at_once(plan: Plan, task: Task, share: int) -> Future[Found]:
+def _at_once(plan: Plan, task: Task) -> Future[Found]:
     future: Future[Found] = Future()
-    future.set_result(play(plan, task, share))
+    future.set_result(play(plan, task))
     return future
 
 
@@ -159,12 +158,12 @@ def _quietly(pool: ProcessPoolExecutor, task: Task) -> Future[Found]:
         return pool.submit(_play_own, task)
 
 
-_AT_WORK: list[tuple[Plan, int]] = []
-"""In a worker: what is asked, and its share of it."""
+_AT_WORK: list[Plan] = []
+"""In a worker: what is asked."""
 
 
-def _take_seat(plan: Plan, share: int, line: Connection) -> None:
-    _AT_WORK[:] = [(plan, share)]
+def _take_seat(plan: Plan, line: Connection) -> None:
+    _AT_WORK[:] = [plan]
     threading.Thread(target=_end_with, args=(line,), daemon=True).start()
 
 
@@ -175,8 +174,7 @@ def _end_with(line: Connection) -> None:
 
 
 def _play_own(task: Task) -> Found:
-    plan, share = _AT_WORK[0]
-    return play(plan, task, share)
+    return play(_AT_WORK[0], task)
 
 
 # A cluster -----------------------------------------------------------------------------------------
@@ -190,14 +188,11 @@ def cluster(plan: Plan, address: str) -> Iterator[Crew]:
     """
     with _connected(address) as client:
         workers = _workers(client, address)
-        share = plan.cells * plan.worlds // workers
         sent = client.submit(_same, plan, pure=False)  # a result, so that it can be made anew
         client.replicate([sent])  # tasks go where it is, so it has to be everywhere
         with client.get_executor(retries=2, pure=False) as executor:
             try:
-                yield Crew(
-                    workers, 2 * workers, lambda task: executor.submit(play, sent, task, share)
-                )
+                yield Crew(workers, 2 * workers, lambda task: executor.submit(play, sent, task))
             except _lost():
                 raise RequestError(
                     f"the cluster at {address} is lost; what was finished is kept: run the same "
