@@ -71,7 +71,7 @@ def crew(kind: Kind, asked: Plan) -> Iterator[Crew]:
 
     quiet = {"dashboard_address": ":0", "silence_logs": logging.ERROR}
     with (
-        LocalCluster(kind.workers, threads_per_worker=1, **quiet) as cluster,
+        LocalCluster(n_workers=kind.workers, threads_per_worker=1, **quiet) as cluster,
         work.cluster(asked, cluster.scheduler_address) as found,
     ):
         yield found
@@ -95,30 +95,31 @@ def seconds(found: Crew, worlds: int, size: int) -> float:
         return time.perf_counter() - start
 
 
-def curve() -> dict[Kind, Cost]:
-    """What every kind costs; all at work in turn, medians."""
-    asked, found = plan(WORLDS), {}
-    with contextlib.ExitStack() as stack:
-        crews, starts = {}, {}
-        for kind in KINDS:
-            start = time.perf_counter()
-            crews[kind] = stack.enter_context(crew(kind, asked))
-            started(crews[kind], kind)
-            starts[kind] = time.perf_counter() - start
-        turns = [
-            {kind: [seconds(crews[kind], *run) for run in RUNS] for kind in KINDS}
-            for _ in range(TIMES)
-        ]
-    for kind in KINDS:
-        times = [statistics.median(turn[kind][n] for turn in turns) for n in range(len(RUNS))]
-        effort = [[worlds / kind.workers, worlds / size / kind.workers] for worlds, size in RUNS]
-        a_world, a_task = nnls(np.array(effort), np.array(times))[0]
-        found[kind] = Cost(starts[kind], times[0], kind.workers / a_world, a_task)
-    return found
-
-
 RUNS = ((WORLDS, work.LARGEST), (WORLDS // 4, work.LARGEST // 4), (WORLDS // 8, work.SMALLEST))
 """Worlds, and worlds of a task: equations for what a world costs and what a task does."""
+
+
+def curve() -> dict[Kind, Cost]:
+    """What every kind costs; in turn, each alone, since an idle cluster is not idle; medians."""
+    asked = plan(WORLDS)
+    turns = [{kind: _turn(kind, asked) for kind in KINDS} for _ in range(TIMES)]
+    return {kind: _cost(kind, [turn[kind] for turn in turns]) for kind in KINDS}
+
+
+def _turn(kind: Kind, asked: Plan) -> list[float]:
+    """Seconds to start, then those of every run."""
+    start = time.perf_counter()
+    with crew(kind, asked) as found:
+        started(found, kind)
+        ready = time.perf_counter() - start
+        return [ready, *(seconds(found, *run) for run in RUNS)]
+
+
+def _cost(kind: Kind, turns: list[list[float]]) -> Cost:
+    start, *times = (statistics.median(column) for column in zip(*turns))
+    effort = [[worlds / kind.workers, worlds / size / kind.workers] for worlds, size in RUNS]
+    a_world, a_task = nnls(np.array(effort), np.array(times))[0]
+    return Cost(start, times[0], kind.workers / a_world, a_task)
 
 
 def show(found: dict[Kind, Cost]) -> None:

@@ -195,12 +195,12 @@ def test_what_was_finished_is_not_played_again(whole, tmp_path, monkeypatch):
     monkeypatch.setattr(work, "SMALLEST", 256)
     monkeypatch.setattr(work, "LARGEST", 256)
 
-    def play(asked, task, share):
+    def play(asked, task):
         if random.Random(len(played)).random() < 0.2 and played[-1:] != [None]:
             played.append(None)  # so that the next attempt gets further
             raise KeyboardInterrupt
         played.extend(task)
-        return found(asked, task, share)
+        return found(asked, task)
 
     monkeypatch.setattr(work, "play", play)
     stopped = 0
