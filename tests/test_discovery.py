@@ -199,7 +199,7 @@ def test_the_sentence_says_what_was_measured(found):
     assert said.startswith(f"N5.1 survives where cohesion is above {low:g}".replace("0.", "."))
     assert f"in {100 * first.fit.density:.0f} % of such worlds" in said
     assert f"which are {100 * first.fit.coverage:.0f} % of all in which it survives" in said
-    assert f"another seed: {100 * first.again.density:.0f} %" in said
+    assert f"another seed: in {100 * first.again.density:.0f} %" in said
     json.dumps(found.as_json(), allow_nan=False)
     assert list(found.frame()["dial"])[:2] == ["cohesion", "trust"]
 

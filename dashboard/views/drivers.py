@@ -121,7 +121,7 @@ def _whom(question: Question, rows: int | None) -> None:
     more = len(members_of(needed)) - len(members_of(needed[:rows]))
     others = f" {story.counted(more, 'more member')} must be persuaded of less." if more else ""
     st.caption(
-        "Worth: what a member must come to hold the text to be worth more, before it consults the "
+        "Worth: by how much more a member must come to value the text before it consults the "
         f"others, who take over a part of that.{others} Exact, in {story.CENTRE}."
     )
 

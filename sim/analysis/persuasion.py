@@ -36,7 +36,7 @@ from sim.scenario import Scenario
 class Argument:
     """What one member must be persuaded of on one text.
 
-    worth: what it must come to hold the text to be worth more, in weight units; of_costs: that as a
+    worth: by how much more it must come to value the text, in weight units; of_costs: that as a
     share of what the text costs it, None where it costs nothing; trust and needed: the trust that it
     has, and that which would do the same, None where no trust would.
     """

@@ -37,9 +37,8 @@ def reasons(moves: Moves, whom: Persuasion) -> Iterable[object]:
     if whom.cheapest and not whom.stands:
         yield _arguments(scenario, whom, whom.cheapest)
         yield Text(
-            "Worth: in weight units, what the member must come to hold the text to be worth more, "
-            "before consultation. Or trust of: the trust in the proposer that would do the "
-            "same.",
+            "Worth: by how much more the member must come to value the text before it consults the "
+            "others, in weight units. Or trust of: the trust in the proposer that would do the same.",
             style=GREY,
         )
         yield from [Text(words.fewest_to_persuade(whom))] * bool(words.fewest_to_persuade(whom))

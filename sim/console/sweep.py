@@ -14,7 +14,10 @@ from sim.story import sweep as story
 from sim.sweep import Plan
 from sim.sweep.extremes import Extreme, Reach
 
-LEGEND = "Of cells with the same survival the first is named."
+LEGEND = (
+    "Of cells with the same survival the first is named. The folder is one table, with a row for each "
+    "cell and clause: pandas.read_parquet reads it, and help(sim.sweep.sweep) explains its columns."
+)
 
 
 def sweep(plan: Plan, found: Sequence[Reach]) -> Iterable[object]:

@@ -61,8 +61,17 @@ def _found(word: str, names: Mapping[str, str]) -> str | None:
 
 def _unknown(kind: str, word: str, names: Mapping[str, str]) -> str:
     by_name = closest(word, names) is None and closest(word, names.values()) is not None
-    hint = did_you_mean(word, names.values() if by_name else names)
+    hint = did_you_mean(word, names.values() if by_name else names) or _by_a_word(word, names)
     return f"there is no {kind} `{word}`. {hint}".rstrip()
+
+
+def _by_a_word(word: str, names: Mapping[str, str]) -> str:
+    """What is meant by a word of one name only, as `missiles`; otherwise how one is written."""
+    typed = word.casefold()
+    named = [key for key, name in names.items() if len(typed) > 2 and typed in name.casefold()]
+    if len(named) == 1:
+        return f"Did you mean `{named[0]}`, {names[named[0]]}?"
+    return f"Write its id, as {next(iter(names))}." if names else ""
 
 
 def _stranger(scenario: Scenario, word: str) -> str | None:

@@ -73,7 +73,7 @@ def stands_the_test(found: Discovery, each: Region) -> bool:
 def tested(again: Fit) -> str:
     """How well a box, or all of them, did on other worlds."""
     return (
-        f"On worlds of another seed: {percent(again.density)} of such worlds, "
+        f"On worlds of another seed: in {percent(again.density)} of such worlds, which are "
         f"{percent(again.coverage)} of all."
     )
 

@@ -19,8 +19,8 @@ LEGEND = (
 def asked(found: Power) -> str:
     """Of what the shares are shares."""
     if found.clause:
-        return f"{clause_name(found.scenario, found.clause)}: shares of the worlds"
-    return "Shares of the worlds, the mean over all clauses"
+        return f"{clause_name(found.scenario, found.clause)}: by the rule alone, and in the worlds"
+    return "By the rule alone, and in the worlds: the mean over all clauses"
 
 
 def finely(share: float) -> str:

@@ -28,6 +28,7 @@ import pyarrow.parquet as pq
 from sim import tables
 from sim.arrays import Counts
 from sim.errors import RequestError, short
+from sim.scenario import spelled
 from sim.sweep import rows
 from sim.sweep.plan import Plan
 
@@ -116,15 +117,24 @@ def begun(out: Path, plan: Plan) -> bool:
 def _difference(found: dict[str, Any], asked: dict[str, Any]) -> str:
     """The first thing that was asked otherwise."""
     for key in (*asked, *found):
-        there, here = (_spelled(each.get(key)) for each in (found, asked))
-        if there != here:
+        there, here = found.get(key), asked.get(key)
+        if _spelled(there) != _spelled(here):
             break
-    return f"{key} is {short(there, 60)} there, {short(here, 60)} here"
+    say = _said if _said(there) != _said(here) else _spelled
+    return f"{key} is {short(say(there), 60)} there, {short(say(here), 60)} here"
 
 
 def _spelled(said: Any) -> str:
     """As it is written, for 0 and 0.0 are equal but make columns of two types."""
     return json.dumps(said, ensure_ascii=False, sort_keys=True)
+
+
+def _said(value: Any) -> str:
+    """A part of a manifest for a sentence: what is varied as it is typed."""
+    match value:
+        case [{"address": _, "values": _}, *_] if all("values" in each for each in value):
+            return spelled({each.get("address"): each["values"] for each in value})
+    return _spelled(value)
 
 
 def _strangers(out: Path, plan: Plan | None) -> list[str]:
