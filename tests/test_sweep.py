@@ -337,7 +337,7 @@ def unfinished(whole: Path, out: Path) -> Path:
     (out / store.part_name(part)).unlink()
     with store.held(out, asked) as kept:
         cell = asked.cells_of(part)[0]
-        kept.add(*work.play(asked, [(cell, 0, 256)], 1)[0])
+        kept.add(*work.play(asked, [(cell, 0, 256)])[0])
     journal = out / f"_part-{part:06d}.counts"
     record = journal.read_bytes()
     journal.write_bytes(record + record[: len(record) // 2])
@@ -680,9 +680,8 @@ def test_a_cluster_without_oneveto_is_one_sentence():
 
 def test_counts_add_up_over_pieces():
     asked = plan(load(TOY), VARIES, worlds=600, seed=1)
-    (_, whole_cell), (_, first), (_, rest) = work.play(
-        asked, [(3, 0, 600), (3, 0, 512), (3, 512, 600)], 1
-    )
+    pieces = [(3, 0, 600), (3, 0, 512), (3, 512, 600)]
+    (_, whole_cell), (_, first), (_, rest) = work.play(asked, pieces)
     assert np.array_equal(whole_cell, first + rest)
 
 
