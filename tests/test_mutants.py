@@ -149,7 +149,7 @@ MUTANTS = {
     "test_reordering_members_or_clauses_changes_no_decision": (
         "council.py",
         "self.adopted[hanging] &= self.adopted[self.hosts[hanging]]",
-        "self.adopted[hanging] &= self.adopted[-self.hosts[hanging]]",
+        "self.adopted &= self.adopted[-self.hosts]",
     ),
     "test_a_world_is_the_same_in_a_run_of_a_hundred_and_of_a_thousand": (
         "dice.py",
