@@ -40,6 +40,11 @@ def launching() -> dict[str, Any]:
 
 def settle(page: Page, patience: float = 60) -> None:
     """Wait until the script has run and everything that it asked for is drawn."""
+    for _ in range(
+        2
+    ):  # a script that has ended may be asked to run once more, and what is stale fades
+        page.wait_for_function(SETTLED, timeout=1000 * patience)
+        page.wait_for_timeout(300)
     page.wait_for_function(SETTLED, timeout=1000 * patience)
 
 
