@@ -177,6 +177,7 @@ def _tornado(question: Question) -> None:
         _joined(
             sensitivity.MARGIN,
             sensitivity.TURNED,
+            "Point at an end for the survival there.",
             sensitivity.in_rounds(found),
             sensitivity.says_little(found.scenario),
             f"{found.worlds:,} worlds at each end, seed {found.seed}.",

@@ -25,6 +25,7 @@ def power(found: Power) -> Iterable[object]:
     yield Text(words.asked(found), style=GREY)
     yield _members(found)
     yield Text(words.LEGEND, style=GREY)
+    yield from (Text(note, style=GREY) for note in words.sunk(found))
     yield from (
         Text(line) for line in (words.before(found), words.coins(found), words.kills(found))
     )

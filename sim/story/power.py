@@ -126,13 +126,17 @@ def kills(found: Power) -> str:
     return f"Most often {listed(worst)} {verb} alone in the way."
 
 
-def notes(found: Power) -> Iterator[str]:
-    """What to know about the numbers."""
+def sunk(found: Power) -> Iterator[str]:
+    """Why nobody with a say is pivotal in fewer worlds than the clause survives in."""
     if _each_can_stop(found) and silence_is_consent(found.scenario):
         yield (
             "By consensus everybody with a say is pivotal to a clause that stands: each could have sunk "
-            "it."
+            "it. What is above that share are the worlds in which a member stands alone in the way."
         )
+
+
+def notes(found: Power) -> Iterator[str]:
+    """What to know about the numbers."""
     if "majority" in found.a_priori:
         yield (
             "The indices know only yes and no: under majority, where silence abstains, everybody is "

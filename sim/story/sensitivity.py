@@ -26,7 +26,8 @@ TURNED = (
 
 SOBOL = (
     "Total: the part of how the margin varies that a factor explains with all its interactions; alone: "
-    "by itself. In brackets 95 %; 0? cannot be told apart from nothing."
+    "by itself. In brackets 95 %; 0? cannot be told apart from nothing. The average is over all worlds: "
+    "with every number drawn, somebody is usually less willing than at the centre, where the tornado is."
 )
 
 MORRIS = (
