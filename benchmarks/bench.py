@@ -24,6 +24,7 @@ from sim import ensemble
 from sim.arithmetic import Compiled, compiled
 from sim.arrays import REAL
 from sim.council import Council
+from sim.council.acts import manner
 from sim.outcome import Tally
 from sim.worlds import Sampler, Worlds
 
@@ -79,7 +80,7 @@ def handed_worlds(first: int) -> np.ndarray:
 def ensemble_worlds(first: int, compiled: Compiled | None = None) -> np.ndarray:
     """Many blocks of worlds drawn and played at once."""
     council, sampler = _AT_WORK["council"], _AT_WORK["sampler"]
-    council.compiled = compiled
+    council.acts = manner(compiled)
     total = np.zeros(len(council.hosts))
     for start in range(first, first + ENSEMBLE_BLOCKS * BLOCK, BLOCK):
         block = sampler.worlds(start, start + BLOCK)
@@ -96,7 +97,7 @@ def same_verdicts(count: int = 300) -> bool:
     """Whether baseline and ensemble adopt the same at the same level, world for world."""
     block = _AT_WORK["sampler"].worlds(0, count)
     at_once = rounds.play(_AT_WORK["council"], block)
-    _AT_WORK["council"].compiled = compiled()
+    _AT_WORK["council"].acts = manner(compiled())
     apart = int((rounds.play(_AT_WORK["council"], block) != at_once).sum())
     for make in (tutorial, pared_down):
         one_by_one = plain.play(functools.partial(_handed, make, block), count)
@@ -179,7 +180,7 @@ def descendants(pid: int) -> list[int]:
 def where_time_goes() -> None:
     """One block of one process, step by step, in microseconds a world, beside what cannot be saved."""
     council, sampler = _AT_WORK["council"], _AT_WORK["sampler"]
-    council.compiled = compiled()
+    council.acts = manner(compiled())
     fresh = itertools.count(1000)
     block = sampler.worlds(0, BLOCK)
     council.deal(block)
@@ -235,7 +236,7 @@ def a_warm_run(worlds: int = 10_000) -> None:
 def precision(worlds: int = 100_000) -> None:
     """What single precision decides otherwise than double, and how far margins lie apart."""
     single, double = (Council(rounds.scenario(), worlds=0, rng=SEED) for _ in range(2))
-    single.compiled = double.compiled = compiled()
+    single.acts = double.acts = manner(compiled())
     single.diary = double.diary = False
     flips = stances = verdicts = 0
     apart: list[float] = []

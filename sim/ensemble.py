@@ -23,6 +23,7 @@ from threadpoolctl import ThreadpoolController
 from sim.arithmetic import fastest
 from sim.arrays import PAGE, REAL
 from sim.council import Council
+from sim.council.acts import OneByOne, manner
 from sim.dice import checked_seed
 from sim.outcome import Outcome, Tally
 from sim.scenario import Scenario, load
@@ -132,7 +133,7 @@ class _Chamber:
             _keep_memory()
             self.council = Council(scenario, worlds=0, rng=0)
             self.council.diary = False
-        self.council.compiled = None
+        self.council.acts = OneByOne()
         self.council.seat(scenario)
         return self.council
 
@@ -176,13 +177,13 @@ def _keep_memory() -> None:
 def tally(scenario: Scenario, seed: int, span: Span, *, of: int) -> Tally:
     """The tally of some of the worlds of a seed, in this process; `of` so many that it is to play."""
     with alone(scenario) as council:
-        council.compiled = fastest(_plays(scenario, of))
+        council.acts = manner(fastest(_plays(scenario, of)))
         return _play(council, Sampler(scenario, seed), span)
 
 
 def _here(scenario: Scenario, seed: int, worlds: int) -> Generator[Tally]:
     with alone(scenario) as council:
-        council.compiled = fastest(_plays(scenario, worlds))
+        council.acts = manner(fastest(_plays(scenario, worlds)))
         sampler = Sampler(scenario, seed)
         for span in _spans(worlds):
             yield _play(council, sampler, span)
@@ -252,7 +253,7 @@ def _take_seats(scenario: Scenario, seed: int, worlds: int) -> None:
     _blas().limit(limits=1, user_api="blas")
     council = Council(scenario, worlds=0, rng=seed)
     council.diary = False
-    council.compiled = fastest(_plays(scenario, worlds))
+    council.acts = manner(fastest(_plays(scenario, worlds)))
     _AT_WORK[:] = [(council, Sampler(scenario, seed))]
 
 

@@ -12,6 +12,7 @@ import pytest
 from sim import load, with_changes
 from sim.arithmetic import MANY, compiled, fastest
 from sim.council import Council
+from sim.council.acts import manner
 from sim.outcome import Decisions
 from sim.worlds import draw
 
@@ -37,7 +38,7 @@ def both(scenario, look):
     council = Council(scenario, worlds=0, rng=0)
     found = []
     for arithmetic in (None, compiled()):
-        council.compiled = arithmetic
+        council.acts = manner(arithmetic)
         council.deal(draw(scenario, 7, 0, 700))
         found.append(look(council))
     return found

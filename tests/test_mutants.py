@@ -112,7 +112,7 @@ MUTANTS = {
         "likelihood[PRETEXT]]) - total",
     ),
     "test_the_order_of_evidence_is_irrelevant": (
-        "council.py",
+        "council/council.py",
         "self.evidence = self.evidence + REAL(count)",
         "self.evidence = -self.evidence + REAL(count)",
     ),
@@ -147,7 +147,7 @@ MUTANTS = {
         "others = voice.sum() + voice",
     ),
     "test_reordering_members_or_clauses_changes_no_decision": (
-        "council.py",
+        "council/council.py",
         "self.adopted[hanging] &= self.adopted[self.hosts[hanging]]",
         "self.adopted &= self.adopted[-self.hosts]",
     ),
@@ -192,7 +192,7 @@ MUTANTS = {
         "mine[name] + mine[name]",
     ),
     "test_an_observation_can_be_undone_by_its_opposite": (
-        "council.py",
+        "council/council.py",
         "+ REAL(count) * self.dealt.items[item]",
         "+ REAL(abs(count)) * self.dealt.items[item]",
     ),
@@ -205,9 +205,9 @@ MUTANTS |= {
         "return start + np.maximum(start - floor, 0)",
     ),
     "test_an_adopted_clause_never_changes": (
-        "council.py",
-        "self.level[rows] = np.where(open_,",
-        "self.level[rows] = np.where(open_ | True,",
+        "council/acts.py",
+        "council.level[rows] = np.where(open_,",
+        "council.level[rows] = np.where(open_ | True,",
     ),
     "test_a_larger_budget_never_loses_a_clause": (
         "tactics.py",
@@ -215,17 +215,17 @@ MUTANTS |= {
         "np.where(bill >= budget,",
     ),
     "test_one_round_is_the_plain_decision": (
-        "council.py",
+        "council/members.py",
         "progress = council.round / max(",
         "progress = (1 + council.round) / max(",
     ),
     "test_the_number_of_rounds_changes_no_decision": (
-        "council.py",
+        "council/council.py",
         "HELD_FIRM: np.maximum(progress - conceded, 0)",
         "HELD_FIRM: np.maximum(self.round - conceded, 0)",
     ),
     "test_padding_the_opening_never_pays": (
-        "council.py",
+        "council/council.py",
         "{CONCEDED: conceded,",
         "{CONCEDED: 9 * conceded,",
     ),
@@ -240,12 +240,12 @@ MUTANTS |= {
         "np.maximum(views, 0).sum(",
     ),
     "test_a_kept_promise_never_costs_trust_and_a_broken_one_always_does": (
-        "council.py",
+        "council/council.py",
         "np.where(self.kept[self.stage], kept, 1 - kept)",
         "np.where(self.kept[self.stage], 1 - kept, kept)",
     ),
     "test_all_or_nothing_leaves_all_or_nothing": (
-        "council.py",
+        "council/council.py",
         "self.adopted & self.adopted[rows].all(axis=CLAUSES)",
         "self.adopted & ~self.adopted[rows].all(axis=CLAUSES)",
     ),

@@ -1,11 +1,4 @@
-"""The council: members as agents and a proposer, in every world at once.
-
-A `Council` holds D worlds; each `Member` holds views into the council's arrays and acts in all of
-them through pure functions. One world is the classroom run, ten thousand are the ensemble. Each round
-the proposer tables what has not been adopted yet, everybody appraises before anybody speaks, and what
-only makes sense across members, consultation and the rule, is the council's. A council is seated once
-and dealt new worlds block after block.
-"""
+"""The negotiation: seated, dealt worlds, round by round, and what came out."""
 
 from __future__ import annotations
 
@@ -16,116 +9,16 @@ import mesa
 import numpy as np
 
 from sim import appraisal, belief, consultation, exact, rules, tactics
-from sim.appraisal import Stakes
-from sim.arithmetic import Compiled
 from sim.arrays import CLAUSES, MEMBERS, REAL, WORLDS, Bools, Counts, Reals
 from sim.constants import FLAGSHIP
+from sim.council.acts import Acts, OneByOne
+from sim.council.members import Member, Proposer
 from sim.dice import checked_seed
 from sim.errors import RequestError
 from sim.outcome import Decisions
 from sim.rules import NEVER, Stances
-from sim.scenario import CONCEDED, HELD_FIRM, TYPES, Scenario, load
+from sim.scenario import CONCEDED, HELD_FIRM, Scenario, load
 from sim.worlds import Worlds, checked_count, draw
-
-
-class Member(mesa.Agent):
-    """A delegation with its instructions, in every world of the council at once."""
-
-    model: Council
-
-    def __init__(self, council: Council, iso: str, place: int) -> None:
-        super().__init__(council)
-        self.iso, self.place = iso, place
-
-    def study(self, dealt: Worlds) -> None:
-        """Work out what the clauses hold for one's own interests in these worlds."""
-        council, here = self.model, self.place
-        self.odds, self.resolve = dealt.odds[here], dealt.resolve[here]
-        self.patience = council.patience[here]
-        self.stakes = Stakes(*(held[here] for held in council.held))
-        if council.compiled is None:
-            appraisal.stakes(
-                dealt.weight[here],
-                dealt.exposure[here],
-                dealt.gain,
-                dealt.cost,
-                council.principled,
-                out=self.stakes,
-            )
-
-    def take_up(self, rows: Counts) -> None:
-        """Turn to the clauses that are on the table."""
-        whole = len(rows) == len(self.stakes.gain)
-        self.tabled = self.stakes if whole else self.stakes.among(rows)
-
-    def appraise(self) -> None:
-        """Judge the proposer by what has been seen, and the clauses by what they are worth."""
-        council, place = self.model, self.place
-        self.trust = belief.trust(self.odds, council.reading)
-        council.trust[place] = self.trust
-        mine = council.appraisal[place]
-        mine[...] = appraisal.appraise(self.trust, self.tabled, council.tabled)
-        if council.condition is not None:
-            council.chance[place] = belief.chance(self.odds, council.likelihood, council.condition)
-            mine *= council.chance[place]
-
-    def speak(self) -> None:
-        """Hear the others out; then support, keep silent or break the silence."""
-        council, place = self.model, self.place
-        view = council.expressed[place]
-        consultation.hear(
-            council.appraisal[place], council.room, council.attention[place], out=view
-        )
-        council.stance[place] = rules.said(view, self.patience, self.resolve)
-
-    @property
-    def belief(self) -> Reals:
-        """The probability of each type of proposer. (T, D)."""
-        return belief.belief(self.odds, self.model.likelihood)
-
-    def recall(self) -> Stakes:
-        """The stakes as they weighed when each clause was last on the table, trust and all.
-
-        gain is what the member hoped for, hence times its trust at that time.
-        """
-        council, stakes = self.model, self.stakes
-        trust = council.when_decided(council.trusts[:, self.place])
-        hoped = Stakes(trust * stakes.gain, stakes.principle, stakes.divisible)
-        if council.condition is None:
-            return hoped
-        chance = council.when_decided(council.chances[:, self.place])
-        return Stakes(chance * hoped.gain, chance * hoped.principle, chance * hoped.divisible)
-
-
-class Proposer(mesa.Agent):
-    """Who tables the treaty: it opens, comes down, pays, and keeps its word or breaks it."""
-
-    model: Council
-
-    def study(self, dealt: Worlds) -> None:
-        """Make up its mind how far to come down in these worlds."""
-        traits = self.model.scenario.proposer
-        self.traits = traits
-        self.floor = tactics.floor(dealt.floor, dealt.audience, traits.publicity)
-        self.type = TYPES.index(traits.true_type)
-        self.purse = np.full(len(dealt.floor), traits.budget)
-
-    def bargain(self) -> None:
-        """Table the open clauses at the level of this round; everybody sees how far it came down."""
-        council, opening = self.model, self.traits.opening
-        progress = council.round / max(council.rounds - 1, 1)
-        offer = tactics.offer(opening, self.floor, progress)
-        council.see_bargaining(council.lay_open(offer), progress)
-
-    def pay(self, price: Reals) -> Reals:
-        """Buy silence where the purse allows, the cheapest clauses first. (C, D) -> (C, D) paid."""
-        paid = tactics.payments(price, self.purse)
-        self.purse = self.purse - paid.sum(axis=CLAUSES)
-        return paid
-
-    def takes_part(self) -> bool:
-        """Whether it accepts a treaty of which something has fallen."""
-        return bool(getattr(self.traits.accepts_part, self.traits.true_type))
 
 
 class Council(mesa.Model):
@@ -151,7 +44,7 @@ class Council(mesa.Model):
         super().__init__(rng=None if rng is None else checked_seed(rng))
         self.seed = int(self.rng.integers(2**63)) if rng is None else int(rng)
         self.members: list[Member] = []
-        self.compiled: Compiled | None = None  # all members at once; else one after the other
+        self.acts: Acts = OneByOne()
         self.diary = True  # whether the DataCollector keeps every round
         self._room_for: tuple[object, ...] = ()
         self.seat(scenario if isinstance(scenario, Scenario) else load(scenario))
@@ -198,13 +91,13 @@ class Council(mesa.Model):
         self.dealt = dealt
         self._make_room(len(self.hosts), len(dealt.cohesion), dealt.gain.dtype)
         self.evidence = dealt.split + dealt.seen
-        cohesion = dealt.cohesion.astype(self._appraisal.dtype, copy=False)
+        cohesion = dealt.cohesion.astype(self.appraisals.dtype, copy=False)
         self.attention = consultation.attention(cohesion, self.voices)
         item = self.scenario.process.condition
         self.condition = None if item is None else dealt.items[item]
         self.datacollector = mesa.DataCollector(model_reporters={"adopted": _adopted_share})
         self.patience = rules.patience(dealt.resolve)
-        self._study()
+        self.acts.study(self)
         self.table(self.asked)
 
     def _make_room(self, clauses: int, worlds: int, given: np.dtype[Any]) -> None:
@@ -216,53 +109,11 @@ class Council(mesa.Model):
             return
         self._room_for = needed
         shape, by_turn = needed[:3], (turns, len(self.members), worlds)
-        self._appraisal, self._expressed = np.empty(shape, real), np.empty(shape, real)
+        self.appraisals, self.expressions = np.empty(shape, real), np.empty(shape, real)
         self.motive, self.curvature = np.empty(shape, real), np.empty(shape, real)
         self.held = tuple(np.empty(shape, given) for _ in range(3))
-        self._stance = np.empty(shape, np.int8)
+        self.stances = np.empty(shape, np.int8)
         self.trusts, self.chances = np.empty(by_turn, given), np.empty(by_turn, given)
-
-    # What members do, one after the other or compiled for all of them at once ---------------------
-
-    def _study(self) -> None:
-        dealt = self.dealt
-        if self.compiled is not None:
-            own = (dealt.weight, dealt.exposure, dealt.gain, dealt.cost)
-            self.compiled.stakes(*own, self.principled, *self.held)
-        self.delegations.do("study", dealt)
-
-    def _appraise(self) -> None:
-        if self.compiled is None:
-            self.delegations.do("appraise")
-            return
-        odds = self.dealt.odds
-        self.trust[...] = belief.trust(odds, self.reading)
-        self.compiled.appraise(self.trust, *self.held, self.rows, self.tabled, self._appraisal)
-        if self.condition is not None:
-            self.chance[...] = belief.chance(odds, self.likelihood, self.condition)
-            self.appraisal *= self.chance[:, None]
-
-    def _speak(self) -> None:
-        if self.compiled is None:
-            self.delegations.do("speak")
-            return
-        heard = (self._appraisal, self.room, self.attention)
-        limits, said = (self.patience, self.dealt.resolve), (self._expressed, self._stance)
-        self.compiled.speak(*heard, *limits, self._keeps_views(), *said)
-
-    def _said(self, values: Reals) -> Reals:
-        """What the room says. (M, R, D) -> (N, R, D)."""
-        cohesion = self.dealt.cohesion
-        if self.compiled is None:
-            return consultation.room(values, cohesion, self.voices)
-        first = consultation.first_moments(values, self.voices)
-        taken, room = consultation.taken_up(values, self.voices), np.empty_like(first)
-        self.compiled.room(first, taken, 1 - cohesion, cohesion, room)
-        return room
-
-    def _keeps_views(self) -> bool:
-        """Whether somebody asks for the views of this round: a package, a purse, or `margin`."""
-        return self.bundles[self.stage] or self._said_once() or self.scenario.proposer.budget > 0
 
     # The negotiation ------------------------------------------------------------------------------
 
@@ -272,7 +123,7 @@ class Council(mesa.Model):
         The proposer asks for the share of them that it opens with. (C,) or (C, D).
         """
         levels = np.asarray(level, self.dealt.gain.dtype)
-        shape = self._appraisal.shape[CLAUSES:]
+        shape = self.appraisals.shape[CLAUSES:]
         wide = levels[:, None] if levels.ndim == 1 else levels
         self.draft = np.ascontiguousarray(np.broadcast_to(wide, shape))
         self.level = self.draft.copy()
@@ -299,9 +150,9 @@ class Council(mesa.Model):
         self.trust, self.chance = self.trusts[turn], self.chances[turn]
         self.proposer.bargain()
         self._read()
-        self._appraise()
-        self.room = self._said(self.appraisal)
-        self._speak()
+        self.acts.appraise(self)
+        self.room = self.acts.room(self, self.appraisal)
+        self.acts.speak(self)
         if self.bundles[self.stage]:
             self._bundle(self.expressed, self.stance, self.rows)
         self._decide(turn)
@@ -337,10 +188,9 @@ class Council(mesa.Model):
     def _take_up(self, rows: Counts) -> None:
         """Only these clauses are on the table; the others leave the arrays."""
         self.rows, count = rows, len(rows)
-        self.appraisal, self.expressed = self._appraisal[:, :count], self._expressed[:, :count]
-        self.stance = self._stance[:, :count]
-        if self.compiled is None:
-            self.delegations.do("take_up", rows)
+        self.appraisal, self.expressed = self.appraisals[:, :count], self.expressions[:, :count]
+        self.stance = self.stances[:, :count]
+        self.acts.take_up(self, rows)
 
     def lay_open(self, offer: Reals) -> Reals:
         """The proposer asks for this share of the draft, not for the status quo in other words. (D,).
@@ -382,17 +232,9 @@ class Council(mesa.Model):
 
     def _decide(self, turn: int) -> None:
         """The rule decides on what is still open; an adopted clause never changes."""
-        rows, adopts = self.rows, self.rule.adopts(self.stance)
-        if self.compiled is None:
-            open_ = ~self.adopted[rows]
-            self.level[rows] = np.where(open_, self.tabled, self.level[rows])
-            self.turn[rows] = np.where(open_, turn, self.turn[rows])
-            self.adopted[rows] |= adopts
-        else:
-            now = np.broadcast_to(adopts, self.tabled.shape)
-            self.compiled.decide(rows, turn, self.tabled, now, self.level, self.turn, self.adopted)
+        self.acts.decide(self, turn, self.rule.adopts(self.stance))
         self._drop_orphans()
-        self.settled = self._settled(rows)
+        self.settled = self._settled(self.rows)
         self.live &= ~self.settled.all(axis=CLAUSES)
 
     def _drop_orphans(self) -> None:
@@ -470,15 +312,6 @@ class Council(mesa.Model):
             rows = np.concatenate(self.stages)
             self.adopted = self.adopted & self.adopted[rows].all(axis=CLAUSES)
 
-    def _consult(self, values: Reals) -> Reals:
-        room, heard = self._said(values), np.empty_like(values)
-        if self.compiled is not None:
-            self.compiled.hear(values, room, self.attention, heard)
-            return heard
-        for own, weights, view in zip(values, self.attention, heard):
-            consultation.hear(own, room, weights, out=view)
-        return heard
-
     # What came out --------------------------------------------------------------------------------
 
     def decisions(self) -> Decisions:
@@ -490,7 +323,7 @@ class Council(mesa.Model):
         resolve = dealt.resolve[:, None]
         own, expressed, motive, curvature = self._recall()
         stance, own_stance = self._spoken(expressed), self._spoken(own)
-        ceiling = self._ceilings(motive, curvature)
+        ceiling = self.acts.ceilings(self, motive, curvature)
         level, _, binding = exact.survivable(self.rule, motive, curvature, resolve, ceiling)
         silences = np.where(self._orphaned(), NEVER, self.rule.silences(stance))
         return Decisions(
@@ -519,7 +352,7 @@ class Council(mesa.Model):
         Of the members that have a say, in the round in which a clause was last on the table.
         """
         resolve = self.dealt.resolve[:, None]
-        views = self._expressed if self._said_once() else self._recall()[1]
+        views = self.expressions if self.said_once() else self._recall()[1]
         distance = views + resolve
         for rows, bundle in zip(self.stages, self.bundles):
             if bundle:
@@ -534,27 +367,17 @@ class Council(mesa.Model):
 
     def _recall(self) -> tuple[Reals, Reals, Reals, Reals]:
         """Own and expressed views, expressed motive and curvature, each (M, C, D)."""
-        own, expressed = self._appraisal, self._expressed
-        if self.compiled is None:
-            self._recall_one_by_one()
-        else:
-            then = (self.trusts, self.chances, self.condition is not None, self.turn, self.level)
-            thought = (not self._said_once(), own, self.motive, self.curvature)
-            self.compiled.recall(*then, *self.held, *thought)
-        if not self._said_once():
-            expressed = self._consult(own)
-        motive, curvature = self._consult(self.motive), self._consult(self.curvature)
+        self.acts.recall(self)
+        own = self.appraisals
+        expressed = self.expressions if self.said_once() else self.acts.hear(self, own)
+        motive, curvature = (self.acts.hear(self, each) for each in (self.motive, self.curvature))
         return own, expressed, motive, np.maximum(curvature, 0, out=curvature)
 
-    def _recall_one_by_one(self) -> None:
-        for member in self.members:
-            then, place = member.recall(), member.place
-            pull = then.gain - then.principle
-            self.motive[place], self.curvature[place] = pull, then.divisible
-            if not self._said_once():
-                self._appraisal[place] = (pull - then.divisible * self.level) * self.level
+    def keeps_views(self) -> bool:
+        """Whether somebody asks for the views of this round: a package, a purse, or `margin`."""
+        return self.bundles[self.stage] or self.said_once() or self.scenario.proposer.budget > 0
 
-    def _said_once(self) -> bool:
+    def said_once(self) -> bool:
         """Whether nothing has changed since the members spoke, for there was one round only."""
         return len(self.trusts) == 1
 
@@ -571,27 +394,13 @@ class Council(mesa.Model):
     def _price(self, expressed: Reals, stance: Stances, silences: Counts) -> Reals:
         """What silence would have cost, clause by clause; of a package, as a whole. (C, D)."""
         resolve = self.dealt.resolve[:, None]
-        short = self._shortfalls(expressed)
+        short = self.acts.shortfalls(self, expressed)
         for rows, bundle in zip(self.stages, self.bundles):
             if bundle:
                 short[:, rows] = appraisal.shortfall(
                     self._bundled(expressed[:, rows], rows), resolve
                 )
         return exact.price(stance, short, silences, self.present)
-
-    def _ceilings(self, motive: Reals, curvature: Reals) -> Reals:
-        if self.compiled is None:
-            return exact.ceilings(motive, curvature, self.dealt.resolve[:, None])
-        ceiling = np.empty_like(motive)
-        self.compiled.ceiling(motive, curvature, self.dealt.resolve, ceiling)
-        return ceiling
-
-    def _shortfalls(self, expressed: Reals) -> Reals:
-        if self.compiled is None:
-            return appraisal.shortfall(expressed, self.dealt.resolve[:, None])
-        short = np.empty_like(expressed)
-        self.compiled.shortfall(expressed, self.dealt.resolve, short)
-        return short
 
     def _orphaned(self) -> Bools:
         """Where the clause that another hangs on has fallen. (C, D)."""
