@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -30,3 +31,14 @@ def main_is_what_it_was() -> Iterator[None]:
     main = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = main
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a sweep that ran through, for nobody to write to."""
+    from sim.sweep import sweep
+    from tests.sweeps import SMALL, TOY, VARIES
+
+    out = tmp_path_factory.mktemp("whole") / "sweep"
+    sweep(TOY, VARIES, out=out, **SMALL)
+    return out
