@@ -77,37 +77,44 @@ def _end(swing: Swing, end: End | None) -> tuple[Text, Text, Text]:
 
 def sobol(found: Sensitivity[Indices]) -> Iterable[object]:
     """The factors that explain most of how the margin varies."""
-    yield Text("\nAll turned at once", style="bold")
-    yield from [Text(words.worked_out(found), style=GREY)] * bool(found.worlds)
-    yield Text(words.explains(found))
+    yield from _opening("All turned at once", found, words.explains(found))
     if not found.clear():
         return
-    table = table_of("Factor", "", "Total", "Alone")
-    table.columns[0].no_wrap, table.columns[0].overflow = False, "fold"
+    table = _ranked("Factor", "", "Total", "Alone")
     for name, each in found.clear(TOP).items():
-        label = titled(number_name(found.scenario, name))
         drawn = bar(min(max(each.total.value, 0.0), 1.0), NARROW)
-        table.add_row(label, drawn, *map(words.share_of, (each.total, each.first)))
+        indices = map(words.share_of, (each.total, each.first))
+        table.add_row(titled(number_name(found.scenario, name)), drawn, *indices)
     yield table
     yield from _closing(found, words.SOBOL)
 
 
 def morris(found: Sensitivity[Effect]) -> Iterable[object]:
     """The single numbers that move the margin furthest."""
-    yield Text("\nEvery number by itself", style="bold")
-    yield from [Text(words.worked_out(found), style=GREY)] * bool(found.worlds)
-    yield Text(words.moves(found))
+    yield from _opening("Every number by itself", found, words.moves(found))
     if not found.clear():
         return
-    table = table_of("Number", "", "Moves", "Spread")
-    table.columns[0].no_wrap, table.columns[0].overflow = False, "fold"
+    table = _ranked("Number", "", "Moves", "Spread")
     for name, each in found.clear(TOP).items():
         sign = Text("▲", style=BLUE) if each.change > 0 else Text("▼", style=ORANGE)
-        label = titled(number_name(found.scenario, name))
-        table.add_row(label, sign, words.size_of(each.size), f"{each.spread:.3f}")
+        moved = words.size_of(each.size), f"{each.spread:.3f}"
+        table.add_row(titled(number_name(found.scenario, name)), sign, *moved)
     yield table
     yield Text("▲ raises the margin as the number rises, ▼ lowers it.", style=GREY)
     yield from _closing(found, words.MORRIS)
+
+
+def _opening(title: str, found: Sensitivity[Any], sentence: str) -> Iterable[object]:
+    yield Text(f"\n{title}", style="bold")
+    yield from [Text(words.worked_out(found), style=GREY)] * bool(found.worlds)
+    yield Text(sentence)
+
+
+def _ranked(*headers: str) -> Table:
+    """A table whose first column has long names."""
+    table = table_of(*headers)
+    table.columns[0].no_wrap, table.columns[0].overflow = False, "fold"
+    return table
 
 
 def _closing(found: Sensitivity[Any], legend: str) -> Iterable[object]:
