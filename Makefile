@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test test-slow lint dashboard screenshots bench bench-dashboard clean
+.PHONY: help demo test test-slow lint docs dashboard screenshots bench bench-dashboard clean
 .DEFAULT_GOAL := help
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo "make test       the tests, some four minutes on two cores; those in a browser where chromium is"
 	@echo "make test-slow  the tests that take minutes"
 	@echo "make lint       style and types"
+	@echo "make docs       the documentation as a site, in build/docs"
 	@echo "make bench      worlds per second against a plain Mesa model, and what a billion cost"
 	@echo "make bench-dashboard  seconds to a picture, and the memory of the page (needs chromium)"
 	@echo "make screenshots      pictures of every page in build/screenshots (needs chromium)"
@@ -49,6 +50,10 @@ lint: .venv/tested
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+docs: .venv/tested
+	@$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
+	@echo "open build/docs/index.html"
 
 bench: .venv/tested
 	@$(BIN)/python -m benchmarks.bench

@@ -219,9 +219,15 @@ class Happened(Table):
 class Qualified(Table):
     """Thresholds of a qualified majority; the defaults are those of the EU Council."""
 
-    members: Annotated[float, Field(gt=0, le=1)] = 0.55
-    population: Annotated[float, Field(ge=0, le=1)] = 0.65
-    blocking_minority: Annotated[int, Field(ge=1, le=1000)] = 4
+    members: Annotated[float, Field(gt=0, le=1)] = Field(
+        0.55, description="the share of the members that must support"
+    )
+    population: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.65, description="the share of the population that must support"
+    )
+    blocking_minority: Annotated[int, Field(ge=1, le=1000)] = Field(
+        4, description="fewer members than these cannot block by their population alone"
+    )
     source: str | None = None
     judgement: str | None = None
 
@@ -241,8 +247,8 @@ class Rule(Table):
     """How stances become a decision."""
 
     name: str = Field("consensus", description="a rule, as `consensus` or `only:USA`")
-    qualified: Qualified = Qualified()
-    weighted: Weighted | None = None
+    qualified: Qualified = Field(Qualified(), description="the thresholds of `qualified`")
+    weighted: Weighted | None = Field(None, description="the weights and the quota of `weighted`")
 
 
 class Stage(Table):
@@ -381,9 +387,9 @@ class Floor(Table):
 class AcceptsPart(Table):
     """Whether each type of proposer takes a part of its treaty when the rest has fallen."""
 
-    security_seeker: bool = True
-    expansionist: bool = True
-    pretext_seeker: bool = False
+    security_seeker: bool = Field(True, description="whether one that seeks security does")
+    expansionist: bool = Field(True, description="whether one that wants more does")
+    pretext_seeker: bool = Field(False, description="whether one that seeks a pretext does")
 
 
 class Proposer(Table):
@@ -404,7 +410,9 @@ class Proposer(Table):
     publicity: Annotated[float, Field(ge=0, le=1)] = Field(
         1.0, description="1: the demands are public; 0: they are handed over in private"
     )
-    accepts_part: AcceptsPart = AcceptsPart()
+    accepts_part: AcceptsPart = Field(
+        AcceptsPart(), description="whether each type takes a part when the rest has fallen"
+    )
     budget: Annotated[float, Field(ge=0, le=1e6)] = Field(
         0.0, description="side payments with which silence can be bought, in weight units"
     )
@@ -457,17 +465,18 @@ class Evidence(Table):
 
 
 class Spread(Table):
-    """Each member's and each clause's own noise, as a standard deviation on the log scale.
+    """Each member's and each clause's own noise, as a standard deviation on the log scale."""
 
-    factor: by how much all of them are multiplied, and the spread of a clause too; not that of trust.
-    """
-
-    factor: Noise = Number(value=1.0)
-    trust: Noise = Number(value=0.0)
-    weights: Noise = Number(value=0.0)
-    exposures: Noise = Number(value=0.0)
-    stakes: Noise = Number(value=0.0)
-    resolve: Noise = Number(value=0.0)
+    factor: Noise = Field(
+        Number(value=1.0),
+        description="by how much all of them are multiplied, and the spread of a clause too; not that "
+        "of trust",
+    )
+    trust: Noise = Field(Number(value=0.0), description="of each member's trust, on its log-odds")
+    weights: Noise = Field(Number(value=0.0), description="of each weight of each member")
+    exposures: Noise = Field(Number(value=0.0), description="of each exposure of each member")
+    stakes: Noise = Field(Number(value=0.0), description="of each gain and cost of each clause")
+    resolve: Noise = Field(Number(value=0.0), description="of each member's resolve")
 
 
 class Assumptions(Table):
@@ -485,7 +494,7 @@ class Assumptions(Table):
     logroll: ShareAssumption = Field(
         Assumption(value=0.0), description="how far good clauses of a package pay for bad ones"
     )
-    spread: Spread = Spread()
+    spread: Spread = Field(Spread(), description="the noise of each member and each clause")
 
 
 class Lever(Table):
@@ -511,9 +520,11 @@ class Expect(Table):
             }
         ),
     ] = Field(description="paths into the result, as `N5.1.survival`")
-    at_most: float | None = None
-    at_least: float | None = None
-    between: Annotated[tuple[float, float], Field(strict=False)] | None = None
+    at_most: float | None = Field(None, description="what it is at most")
+    at_least: float | None = Field(None, description="what it is at least")
+    between: Annotated[tuple[float, float], Field(strict=False)] | None = Field(
+        None, description="the least and the most that it is"
+    )
     with_: Changes = Field({}, alias="with", description="changes, on the same worlds")
     at: Literal["worlds", "centre"] = Field(
         "worlds", description="`centre`: in the one world without dice"
@@ -598,16 +609,20 @@ class Scenario(Table):
     happened: Happened | None = Field(
         None, description="what became of it, where that is known; the model never reads it"
     )
-    rule: Rule = Rule()
-    process: Process = Process()
+    rule: Rule = Field(Rule(), description="how stances become a decision")
+    process: Process = Field(Process(), description="how the clauses are negotiated")
     interests: dict[PlainId, Interest] = Field(min_length=1, description="what members care about")
     clauses: dict[ClauseId, Clause] = Field(min_length=1, description="the treaty, in order")
     members: Members = Field(description="a roster, or the members themselves")
     proposer: Proposer = Field(description="who tables the treaty")
-    evidence: dict[PlainId, Evidence] = {}
-    assumptions: Assumptions = Assumptions()
-    levers: dict[PlainId, Lever] = {}
-    expect: Annotated[tuple[Expect, ...], Field(strict=False)] = ()
+    evidence: dict[PlainId, Evidence] = Field({}, description="what has been seen of the proposer")
+    assumptions: Assumptions = Field(
+        Assumptions(), description="what is uncertain in the same way for everybody"
+    )
+    levers: dict[PlainId, Lever] = Field({}, description="what-ifs that the author suggests")
+    expect: Annotated[tuple[Expect, ...], Field(strict=False)] = Field(
+        (), description="claims that the author stands by; `oneveto check --claims` tests them"
+    )
 
     _origin: Origin = PrivateAttr()
     _changes: dict[str, Any] = PrivateAttr(default_factory=dict)
