@@ -9,7 +9,8 @@ A page is read by people and executed by a test, in a folder of its own. What ea
 - `python`, `toml`, `csv`, `text` whose first line is `# FILE`: written to that file. `# added to FILE`:
   added to it. Other `python` is a program that must end well, other `toml` must parse, other `text` is
   to be read.
-- Lines `    $ oneveto …`, set in by four blanks, are commands as well.
+- Lines `    $ oneveto …`, set in by four blanks, are commands as well; what stands in braces, as
+  `{toctree}`, is for Sphinx.
 """
 
 from __future__ import annotations
@@ -81,6 +82,8 @@ def blocks(text: str) -> Iterator[Block]:
 
 def _fenced(text: str) -> Iterator[tuple[int, Block]]:
     for match in _FENCE.finditer(text):
+        if match[1].startswith("{"):
+            continue
         line = text.count("\n", 0, match.start()) + 1
         yield match.start(), Block(match[1], match[2], match[3], line)
 

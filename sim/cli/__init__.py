@@ -30,7 +30,7 @@ def _run() -> None:
     """Run the command and write out all that it printed."""
     _speak_plainly()
     try:
-        app()
+        app(prog_name="oneveto")
     finally:
         sys.stdout.flush()
 
