@@ -6,6 +6,9 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
+from pygments.lexers.special import TextLexer
+from sphinx.highlighting import lexers
+
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
@@ -31,3 +34,5 @@ html_css_files = ["pages.css"]
 html_show_copyright = False
 html_copy_source = False
 html_show_sourcelink = False
+
+lexers["csv"] = TextLexer()  # Pygments has no colours for it
