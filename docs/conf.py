@@ -19,6 +19,7 @@ version = release = metadata.version("oneveto")
 extensions = ["formulas", "myst_parser", "sphinx.ext.autodoc"]
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4
+default_role = "code"  # what docstrings put between backticks
 html_math_renderer = "mathml"
 exclude_patterns = ["screenshots"]
 
