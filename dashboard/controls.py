@@ -26,7 +26,7 @@ TRAIL = "trail"
 """Key of the scenarios and lines that were there before, for undo."""
 
 VISIT = "visit"
-"""Key of the wish to see the front page next."""
+"""Key of the wish to see another page next: the last word of its address."""
 
 LONGEST = 50
 """Steps that can be undone."""
@@ -88,7 +88,12 @@ def play(name: str) -> None:
 def visit(name: str) -> None:
     """Another scenario, as its file has it, and to the front page with it."""
     play(name)
-    st.session_state[VISIT] = True
+    go("verdict")
+
+
+def go(page: str) -> None:
+    """To another page, with what is asked."""
+    st.session_state[VISIT] = page
 
 
 def own(name: str) -> None:

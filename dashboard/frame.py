@@ -24,6 +24,11 @@ ROOM = """<style>
 </style>"""
 """Less margin than is usual, so that the first screen says it all."""
 
+ALONE = """<style>
+[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; }
+</style>"""
+"""No side bar, nor the way to it."""
+
 DICE = {"worlds": (100, 10_000, WORLDS), "seed": (0, 2**31, SEED)}
 """Least, most and usual number of worlds, and seed."""
 
@@ -48,18 +53,38 @@ def show(view: View, asked: Asked | None) -> None:
     if asked is None:
         return
     question = asked.question
-    st.html(ROOM)
-    about = results.scenario(question.what_if).about
-    st.caption(f"{about.title} · {about.question} · Illustrative, not a forecast.")
+    _about(question)
     with st.container():  # always there: what lies below would be drawn anew if it moved
-        if question.what_if.changes:
-            changed = story.changes(results.scenario(question.what_if)).values()
-            st.caption(f"Changed: {'; '.join(changed)}.")
+        _changed(question)
         if known := decisions.known_outcome(results.scenario(question.what_if)):
             forecast = " The page Validation says what was forecast of it."
             st.caption(known + forecast * (question.what_if.name in files.precedents()))
     view(question)
     reproduce.show(question)
+
+
+def tell(view: View, asked: Asked | None) -> None:
+    """The same without the side bar, and without what is known of the end."""
+    if asked is None:
+        return
+    st.html(ALONE)
+    _about(asked.question)
+    with st.container():
+        _changed(asked.question)
+    view(asked.question)
+    reproduce.show(asked.question)
+
+
+def _about(question: Question) -> None:
+    st.html(ROOM)
+    about = results.scenario(question.what_if).about
+    st.caption(f"{about.title} · {about.question} · Illustrative, not a forecast.")
+
+
+def _changed(question: Question) -> None:
+    if question.what_if.changes:
+        changed = story.changes(results.scenario(question.what_if)).values()
+        st.caption(f"Changed: {'; '.join(changed)}.")
 
 
 def offer(asked: Asked | None) -> None:

@@ -21,7 +21,7 @@ from dashboard.studies import Study
 from scenarios import facts
 from sim import charts, story
 from sim import scenario as files
-from sim.analysis import table
+from sim.analysis import table, winning
 from sim.analysis.compare import Comparison, Played, between, joined, play
 from sim.analysis.one_member import Moves
 from sim.analysis.one_member import moves as moves_of
@@ -38,6 +38,9 @@ from sim.analysis.rounds import play as play_rounds
 from sim.analysis.table import Alone, Growth
 from sim.analysis.tipping import Survivors
 from sim.analysis.tipping import survivors as counted
+from sim.analysis.vetoes import Vetoes, by_itself
+from sim.analysis.vetoes import vetoes as called_up
+from sim.analysis.winning import Room
 from sim.charts import Picture
 from sim.ensemble import run
 from sim.errors import RequestError, ScenarioError
@@ -45,6 +48,7 @@ from sim.explanation import Explanation, explain
 from sim.outcome import Outcome
 from sim.replay import Replay
 from sim.replay import play as play_replay
+from sim.rules import Stances
 from sim.scenario import Scenario
 from sim.story import validation
 
@@ -317,6 +321,39 @@ def alone(asked: WhatIf) -> Alone:
 def alone_with(asked: WhatIf, member: str) -> tuple[int, ...]:
     """In how many worlds each clause stands if only one member has a say."""
     return table.alone_with(scenario(asked), member, worlds=asked.worlds, seed=asked.seed)
+
+
+# The story --------------------------------------------------------------------------------------
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def vetoes(asked: WhatIf, clause: str) -> Vetoes:
+    """One veto after the other; raises RequestError where there are none."""
+    return called_up(played(asked), clause)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def by_themselves(asked: WhatIf) -> Stances:
+    """What members would say of each clause before they hear the others."""
+    return by_itself(scenario(asked))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def differing(asked: WhatIf, other: WhatIf) -> Comparison:
+    """What another what-if changes, on the same worlds."""
+    return between(played(asked), played(other))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def winnable(asked: WhatIf, clause: str) -> Room:
+    """The members before anybody is won: some 14 MB for two thousand worlds."""
+    return winning.room(scenario(asked), clause, worlds=asked.worlds, seed=asked.seed)
+
+
+@st.cache_resource(max_entries=1024, show_spinner=False)
+def best_won(asked: WhatIf, clause: str, size: int, first: str) -> tuple[tuple[str, ...], float]:
+    """Of the sets of so many members that begin with this one, the best to win."""
+    return winnable(asked, clause).best(size, first)
 
 
 # Negotiation ------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import streamlit as st
@@ -10,6 +10,7 @@ import streamlit as st
 from sim import rules
 from sim.charts.looks import STANCES
 from sim.outcome import Outcome
+from sim.scenario import Scenario
 from sim.story import clause_name, member_name, percent
 
 MAP = """
@@ -31,12 +32,14 @@ PLACES = {
 }
 
 CSS = """
-.map { display: grid; grid-template-columns: repeat(7, minmax(0, 1fr)); gap: 4px; max-width: 460px; }
+.map { display: grid; grid-template-columns: repeat(7, minmax(0, 1fr)); gap: 4px;
+  max-width: var(--map-width, 460px); }
 .map button {
-  min-height: 44px; min-width: 0; padding: 2px 0; border: 2px solid transparent; border-radius: 6px;
-  color: white; font: 600 14px/1.15 var(--st-font, sans-serif); cursor: pointer;
+  min-height: var(--tile-height, 44px); min-width: 0; padding: 2px 0;
+  border: 2px solid transparent; border-radius: 6px;
+  color: white; font: 600 var(--tile-letters, 14px)/1.15 var(--st-font, sans-serif); cursor: pointer;
 }
-.map button small { display: block; font-weight: 400; font-size: 11px; }
+.map button small { display: block; font-weight: 400; font-size: calc(var(--tile-letters, 14px) - 3px); }
 .map button:hover { filter: brightness(1.12); }
 .map button:focus-visible { outline: 3px solid var(--st-text-color); outline-offset: 1px; }
 .map button[aria-pressed="true"] { border-color: #F0E442; box-shadow: 0 0 0 2px var(--st-text-color); }
@@ -57,9 +60,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     button.style.gridRow = tile.row + 1
     button.style.gridColumn = tile.column + 1
     button.style.background = tile.color
-    button.setAttribute("aria-label", `${tile.name} ${tile.says}`)
+    button.setAttribute("aria-label", `${tile.name} ${tile.says}`.trim())
     button.setAttribute("aria-pressed", tile.chosen)
-    button.title = `${tile.name} ${tile.says}`
+    button.title = `${tile.name} ${tile.says}`.trim()
     const small = document.createElement("small")
     small.textContent = `${tile.glyph} ${tile.share}`
     button.replaceChildren(tile.id, small)
@@ -88,42 +91,68 @@ _MAP = st.components.v2.component(
 )
 
 
+Tile = dict[str, Any]
+"""Where a tile lies, its colour, glyph and share, whether it is chosen, and what is read aloud."""
+
+
 def show(outcome: Outcome, clause: str, member: str, pick: Callable[[str], None]) -> None:
     """What each member does most often on a clause; `pick` is told which tile is pressed."""
-    scenario = outcome.scenario
-    key = "member map"
+    label = f"What members do on {clause_name(outcome.scenario, clause)}"
+    draw("member map", label, tiles(outcome, clause, member), pick, STANCES)
+
+
+def draw(
+    key: str,
+    label: str,
+    shown: list[Tile],
+    pick: Callable[[str], None],
+    legend: Mapping[str, tuple[str, str]],
+) -> None:
+    """Tiles as a map; `legend` says what each colour and glyph means."""
     _MAP(
         key=key,
         data={
-            "label": f"What members do on {clause_name(scenario, clause)}",
-            "tiles": tiles(outcome, clause, member),
+            "label": label,
+            "tiles": shown,
             "key": [
                 {"color": color, "glyph": glyph, "word": word}
-                for word, (color, glyph) in STANCES.items()
+                for word, (color, glyph) in legend.items()
             ],
         },
         on_picked_change=lambda: pick(st.session_state[key].picked),
     )
 
 
-def tiles(outcome: Outcome, clause: str, member: str) -> list[dict[str, Any]]:
+def tiles(outcome: Outcome, clause: str, member: str) -> list[Tile]:
     """One tile a member: where it lies, what it does most often, and in which share of worlds."""
     scenario = outcome.scenario
     column = list(scenario.clauses).index(clause)
     heard = rules.named(scenario.rule.name, scenario.table).present(len(scenario.seats))
+    said = [_said(outcome, seat, column) if heard[seat] else NO_SAY for seat in range(len(heard))]
+    return [tile | says for tile, says in zip(blank(scenario, {member}), said)]
+
+
+def blank(scenario: Scenario, chosen: Collection[str]) -> list[Tile]:
+    """One tile a member that says who it is, and nothing else."""
     places = _places(list(scenario.seats))
     return [
         {
             "id": iso,
             "row": places[iso][0],
             "column": places[iso][1],
-            "chosen": iso == member,
-            **(_said(outcome, seat, column) if heard[seat] else NO_SAY),
+            "chosen": iso in chosen,
+            "color": SLATE,
+            "glyph": "",
+            "share": "",
+            "says": "",
             "name": member_name(scenario, iso),
         }
-        for seat, iso in enumerate(scenario.seats)
+        for iso in scenario.seats
     ]
 
+
+SLATE = "#4b5563"
+"""A tile that has nothing to say; white letters stand out on it."""
 
 NO_SAY = {"color": "#737373", "glyph": "", "share": "no say", "says": "has no say"}
 """A member that nobody asks."""

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from dashboard import story
 from dashboard.question import Question
 from dashboard.views import about, negotiation, rules, validation, verdict, what_if, why
 
 View = Callable[[Question], None]
 
+STORY = "story"
+"""The page that is told without the side bar, and keeps to itself how it ends."""
+
 PAGES: dict[str, tuple[str, View]] = {
     "verdict": ("Verdict", verdict.show),
+    STORY: ("Story", story.show),
     "what-if": ("What if", what_if.show),
     "rules": ("Rules", rules.show),
     "why": ("Why", why.show),

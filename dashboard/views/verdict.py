@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import folds, pictures, results, tiles
+from dashboard import controls, folds, pictures, results, tiles
 from dashboard.controls import CLAUSE, MEMBER
 from dashboard.question import Question
 from dashboard.views import explained
@@ -19,7 +19,7 @@ from sim.scenario import Scenario
 def show(question: Question) -> None:
     """Headline, bars and the chosen clause; below, who objects to what and why."""
     outcome = results.outcome(question.what_if)
-    st.markdown(f"##### {story.headline(outcome)}")
+    _headline(outcome)
     left, right = st.columns([11, 10], gap="medium")
     with left:
         _bars(outcome, question)
@@ -31,6 +31,19 @@ def show(question: Question) -> None:
         _matrix(question)
     with right:
         explained.show(question)
+
+
+def _headline(outcome: Outcome) -> None:
+    """What the run says, and the way to the story for those who are new here."""
+    left, right = st.columns([8, 1])
+    left.markdown(f"##### {story.headline(outcome)}")
+    right.button(
+        "As a story",
+        on_click=controls.go,
+        args=("story",),
+        width="stretch",
+        help="New here? Scene by scene, with a bet to place and a puzzle to solve.",
+    )
 
 
 def _bars(outcome: Outcome, question: Question) -> None:

@@ -1,0 +1,52 @@
+"""The same worlds, another rule."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import pictures, results
+from dashboard.question import Question
+from dashboard.story import place
+from sim import charts, story
+from sim.rules import meaning
+from sim.scenario import rules_of
+
+UNDER = "under"
+"""Key of the rule that is tried, also in the address."""
+
+
+def show(question: Question) -> None:
+    """Rules to press, what each means, and what stands under it beside what stands now."""
+    asked = question.what_if
+    scenario = results.scenario(asked)
+    now, known = scenario.rule.name, rules_of(scenario)
+    st.header("The same worlds, another rule", anchor=False)
+    st.session_state["under rule"] = rule = place.word(UNDER, known, now)
+    st.segmented_control(
+        "Rule",
+        known,
+        format_func=lambda name: story.rule_title(scenario, name),
+        required=True,
+        key="under rule",
+        on_change=lambda: place.write(under=st.session_state["under rule"]),
+    )
+    other = results.under(asked, rule)
+    left, right = st.columns([10, 11], gap="large")
+    with left:
+        st.markdown(meaning(rule))
+        if rule == now:
+            st.markdown("**So it is decided here.** Press another rule.")
+        else:
+            changed = story.against(results.outcome(asked), results.beside(asked, other))
+            st.markdown(f"**Against {story.rule_title(scenario, now).lower()}, {changed}.**")
+        st.caption(
+            "Nobody is asked anew: the same members in the same worlds. NATO has no voting; any rule "
+            "but consensus is a thought experiment."
+        )
+    with right:
+        pictures.show(
+            charts.difference(results.differing(asked, other)),
+            "story rule",
+            "How often each clause survives under the rule in force and under the one pressed",
+        )
+        st.caption("Hollow: the rule in force. Full: the rule that is pressed.")
