@@ -71,17 +71,20 @@ def test_the_story_is_told_from_the_first_scene_to_the_last_by_pressing_next():
 @pytest.mark.parametrize("name", names())
 def test_no_scene_of_any_scenario_breaks(name):
     link = {"bet": "1", "veto": "1", "guess": "back", "under": "majority", "worlds": "200"}
+    app = told("seat", scenario=name, **link)
+    headers = []
     for scene in SCENES:
-        app = told(scene, scenario=name, **link)
-        assert app.header, "there is always a scene"
+        app.query_params["scene"] = scene
+        headers.append(again(app).header[0].value)
+    assert len(set(headers)) >= 5, "these have something to tell of every scenario"
 
 
-@pytest.mark.parametrize("name", precedents()[::7])
+@pytest.mark.parametrize("name", precedents()[::12])
 def test_the_story_of_a_decision_keeps_its_outcome_to_itself(name):
-    app = told("bet", scenario=name, worlds="200")
-    assert "What happened" not in words(app)
+    app = told("seat", scenario=name, bet="0", worlds="200")
     for scene in SCENES:
-        told(scene, scenario=name, bet="0", worlds="200")
+        app.query_params["scene"] = scene
+        assert "What happened" not in words(again(app))
 
 
 def test_a_scene_without_anything_to_tell_is_left_out_and_a_link_to_it_says_so():

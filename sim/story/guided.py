@@ -93,8 +93,9 @@ def why_judged(bet: int, outcome: Outcome) -> list[str]:
 
 def _fallen(outcome: Outcome) -> list[str]:
     """What fell: that which most support, and all the rest."""
-    taken, rows = [], outcome.measures()
-    fallen = []
+    rows = outcome.measures()
+    taken: list[tuple[str, Voices]] = []
+    fallen: list[tuple[str, Voices]] = []
     for name, share in outcome.survival.items():
         if share < MOST:
             back = rows[name]["withdrawn"] > (1 - share) / 2
