@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sim import load, run, with_changes
+from sim.analysis import winning
 from sim.outcome import Outcome
 
 TREATY = load("draft-treaty-2021")
@@ -36,7 +37,7 @@ def hushed(*members: str) -> str:
 
 
 def won(*members: str) -> str:
-    return survives({f"members.{iso}.trust": 0.84 for iso in members})
+    return survives(winning.changes(TREATY, members))
 
 
 def dead(*members: str) -> str:
