@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard.question import Question, WhatIf
+from dashboard.question import WORLDS, Question, WhatIf
 from dashboard.studies import Study
 from scenarios import facts
 from sim import charts, story
@@ -344,10 +344,11 @@ def differing(asked: WhatIf, other: WhatIf) -> Comparison:
     return between(played(asked), played(other))
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)
 def winnable(asked: WhatIf, clause: str) -> Room:
-    """The members before anybody is won: some 14 MB for two thousand worlds."""
-    return winning.room(scenario(asked), clause, worlds=asked.worlds, seed=asked.seed)
+    """The members before anybody is won, in two thousand worlds at most: some 14 MB."""
+    worlds = min(asked.worlds, WORLDS)
+    return winning.room(scenario(asked), clause, worlds=worlds, seed=asked.seed)
 
 
 @st.cache_resource(max_entries=1024, show_spinner=False)

@@ -17,6 +17,8 @@ LARGE = """<style>
 [data-testid="stMain"] [data-testid="stHeading"] h2 { font-size: 1.9rem; padding: 0.3rem 0; }
 [data-testid="stMain"] [data-testid="stMetricValue"] p { font-size: 3.2rem; line-height: 1.2; }
 [data-testid="stMain"] button { min-height: 44px; }
+[data-testid="stMain"] [data-testid="stBaseButton-primary"]:not(:disabled) {
+  background: #0072B2; border-color: #0072B2; color: white; }
 @media (min-width: 1000px) {
   [data-testid="stMain"] { --map-width: 600px; --tile-height: 58px; --tile-letters: 17px; }
 }

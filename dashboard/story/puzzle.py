@@ -24,7 +24,7 @@ MOST = 3
 PICKS, TRIED, HINT, PROOF = "picks", "tried", "hint", "proof"
 """Keys of whom the player has chosen and persuaded, and of what was asked for, also in the address."""
 
-KEY = {"Chosen": ("#0072B2", "●"), "Not chosen": (tiles.SLATE, "")}
+KEY = {"Chosen": ("#0072B2", "●"), "Not chosen": (tiles.SLATE, "\u00a0")}
 
 
 def fits(question: Question) -> bool:

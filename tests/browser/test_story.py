@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
 from tests.browser import chromium
+from tests.browser.test_accessible import violations
 from tests.browser.test_paths import asked, says, walk
 
 pytestmark = pytest.mark.browser
@@ -75,3 +77,32 @@ def test_every_button_of_the_story_meets_a_thumb(page):
     }
     assert len(heights) > 30
     assert not {text: height for text, height in heights.items() if height < 44}
+
+
+@pytest.mark.slow
+def test_no_scene_breaks_a_rule_of_axe_nor_is_wider_than_a_phone(page):
+    links = {
+        "bet": "",
+        "reveal": "&bet=12",
+        "vetoes": "&veto=3",
+        "rule": "&under=majority",
+        "puzzle": "&picks=EST,POL&tried=EST,POL",
+        "package": "&guess=back",
+        "sandbox": "",
+    }
+    broken, wide = {}, []
+    for name, link in links.items():
+        page.goto(f"/story?scene={name}{link}&worlds=500")
+        for scheme in ("dark", "light"):
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_timeout(500)  # it is drawn anew
+            chromium.settle(page)
+            found = violations(page)
+            broken |= {f"{name} {scheme}": found} if found else {}
+        page.set_viewport_size(chromium.PHONE)
+        page.wait_for_timeout(200)
+        if page.get_by_test_id("stMain").evaluate("main => main.scrollWidth > main.clientWidth"):
+            wide.append(name)
+        page.set_viewport_size(chromium.SCREEN)
+    assert not broken, json.dumps(broken, indent=1)
+    assert not wide
