@@ -1,0 +1,195 @@
+"""The end of a report: how to read it, what it cannot show, every number, and how to get it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sim import sheet, story
+from sim.inputs import inputs
+from sim.report.findings import Findings
+from sim.report.sections import Section
+from sim.scenario import Clause, Scenario
+from sim.story.page import Grid, Heading, Items, Paragraph, Part
+
+READING = {
+    "world": "one draw of everything that nobody knows for sure.",
+    "survives": "adopted at or above its least level. A share of worlds is no probability of history.",
+    "trust": "the chance that a member gives the proposer of keeping its word.",
+    "cohesion": "how far members move towards those they consult, from 0 to 1.",
+    "resolve": "how bad a text must be before a member breaks the silence.",
+    "level": "how far a text goes: 0 is the status quo, 1 the draft.",
+    "band": "how uncertain a number is, as a standard deviation; of trust in log-odds, of weights, "
+    "exposures, stakes and resolve in logarithms.",
+}
+"""Words that a report uses, each with its meaning."""
+
+
+def appendix(found: Findings, reproduce: Mapping[str, str]) -> Iterator[Section]:
+    """What stands behind the findings; `reproduce` are lines of code by where they are typed."""
+    yield Section("words", "How to read this", tuple(_words()))
+    yield Section("limits", "What this cannot show", tuple(_limits(found.scenario)))
+    yield Section("again", "How to get this again", tuple(_again(found, reproduce)))
+    yield Section("numbers", "Every number, and where it comes from", tuple(_numbers(found.scenario)))
+
+
+def _words() -> Iterator[Part]:
+    yield Items(tuple(f"{word}: {sense}" for word, sense in (READING | story.WORDS).items()))
+
+
+def _limits(scenario: Scenario) -> Iterator[Part]:
+    yield Paragraph("Illustrative, not a forecast. No scenario of this model can show more than this:")
+    yield Items(story.LIMITS)
+    yield Paragraph("And this one leaves out:")
+    yield Items(scenario.about.leaves_out)
+
+
+def _again(found: Findings, reproduce: Mapping[str, str]) -> Iterator[Part]:
+    known = found.outcome.provenance()
+    versions = ", ".join(f"{name} {number}" for name, number in known.pop("versions").items())
+    rows = {
+        "Scenario": known["scenario"],
+        "SHA-256": known["sha256"],
+        "Worlds and seed": f"{known['worlds']:,}, {known['seed']}",
+        "Rule and process": f"{known['rule']}, {known['process']}",
+        "Versions": versions,
+    }
+    yield Grid(("What", "Which"), tuple(rows.items()), folds=frozenset({1}))
+    for where, code in reproduce.items():
+        yield Heading(where)
+        yield Code(code)
+
+
+class Code(Paragraph):
+    """Lines to be typed as they stand."""
+
+
+def _numbers(scenario: Scenario) -> Iterator[Part]:
+    yield Paragraph(
+        "Numbers stand as centre ± band; without a band they are not drawn. A number without a source is "
+        "a judgement. Every one has an address by which it can be changed."
+    )
+    yield Items(scenario.about.sources)
+    bands = {each.address: each.band for each in inputs(scenario)}
+    yield Heading("Clauses: gains and costs by interest")
+    yield _clauses(scenario, bands)
+    yield Heading("Members")
+    yield from _members(scenario, bands)
+    if scenario.evidence:
+        yield Heading("Evidence: how likely it is under each type of proposer")
+        yield _evidence(scenario, bands)
+    yield Heading("Assumptions, and the proposer")
+    yield _assumptions(scenario)
+
+
+def _clauses(scenario: Scenario, bands: Mapping[str, float]) -> Grid:
+    rows = tuple(
+        (
+            name,
+            _stakes(row, name, "gain", bands),
+            _stakes(row, name, "cost", bands),
+            f"{row.level:g}, least {row.least:g}",
+            _why(scenario, row),
+        )
+        for name, row in scenario.clauses.items()
+    )
+    headers = ("Clause", "Gains", "Costs", "Level", "Why")
+    return Grid(headers, rows, folds=frozenset({1, 2, 4}))
+
+
+def _stakes(row: Clause, name: str, kind: str, bands: Mapping[str, float]) -> str:
+    numbers = getattr(row, kind)
+    return "; ".join(
+        f"{interest.replace('_', ' ')} {_number(number.value, bands.get(f'clauses.{name}.{kind}.{interest}'))}"
+        for interest, number in numbers.items()
+        if number.value
+    )
+
+
+def _number(value: float, band: float | None) -> str:
+    """A number with its band.
+
+    >>> _number(.3, .1), _number(2, None)
+    ('.3 ± .1', '2')
+    """
+    return f"{_plain(value)} ± {_plain(band)}" if band else _plain(value)
+
+
+def _plain(value: float) -> str:
+    text = f"{value:.3g}"
+    return (text.replace("0.", ".", 1) if abs(value) < 1 else text).replace("-", "−")
+
+
+def _why(scenario: Scenario, row: Any) -> str:
+    own = sheet.grounds(scenario, row)
+    return " ".join(f"{kind}: {text}" for kind, text in own)
+
+
+def _members(scenario: Scenario, bands: Mapping[str, float]) -> Iterator[Part]:
+    interests = list(scenario.interests)
+    shared = sheet.grounds_of_all(scenario)
+    yield from [Items(tuple(f"{of}: {text}" for of, text in shared))] if shared else []
+    names = ", ".join(scenario.interests[name].title for name in interests)
+    yield Paragraph(f"Weights and exposures in this order: {names}.")
+    rows = tuple(
+        (
+            story.member_name(scenario, iso),
+            _number(row.trust.value, bands.get(f"members.{iso}.trust")),
+            _number(row.resolve.value, bands.get(f"members.{iso}.resolve")),
+            " · ".join(_plain(row.weight[name].value) for name in interests),
+            " · ".join(_plain(row.exposure[name].value) for name in interests),
+            f"{row.population:,.0f}",
+        )
+        for iso, row in scenario.seats.items()
+    )
+    headers = ("Member", "Trust", "Resolve", "Weights", "Exposures", "Population")
+    yield Grid(headers, rows, right=frozenset({5}))
+    yield Paragraph(_widths(scenario))
+    own = tuple(
+        f"{story.member_name(scenario, iso)}: {text}"
+        for iso, row in scenario.seats.items()
+        if (text := sheet.own_grounds(row))
+    )
+    yield from [Items(own)] if own else []
+
+
+def _widths(scenario: Scenario) -> str:
+    """The bands that members' weights and exposures share."""
+    spread = scenario.assumptions.spread
+    factor = spread.factor.value
+    weights, exposures = (factor * row.value for row in (spread.weights, spread.exposures))
+    return (
+        f"The band of weights is {_plain(weights)}, that of exposures {_plain(exposures)}, where a "
+        "member has none of its own."
+    )
+
+
+def _evidence(scenario: Scenario, bands: Mapping[str, float]) -> Grid:
+    rows = tuple(
+        (
+            row.title,
+            _plain(row.count),
+            *(_plain((row.likelihood or {}).get(kind, 0)) for kind in story.KINDS_OF),
+            _plain(bands.get(f"evidence.{name}", 0)),
+            _why_of(row),
+        )
+        for name, row in scenario.evidence.items()
+    )
+    headers = ("Evidence", "Times", "Seeker", "Expansionist", "Pretext", "Band", "Why")
+    return Grid(headers, rows, right=frozenset(range(1, 6)), folds=frozenset({0, 6}))
+
+
+def _why_of(row: Any) -> str:
+    return " ".join(text for text in (row.source, row.judgement) if text)
+
+
+def _assumptions(scenario: Scenario) -> Grid:
+    rows = tuple(
+        (
+            row["address"],
+            _number(row["value"], row["band"]),
+            " ".join(text for text in (row["source"], row["judgement"]) if text),
+        )
+        for row in sheet.assumptions(scenario)
+    )
+    return Grid(("Address", "Value", "Why"), rows, folds=frozenset({0, 2}))

@@ -1,0 +1,273 @@
+"""The sections of a report: sentences, tables and pictures of what was found, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sim import charts, story
+from sim.outcome import Outcome
+from sim.report.drawing import Figure, figure
+from sim.report.findings import Findings
+from sim.rules import meaning
+from sim.story import persuasion, power, robustness
+from sim.story.numbers import titled
+from sim.story.page import Grid, Heading, Items, Paragraph, Part
+
+Piece = Part | Figure
+
+MOST = 10
+"""Rows of a table of members or dials; the commands show all."""
+
+WIDE = 660
+"""Pixels of a picture that needs a column for every member or rule."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report: the word by which links find it, its title, and what stands in it."""
+
+    id: str
+    title: str
+    pieces: tuple[Piece, ...]
+
+
+def sections(found: Findings) -> Iterator[Section]:
+    """All that was found, from the verdict to what it hangs on."""
+    yield Section("verdict", "What survives", tuple(_verdict(found)))
+    if found.comparison:
+        yield Section("changed", "What the changes do", tuple(_changed(found)))
+    yield Section("members", "Who objects to what", tuple(_members(found)))
+    title = f"{found.clause} looked at closely"
+    yield Section("clause", title, tuple(_closely(found)))
+    yield Section("decides", "Who decides", tuple(_decides(found)))
+    yield Section("tips", f"What would turn {found.clause}", tuple(_tips(found)))
+    yield Section("rules", "The same worlds under other rules", tuple(_rules(found)))
+    if found.rounds:
+        yield Section("rounds", "Round by round", tuple(_rounds(found)))
+    if found.pins:
+        yield Section("pins", "Other what-ifs beside it", tuple(_pins(found)))
+    yield Section("robust", "How much rests on single numbers", tuple(_robust(found)))
+
+
+def _verdict(found: Findings) -> Iterator[Piece]:
+    outcome = found.outcome
+    yield Paragraph(story.headline(outcome))
+    if story.bargained(outcome.scenario):
+        yield Paragraph(f"{story.manner(outcome.scenario)}.")
+    yield figure(
+        charts.survival(outcome, found.clause),
+        "In how many worlds each clause survives",
+        "Survives: adopted at or above its least level, in a share of all worlds. The lines show the "
+        "95 % interval of the dice.",
+    )
+    yield Paragraph(story.rests_on(outcome))
+    yield from [Paragraph(line) for line in [story.binding(outcome)] if line]
+
+
+def _changed(found: Findings) -> Iterator[Piece]:
+    assert found.comparison is not None
+    yield Items(tuple(f"{change}." for change in story.changes(found.scenario).values()))
+    sentences = story.differences(found.comparison, found.clause)
+    if not sentences:
+        yield Paragraph("No clause flips in as many as one world in a hundred.")
+        return
+    yield Items(tuple(sentences))
+    yield figure(
+        charts.difference(found.comparison),
+        "How often each clause survives with the changes and without",
+        "Both in the same worlds. Open circle: the scenario as in its file. Full: with the changes.",
+    )
+
+
+def _members(found: Findings) -> Iterator[Piece]:
+    yield Paragraph(
+        "What each member does most often on each clause: the fainter, the less often. The last row is "
+        "what the rule makes of it."
+    )
+    yield figure(
+        charts.matrix(found.outcome),
+        "What each member does most often on each clause",
+        "✓ supports, – stays silent, ✕ breaks the silence.",
+        width=WIDE,
+    )
+
+
+def _closely(found: Findings) -> Iterator[Piece]:
+    scenario, why = found.scenario, found.explanation
+    clause = scenario.clauses[found.clause]
+    yield Paragraph(f"{story.clause_name(scenario, found.clause)}. {clause.text}")
+    yield Paragraph(story.fate(found.outcome, found.clause))
+    yield Paragraph(story.saved(found.rescue, scenario))
+    name = story.member_name(scenario, found.member)
+    yield Heading(f"Why {name} {story.SAYS[why.stance]} at the centre")
+    yield Paragraph(story.explanation(why))
+    yield figure(
+        charts.contributions(why),
+        f"What {name} makes of the clause",
+        "In weight units; all numbers at their centre.",
+    )
+    others = story.near(why)[1:6]
+    if others:
+        yield Paragraph("Other single changes that would turn it, the smaller first:")
+        yield Items(tuple(story.flipped(flip) for flip in others))
+
+
+def _decides(found: Findings) -> Iterator[Piece]:
+    asked = found.power
+    yield Paragraph(power.before(asked))
+    yield Paragraph(f"{story.who_decides(found.outcome, found.clause)} {power.kills(asked)}")
+    rows = sorted(asked.rows(), key=lambda row: (-row["pivotal"], -row["sole_blocker"]))
+    yield Grid(
+        ("Member", "Banzhaf", "Shapley", "Sole", "Pivotal", "Binding"),
+        tuple(
+            (
+                story.member_name(found.scenario, row["member"]),
+                *(
+                    power.finely(row[name])
+                    for name in ("banzhaf", "shapley", "sole_blocker", "pivotal", "binding")
+                ),
+            )
+            for row in rows[:MOST]
+        ),
+        right=frozenset(range(1, 6)),
+    )
+    yield Paragraph(power.LEGEND + _more(len(rows), "member"))
+
+
+def _more(rows: int, noun: str) -> str:
+    """That a table shows only a part."""
+    left = rows - MOST
+    return f" {story.counted(left, noun)} with less {'is' if left == 1 else 'are'} left out." * (
+        left > 0
+    )
+
+
+def _tips(found: Findings) -> Iterator[Piece]:
+    scenario, whom = found.scenario, found.whom
+    yield Paragraph(persuasion.whom_to_persuade(whom))
+    if whom.cheapest and not whom.stands:
+        yield Grid(
+            ("Member", "Worth", "Of its costs", "Trust", "Or trust of"),
+            tuple(
+                (
+                    story.member_name(scenario, row.member),
+                    f"{row.worth:.3f}",
+                    "" if row.of_costs is None else story.percent(row.of_costs),
+                    f"{row.trust:.2f}",
+                    "none" if row.needed is None else f"{row.needed:.2f}",
+                )
+                for row in whom.cheapest[:MOST]
+            ),
+            right=frozenset(range(1, 5)),
+        )
+        yield Paragraph(
+            "Worth: by how much more the member must come to value the text before it hears the others, "
+            "in weight units. Or trust of: the trust in the proposer that would do the same."
+        )
+    yield from [Paragraph(text) for text in [persuasion.fewest_to_persuade(whom)] if text]
+    if found.curves:
+        yield Heading("Where it tips in most worlds")
+        yield _dials(found)
+        yield Paragraph(
+            "Tips at: where it survives in half of the worlds, all else equal. Survives: the least and "
+            "the most over the range of the dial."
+        )
+
+
+def _dials(found: Findings) -> Grid:
+    rows = []
+    for curve in sorted(found.curves, key=lambda each: each.tipping is None):
+        (low, high), here, tipping = curve.range, curve.dial.here, curve.tipping
+        ends = story.percent(low), story.percent(high)
+        rows.append(
+            (
+                curve.dial.title,
+                "" if here is None else story.turned_to(curve.dial, here),
+                "–" if tipping is None else story.tips_at(curve.dial, tipping),
+                ends[0] if low == high else " to ".join(ends),
+            )
+        )
+    headers = ("Turned, all else equal", "Stands at", "Tips at", "Survives")
+    return Grid(headers, tuple(rows), right=frozenset({1, 2, 3}), folds=frozenset({0}))
+
+
+def _rules(found: Findings) -> Iterator[Piece]:
+    yield Paragraph(
+        "Nobody is asked anew: the same members in the same worlds, added up in another way."
+    )
+    yield figure(
+        charts.under_rules(found.by_rule, found.scenario.rule.name),
+        "How often each clause survives under each rule, in per cent",
+        "In per cent of the worlds; the rule in force is marked.",
+        width=WIDE,
+    )
+    yield Items(
+        tuple(
+            f"{story.rule_title(found.scenario, rule)}: {meaning(rule)}" for rule in found.by_rule
+        )
+    )
+
+
+def _rounds(found: Findings) -> Iterator[Piece]:
+    assert found.rounds is not None
+    yield Paragraph(f"{story.gained(found.rounds)} {story.taken_back(found.rounds)}".strip())
+    yield Paragraph(story.beliefs_moved(found.rounds))
+    yield figure(
+        charts.course(found.rounds),
+        "For each clause and round, the share of worlds in which it has been adopted by then",
+        "Colour: how often the clause has been adopted by then. Numbers: the level in the middle of "
+        "the worlds in which it is still on the table.",
+        width=WIDE,
+    )
+
+
+def _pins(found: Findings) -> Iterator[Piece]:
+    columns = {"This one": found.outcome, **found.pins}
+    for name, outcome in found.pins.items():
+        changes = [f"{change}" for change in story.changes(outcome.scenario).values()]
+        yield Paragraph(f"{name}: {'; '.join(changes) or 'the scenario as in its file'}.")
+    yield Grid(
+        ("Clause", *columns),
+        tuple(
+            (clause, *(_survives(outcome, clause) for outcome in columns.values()))
+            for clause in _clauses(columns.values())
+        ),
+        right=frozenset(range(1, 1 + len(columns))),
+    )
+    yield Paragraph("How often each clause survives, always in the same worlds.")
+
+
+def _clauses(outcomes: Iterable[Outcome]) -> list[str]:
+    return list(dict.fromkeys(name for outcome in outcomes for name in outcome.survival))
+
+
+def _survives(outcome: Outcome, clause: str) -> str:
+    share = outcome.survival.get(clause)
+    return "" if share is None else story.percent(share)
+
+
+def _robust(found: Findings) -> Iterator[Piece]:
+    tried, scenario = found.robustness, found.scenario
+    shaky = [claim for claim in tried.claims if claim.overturns]
+    if shaky:
+        yield Grid(
+            ("Claim", "Holds in", "Overturned at the centre by", "Bands"),
+            tuple(
+                (
+                    robustness.claimed(scenario, claim),
+                    robustness.holds_in(claim),
+                    titled(robustness.overturned(scenario, claim.overturns[0])),
+                    f"{claim.bands:.1f}",
+                )
+                for claim in shaky
+            ),
+            right=frozenset({3}),
+            folds=frozenset({0, 2}),
+        )
+        yield Paragraph(robustness.METHOD)
+    yield from (
+        Paragraph(line) for line in (robustness.sturdy(tried), robustness.otherwise(tried)) if line
+    )
+    if tried.weights:
+        yield Paragraph(robustness.heaviest(scenario, tried.weights[0]))
