@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sim.scenario import TYPES, Clause, Member, Number, Scenario, roster_of
@@ -47,8 +47,21 @@ def _plain(table: Any) -> dict[str, Any]:
 
 def grounds(scenario: Scenario, row: Clause | Member) -> list[tuple[str, str]]:
     """What a row and its numbers rest on: what it is a ground of, and the ground."""
-    tables = [("", row), *_numbers(row)]
-    tables += _answering(scenario) if isinstance(row, Member) else []
+    shared = shared_grounds(scenario) if isinstance(row, Member) else []
+    return own_grounds(row) + shared
+
+
+def own_grounds(row: Clause | Member) -> list[tuple[str, str]]:
+    """What a row says of itself and of its numbers, without what answers for all members."""
+    return _spoken([("", row), *_numbers(row)])
+
+
+def shared_grounds(scenario: Scenario) -> list[tuple[str, str]]:
+    """What answers for the members as a whole."""
+    return _spoken(_answering(scenario))
+
+
+def _spoken(tables: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
     return [
         (f"{kind.title()} of {of}" if of else kind.title(), text)
         for of, table in tables

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sim import sheet, story
 from sim.inputs import inputs
 from sim.report.findings import Findings
-from sim.report.sections import Section
-from sim.scenario import Clause, Scenario
-from sim.story.page import Grid, Heading, Items, Paragraph, Part
+from sim.report.pieces import Code, Piece, Section
+from sim.scenario import TYPES, Clause, Scenario
+from sim.story.page import Grid, Heading, Items, Paragraph
 
 READING = {
     "world": "one draw of everything that nobody knows for sure.",
@@ -30,21 +30,25 @@ def appendix(found: Findings, reproduce: Mapping[str, str]) -> Iterator[Section]
     yield Section("words", "How to read this", tuple(_words()))
     yield Section("limits", "What this cannot show", tuple(_limits(found.scenario)))
     yield Section("again", "How to get this again", tuple(_again(found, reproduce)))
-    yield Section("numbers", "Every number, and where it comes from", tuple(_numbers(found.scenario)))
+    yield Section(
+        "numbers", "Every number, and where it comes from", tuple(_numbers(found.scenario))
+    )
 
 
-def _words() -> Iterator[Part]:
+def _words() -> Iterator[Piece]:
     yield Items(tuple(f"{word}: {sense}" for word, sense in (READING | story.WORDS).items()))
 
 
-def _limits(scenario: Scenario) -> Iterator[Part]:
-    yield Paragraph("Illustrative, not a forecast. No scenario of this model can show more than this:")
+def _limits(scenario: Scenario) -> Iterator[Piece]:
+    yield Paragraph(
+        "Illustrative, not a forecast. No scenario of this model can show more than this:"
+    )
     yield Items(story.LIMITS)
     yield Paragraph("And this one leaves out:")
     yield Items(scenario.about.leaves_out)
 
 
-def _again(found: Findings, reproduce: Mapping[str, str]) -> Iterator[Part]:
+def _again(found: Findings, reproduce: Mapping[str, str]) -> Iterator[Piece]:
     known = found.outcome.provenance()
     versions = ", ".join(f"{name} {number}" for name, number in known.pop("versions").items())
     rows = {
@@ -60,14 +64,10 @@ def _again(found: Findings, reproduce: Mapping[str, str]) -> Iterator[Part]:
         yield Code(code)
 
 
-class Code(Paragraph):
-    """Lines to be typed as they stand."""
-
-
-def _numbers(scenario: Scenario) -> Iterator[Part]:
+def _numbers(scenario: Scenario) -> Iterator[Piece]:
     yield Paragraph(
-        "Numbers stand as centre ± band; without a band they are not drawn. A number without a source is "
-        "a judgement. Every one has an address by which it can be changed."
+        "Numbers stand as centre ± band; without a band they are not drawn. A number without a source "
+        "is a judgement. Every one has an address by which it can be changed."
     )
     yield Items(scenario.about.sources)
     bands = {each.address: each.band for each in inputs(scenario)}
@@ -77,7 +77,7 @@ def _numbers(scenario: Scenario) -> Iterator[Part]:
     yield from _members(scenario, bands)
     if scenario.evidence:
         yield Heading("Evidence: how likely it is under each type of proposer")
-        yield _evidence(scenario, bands)
+        yield _evidence(scenario)
     yield Heading("Assumptions, and the proposer")
     yield _assumptions(scenario)
 
@@ -89,7 +89,7 @@ def _clauses(scenario: Scenario, bands: Mapping[str, float]) -> Grid:
             _stakes(row, name, "gain", bands),
             _stakes(row, name, "cost", bands),
             f"{row.level:g}, least {row.least:g}",
-            _why(scenario, row),
+            _said(sheet.own_grounds(row)),
         )
         for name, row in scenario.clauses.items()
     )
@@ -98,10 +98,10 @@ def _clauses(scenario: Scenario, bands: Mapping[str, float]) -> Grid:
 
 
 def _stakes(row: Clause, name: str, kind: str, bands: Mapping[str, float]) -> str:
-    numbers = getattr(row, kind)
+    own = f"clauses.{name}.{kind}"
     return "; ".join(
-        f"{interest.replace('_', ' ')} {_number(number.value, bands.get(f'clauses.{name}.{kind}.{interest}'))}"
-        for interest, number in numbers.items()
+        f"{interest.replace('_', ' ')} {_number(number.value, bands.get(f'{own}.{interest}'))}"
+        for interest, number in getattr(row, kind).items()
         if number.value
     )
 
@@ -120,14 +120,13 @@ def _plain(value: float) -> str:
     return (text.replace("0.", ".", 1) if abs(value) < 1 else text).replace("-", "−")
 
 
-def _why(scenario: Scenario, row: Any) -> str:
-    own = sheet.grounds(scenario, row)
-    return " ".join(f"{kind}: {text}" for kind, text in own)
+def _said(grounds: Iterable[tuple[str, str]]) -> str:
+    return " ".join(f"{kind}: {text}" for kind, text in grounds)
 
 
-def _members(scenario: Scenario, bands: Mapping[str, float]) -> Iterator[Part]:
+def _members(scenario: Scenario, bands: Mapping[str, float]) -> Iterator[Piece]:
     interests = list(scenario.interests)
-    shared = sheet.grounds_of_all(scenario)
+    shared = sheet.shared_grounds(scenario)
     yield from [Items(tuple(f"{of}: {text}" for of, text in shared))] if shared else []
     names = ", ".join(scenario.interests[name].title for name in interests)
     yield Paragraph(f"Weights and exposures in this order: {names}.")
@@ -146,9 +145,9 @@ def _members(scenario: Scenario, bands: Mapping[str, float]) -> Iterator[Part]:
     yield Grid(headers, rows, right=frozenset({5}))
     yield Paragraph(_widths(scenario))
     own = tuple(
-        f"{story.member_name(scenario, iso)}: {text}"
+        f"{story.member_name(scenario, iso)}. {_said(sheet.own_grounds(row))}"
         for iso, row in scenario.seats.items()
-        if (text := sheet.own_grounds(row))
+        if sheet.own_grounds(row)
     )
     yield from [Items(own)] if own else []
 
@@ -164,23 +163,29 @@ def _widths(scenario: Scenario) -> str:
     )
 
 
-def _evidence(scenario: Scenario, bands: Mapping[str, float]) -> Grid:
+def _evidence(scenario: Scenario) -> Grid:
     rows = tuple(
         (
-            row.title,
-            _plain(row.count),
-            *(_plain((row.likelihood or {}).get(kind, 0)) for kind in story.KINDS_OF),
-            _plain(bands.get(f"evidence.{name}", 0)),
-            _why_of(row),
+            row["title"],
+            _plain(row["count"]),
+            *("" if row[kind] is None else _plain(row[kind]) for kind in TYPES),
+            _plain(row["band"]),
+            _opposite(scenario, row) + _why(row),
         )
-        for name, row in scenario.evidence.items()
+        for row in sheet.evidence(scenario)
     )
     headers = ("Evidence", "Times", "Seeker", "Expansionist", "Pretext", "Band", "Why")
     return Grid(headers, rows, right=frozenset(range(1, 6)), folds=frozenset({0, 6}))
 
 
-def _why_of(row: Any) -> str:
-    return " ".join(text for text in (row.source, row.judgement) if text)
+def _opposite(scenario: Scenario, row: Mapping[str, Any]) -> str:
+    """Of what an item is the opposite, whose likelihoods are then one less those."""
+    other = row["opposite of"]
+    return f"The opposite of “{scenario.evidence[other].title}”. " if other else ""
+
+
+def _why(row: Mapping[str, Any]) -> str:
+    return " ".join(text for text in (row["source"], row["judgement"]) if text)
 
 
 def _assumptions(scenario: Scenario) -> Grid:
@@ -188,7 +193,7 @@ def _assumptions(scenario: Scenario) -> Grid:
         (
             row["address"],
             _number(row["value"], row["band"]),
-            " ".join(text for text in (row["source"], row["judgement"]) if text),
+            _why(row),
         )
         for row in sheet.assumptions(scenario)
     )

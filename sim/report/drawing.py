@@ -8,8 +8,6 @@ from typing import Any
 
 import vl_convert
 
-from sim.charts import Picture
-
 WIDTH = 430
 """Pixels for which most pictures are drawn; a page stretches them, a phone need not shrink them."""
 

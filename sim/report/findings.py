@@ -108,10 +108,7 @@ def find(
         if scenario.process.rounds > 1
         else None,
         pins=tell(
-            {
-                name: ensemble.run(each, worlds=worlds, seed=seed)
-                for name, each in pinned.items()
-            }
+            {name: ensemble.run(each, worlds=worlds, seed=seed) for name, each in pinned.items()}
         ),
     )
 

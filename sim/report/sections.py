@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from sim import charts, story
 from sim.outcome import Outcome
-from sim.report.drawing import Figure, figure
+from sim.report.drawing import figure
 from sim.report.findings import Findings
+from sim.report.pieces import Piece, Section
 from sim.rules import meaning
 from sim.story import persuasion, power, robustness
 from sim.story.numbers import titled
-from sim.story.page import Grid, Heading, Items, Paragraph, Part
-
-Piece = Part | Figure
+from sim.story.page import Grid, Heading, Items, Paragraph
 
 MOST = 10
 """Rows of a table of members or dials; the commands show all."""
 
 WIDE = 660
 """Pixels of a picture that needs a column for every member or rule."""
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the report: the word by which links find it, its title, and what stands in it."""
-
-    id: str
-    title: str
-    pieces: tuple[Piece, ...]
 
 
 def sections(found: Findings) -> Iterator[Section]:
@@ -117,7 +106,7 @@ def _decides(found: Findings) -> Iterator[Piece]:
     asked = found.power
     yield Paragraph(power.before(asked))
     yield Paragraph(f"{story.who_decides(found.outcome, found.clause)} {power.kills(asked)}")
-    rows = sorted(asked.rows(), key=lambda row: (-row["pivotal"], -row["sole_blocker"]))
+    rows = asked.rows(asked.rule)
     yield Grid(
         ("Member", "Banzhaf", "Shapley", "Sole", "Pivotal", "Binding"),
         tuple(
@@ -125,7 +114,7 @@ def _decides(found: Findings) -> Iterator[Piece]:
                 story.member_name(found.scenario, row["member"]),
                 *(
                     power.finely(row[name])
-                    for name in ("banzhaf", "shapley", "sole_blocker", "pivotal", "binding")
+                    for name in ("banzhaf", "shapley_shubik", "sole_blocker", "pivotal", "binding")
                 ),
             )
             for row in rows[:MOST]
