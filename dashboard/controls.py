@@ -13,8 +13,9 @@ from typing import Any
 
 import streamlit as st
 
-from sim.errors import RequestError, short
-from sim.scenario import Scenario, amended, parse_line, spelled, value_at
+from sim.errors import RequestError
+from sim.scenario import MOST_PINS as MOST_PINS
+from sim.scenario import Scenario, amended, parse_line, parse_pins, spelled, value_at
 
 LINE, SCENARIO, CLAUSE, MEMBER, PINS = "set", "scenario", "clause", "member", "pins"
 """Keys of what the address of the page carries."""
@@ -42,7 +43,11 @@ def changes() -> dict[str, Any]:
 
 def read(line: str) -> dict[str, Any]:
     """A line of changes, each with a value that a cache can tell from another."""
-    return {address: _hashable(value) for address, value in parse_line(line).items()}
+    return _hashables(parse_line(line))
+
+
+def _hashables(changes: Mapping[str, Any]) -> dict[str, Any]:
+    return {address: _hashable(value) for address, value in changes.items()}
 
 
 def _hashable(value: Any) -> Any:
@@ -120,29 +125,17 @@ def remember() -> None:
 
 # What-ifs that are kept -------------------------------------------------------------------------
 
-MOST_PINS = 4
-"""What-ifs that stand side by side, beside the file and the one that is asked."""
-
 TAKEN = ("Clause", "As in the file", "Now")
 """Columns that stand beside the pinned ones, so that no pin may have their names."""
 
 
 def pins() -> dict[str, dict[str, Any]]:
     """The pinned what-ifs by name; raises RequestError with a sentence where one is not well formed."""
-    lines = [line for line in (st.session_state.get(PINS) or "").splitlines() if line.strip()]
-    if len(lines) > MOST_PINS:
-        raise RequestError(f"{len(lines)} what-ifs are pinned; keep at most {MOST_PINS}")
-    found = {}
-    for line in lines:
-        name, colon, text = line.partition(":")
-        if not colon or not name.strip():
-            raise RequestError(f"`{short(line, 60)}` is no pinned what-if; write NAME: CHANGES")
+    found = parse_pins((st.session_state.get(PINS) or "").splitlines())
+    for name in found:
         if taken(name):
-            raise RequestError(
-                f"`{name.strip()}` is a column of the table already; write another name"
-            )
-        found[name.strip()] = read(text)
-    return found
+            raise RequestError(f"`{name}` is a column of the table already; write another name")
+    return {name: _hashables(changes) for name, changes in found.items()}
 
 
 def pin(name: str) -> None:

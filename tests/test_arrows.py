@@ -26,6 +26,7 @@ LAYERS = (
     ("claims", "tables", "story", "sheet"),
     ("sweep",),
     ("charts", "console", "serving"),
+    ("report",),
     ("cli",),
 )
 """From the most basic to the command line; modules of one layer do not know each other."""
@@ -42,6 +43,8 @@ ONLY = {
     "distributed": {"sweep"},
     "altair": {"charts"},
     "rich": {"console"},
+    "jinja2": {"report"},
+    "vl_convert": {"report"},
     "typer": {"cli"},
 }
 """Libraries that have one home."""

@@ -10,6 +10,7 @@ from sim.cli import commands as commands
 from sim.cli import discovery as discovery
 from sim.cli import persuasion as persuasion
 from sim.cli import power as power
+from sim.cli import report as report
 from sim.cli import robustness as robustness
 from sim.cli import sensitivity as sensitivity
 from sim.cli import sweep as sweep

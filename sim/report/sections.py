@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from sim import charts, story
 from sim.outcome import Outcome
@@ -212,26 +212,21 @@ def _rounds(found: Findings) -> Iterator[Piece]:
 
 
 def _pins(found: Findings) -> Iterator[Piece]:
-    columns = {"This one": found.outcome, **found.pins}
     for name, outcome in found.pins.items():
-        changes = [f"{change}" for change in story.changes(outcome.scenario).values()]
-        yield Paragraph(f"{name}: {'; '.join(changes) or 'the scenario as in its file'}.")
+        changes = "; ".join(story.changes(outcome.scenario).values())
+        yield Paragraph(f"{name}: {changes or 'the scenario as in its file'}.")
+    outcomes = [found.outcome, *found.pins.values()]
+    clauses = dict.fromkeys(name for outcome in outcomes for name in outcome.survival)
     yield Grid(
-        ("Clause", *columns),
-        tuple(
-            (clause, *(_survives(outcome, clause) for outcome in columns.values()))
-            for clause in _clauses(columns.values())
-        ),
-        right=frozenset(range(1, 1 + len(columns))),
+        ("Clause", "This one", *found.pins),
+        tuple((name, *(_survives(each, name) for each in outcomes)) for name in clauses),
+        right=frozenset(range(1, 1 + len(outcomes))),
     )
     yield Paragraph("How often each clause survives, always in the same worlds.")
 
 
-def _clauses(outcomes: Iterable[Outcome]) -> list[str]:
-    return list(dict.fromkeys(name for outcome in outcomes for name in outcome.survival))
-
-
 def _survives(outcome: Outcome, clause: str) -> str:
+    """How often a clause survives; nothing where it is not on the table."""
     share = outcome.survival.get(clause)
     return "" if share is None else story.percent(share)
 

@@ -1,6 +1,16 @@
 """What a scenario file says, checked: reading, one address for every change, the JSON Schema."""
 
-from sim.scenario.address import locate, parse, parse_all, parse_line, says, spelled, value_at
+from sim.scenario.address import (
+    MOST_PINS,
+    locate,
+    parse,
+    parse_all,
+    parse_line,
+    parse_pins,
+    says,
+    spelled,
+    value_at,
+)
 from sim.scenario.amend import amended
 from sim.scenario.build import (
     from_bytes,
@@ -33,6 +43,7 @@ from sim.scenario.tables import (
 __all__ = [
     "CONCEDED",
     "HELD_FIRM",
+    "MOST_PINS",
     "TYPES",
     "Assumption",
     "Clause",
@@ -57,6 +68,7 @@ __all__ = [
     "parse",
     "parse_all",
     "parse_line",
+    "parse_pins",
     "part_of",
     "precedents",
     "publicity",

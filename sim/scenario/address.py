@@ -70,6 +70,28 @@ def parse_all(words: Iterable[str]) -> dict[str, Any]:
     return changes
 
 
+MOST_PINS = 4
+"""What-ifs that stand side by side, beside the file and the one that is asked."""
+
+
+def parse_pins(lines: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """What-ifs that are kept under a name, each a line `NAME: CHANGES`; empty lines are none.
+
+    >>> parse_pins(["Majority: rule=majority", "", "As it was:"])
+    {'Majority': {'rule': 'majority'}, 'As it was': {}}
+    """
+    written = [line for line in lines if line.strip()]
+    if len(written) > MOST_PINS:
+        raise RequestError(f"{len(written)} what-ifs are pinned; keep at most {MOST_PINS}")
+    found = {}
+    for line in written:
+        name, colon, text = line.partition(":")
+        if not colon or not name.strip():
+            raise RequestError(f"`{short(line, 60)}` is no pinned what-if; write NAME: CHANGES")
+        found[name.strip()] = parse_line(text)
+    return found
+
+
 def spelled(changes: Mapping[str, Any]) -> str:
     """Changes as one line that `parse_line` reads back.
 
