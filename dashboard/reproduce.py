@@ -7,18 +7,43 @@ from pathlib import PurePosixPath
 
 import streamlit as st
 
-from dashboard import folds, pictures, results
+from dashboard import controls, folds, pictures, results
 from dashboard.controls import PINS
 from dashboard.question import Question
 from sim import scenario as files
 from sim import story
+from sim.errors import OnevetoError
 
 
 def show(question: Question) -> None:
     """At the foot of every page."""
+    _report(question)
     folds.section("Pictures as SVG and PNG", "pictures", pictures.downloads)
     title = "Reproduce: link, command line, Python, scenario file"
     folds.section(title, "reproduce", partial(_ways, question))
+
+
+def _report(question: Question) -> None:
+    """One button for the findings as a document, with what is pinned; or what hinders it."""
+    asked, scenario = question.what_if, results.scenario(question.what_if)
+    try:
+        pins = controls.pins()
+        for changes in pins.values():
+            results.scenario(asked.baseline.but(changes))
+    except OnevetoError as error:
+        st.caption(f"No report: {error}")
+        return
+    kept = tuple((name, tuple(changes.items())) for name, changes in pins.items())
+    st.download_button(
+        "Report to take home or to print",
+        lambda: results.report(asked, _file(asked.name), question.clause, kept),
+        f"{PurePosixPath(scenario.name).stem}-report.html",
+        "text/html",
+        key="report",
+        on_click="ignore",
+        help="All findings on this what-if and on what is pinned, as one HTML file. It takes some ten "
+        "seconds to write; it opens without the internet.",
+    )
 
 
 def _ways(question: Question) -> None:

@@ -278,6 +278,22 @@ def answer(asked: Study, _parts: Sequence[Any]) -> Any:
     return asked.work(scenario(asked.what_if)).result(_parts)
 
 
+# Taken home -------------------------------------------------------------------------------------
+
+Pins = tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
+"""What-ifs that are pinned: their names and what they change."""
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def report(asked: WhatIf, called: str, clause: str, pins: Pins) -> str:
+    """The findings as one document, some 1 MB; `called` is what a terminal calls the scenario."""
+    from sim.report import report as reported  # what draws its pictures takes half a second to load
+
+    pinned = {name: dict(changes) for name, changes in pins}
+    where = {"worlds": asked.worlds, "seed": asked.seed}
+    return reported(scenario(asked), name=called, clause=clause, pins=pinned, **where).html()
+
+
 # The council ------------------------------------------------------------------------------------
 
 

@@ -48,10 +48,15 @@ def figure(picture: Any, says: str, caption: str, *, width: int = WIDTH) -> Figu
 
 
 def named_apart(svg: str, prefix: str) -> str:
-    """An SVG whose names are no other picture's on the page.
+    """An SVG whose names are no other picture's on the page, and do not hang on what was drawn before.
 
-    >>> named_apart('<clipPath id="a"/><g clip-path="url(#a)"/>', "p1-")
-    '<clipPath id="p1-a"/><g clip-path="url(#p1-a)"/>'
+    >>> named_apart('<clipPath id="clip7"/><g clip-path="url(#clip7)"/>', "p1-")
+    '<clipPath id="p1-0"/><g clip-path="url(#p1-0)"/>'
     """
-    svg = re.sub(r'\bid="', f'id="{prefix}', svg)
-    return re.sub(r"url\(#", f"url(#{prefix}", svg).replace('href="#', f'href="#{prefix}')
+    names = dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))
+    new = {name: f"{prefix}{place}" for place, name in enumerate(names)}
+    return re.sub(
+        r'(\bid="|url\(#|href="#)([^")]+)',
+        lambda found: found[1] + new.get(found[2], found[2]),
+        svg,
+    )

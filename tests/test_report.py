@@ -1,0 +1,213 @@
+"""Reports: complete, safe to open, the same every time, and written whole or not at all."""
+
+from __future__ import annotations
+
+import html
+import itertools
+import re
+import shlex
+from html.parser import HTMLParser
+
+import pytest
+
+from dashboard import results
+from dashboard.question import WhatIf
+from sim import load, with_changes
+from sim import scenario as files
+from sim.report import report
+from sim.scenario import from_document
+from tests.test_cli import oneveto
+
+FLAGSHIP = "draft-treaty-2021"
+PINS = {"By majority": {"rule": "majority"}}
+EMPTY = {"br", "hr", "img", "input", "link", "meta"}
+
+
+class Page(HTMLParser):
+    """Reads a page strictly: every element is closed in its turn, every id is there once."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+        assert len(self.ids) == len(set(self.ids))
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self.ids += [value for name, value in attrs if name == "id"]
+        if tag not in EMPTY:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in EMPTY:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+@pytest.fixture(scope="module")
+def flagship() -> str:
+    changed = with_changes(load(FLAGSHIP), {"evidence.step_back": 1, "process.rounds": 3})
+    return report(changed, worlds=256, pins=PINS).html()
+
+
+def test_a_report_says_what_was_found_and_how_to_get_it_again(flagship):
+    text = Page(flagship).text
+    for words in (
+        "clauses survive in most worlds",
+        "evidence.step_back = 1",
+        "Who objects to what",
+        "Why Estonia",
+        "Banzhaf",
+        "Where it tips in most worlds",
+        "Round by round",
+        "By majority: rule = majority",
+        "Overturned at the centre by",
+        "Illustrative, not a forecast",
+        "SHA-256",
+        f"oneveto report {FLAGSHIP} --set evidence.step_back=1",
+        "--pin 'By majority: rule=majority'",
+        f"scenario = with_changes(load('{FLAGSHIP}')",
+    ):
+        assert words in text, words
+
+
+def test_every_number_of_the_scenario_is_there_with_what_it_rests_on(flagship):
+    text, scenario = Page(flagship).text, load(FLAGSHIP)
+    assert "deterrence .35 ± " in text
+    for limit in scenario.about.leaves_out:
+        assert " ".join(limit.split()) in text
+    for name, clause in scenario.clauses.items():
+        assert f"{name} " in text
+        why = clause.judgement or clause.source
+        assert why is None or " ".join(why.split()) in text
+    for row in scenario.evidence.values():
+        assert row.title in text
+        assert not row.source or " ".join(row.source.split()) in text
+
+
+def test_the_line_that_reproduces_a_report_writes_the_same_bytes(capsys, flagship):
+    typed = html.unescape(re.search(r"oneveto report .*(?=</code>)", flagship)[0])
+    line = shlex.split(typed)
+    code, out, err = oneveto(*line[1:], "-o", "-", capsys=capsys)
+    assert (code, err) == (0, "")
+    assert out == flagship
+
+
+def test_the_dashboard_gives_the_same_bytes_as_the_command(capsys):
+    asked = WhatIf("three-neighbours", (("rule", "majority"),), 300, 0)
+    given = results.report(asked, "three-neighbours", "strip", (("File", ()),))
+    code, out, _ = oneveto(
+        *("report", "three-neighbours", "--set", "rule=majority", "--worlds", "300"),
+        *("--clause", "strip", "--pin", "File:", "-o", "-"),
+        capsys=capsys,
+    )
+    assert (code, out) == (0, given)
+
+
+def test_a_report_loads_nothing_and_runs_nothing(flagship):
+    page = Page(flagship)
+    for tag, attributes in page.tags:
+        assert tag not in ("script", "iframe", "object", "img", "link", "image")
+        assert not any(name.startswith("on") for name in attributes)
+        for name in ("src", "href", "xlink:href"):
+            assert (attributes.get(name) or "#").startswith("#")
+    assert "url(http" not in flagship
+    assert "@import" not in flagship
+
+
+def test_headings_follow_each_other_and_pictures_say_what_they_show(flagship):
+    page = Page(flagship)
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    pictures = [attributes for tag, attributes in page.tags if attributes.get("role") == "img"]
+    assert len(pictures) >= 5
+    assert all(attributes["aria-label"] for attributes in pictures)
+    linked = {a["href"][1:] for tag, a in page.tags if tag == "a"}
+    assert linked <= set(page.ids)
+
+
+EVIL = "</h1><script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+
+
+def test_what_strangers_write_into_a_scenario_is_only_shown():
+    document = load("three-neighbours").origin.document
+    evil = {
+        **document,
+        "about": {**document["about"], "title": EVIL, "question": EVIL, "leaves_out": [EVIL]},
+        "clauses": {
+            name: {**row, "text": EVIL, "title": "<b>&\"'</b>", "judgement": EVIL}
+            for name, row in document["clauses"].items()
+        },
+    }
+    text = report(from_document(evil), worlds=10, pins={EVIL: {"rule": "majority"}}).html()
+    page = Page(text)
+    assert not {"script", "img", "b"} & {tag for tag, _ in page.tags}
+    assert EVIL in page.text
+
+
+@pytest.mark.parametrize("name", ["three-neighbours", "us-draft-2021"])
+def test_a_scenario_has_a_report(name):
+    Page(report(load(name), worlds=16).html())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*files.names(), *files.precedents()])
+def test_every_scenario_has_a_report(name):
+    Page(report(load(name), worlds=16).html())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rule": "only:USA"},
+        {"process.kind": "package"},
+        {"process.kind": "steps", "process.rounds": 2, "proposer.true_type": "pretext_seeker"},
+    ],
+)
+def test_other_rules_and_processes_have_a_report(changes):
+    Page(report(with_changes(load(FLAGSHIP), changes), worlds=16).html())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--clause", "N51"], "Did you mean `N5.1`?"),
+        (["--clause", "POL"], "is a member"),
+        (["--pin", "rule=majority"], "write NAME: CHANGES"),
+        (["--pin", "A: rul=majority"], "Did you mean `rule`?"),
+        ([word for n in range(5) for word in ("--pin", f"{n}:")], "at most 4"),
+        (["-o", "/nowhere/report.html"], "cannot be written"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_nothing_is_written(
+    arguments, says, capsys, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = oneveto("report", FLAGSHIP, "--worlds", "10", *arguments, capsys=capsys)
+    assert (code, out) == (2, "")
+    assert says in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_is_called_after_its_scenario(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = oneveto("report", "three-neighbours", "--worlds", "10", capsys=capsys)
+    assert (code, out) == (0, "")
+    assert err == "three-neighbours-report.html is written; any browser opens and prints it\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["three-neighbours-report.html"]
