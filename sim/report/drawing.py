@@ -44,7 +44,9 @@ def figure(picture: Any, says: str, caption: str, *, width: int = WIDTH) -> Figu
     form["width"] = width
     form["config"] = {**form.get("config", {}), **LOOKS}
     form["autosize"] = {"type": "fit-x", "contains": "padding"}
-    return Figure(vl_convert.vegalite_to_svg(form), says, caption, width)
+    svg = vl_convert.vegalite_to_svg(form)
+    hidden = svg.replace("<svg ", '<svg aria-hidden="true" ', 1)  # what it says is said around it
+    return Figure(hidden, says, caption, width)
 
 
 def named_apart(svg: str, prefix: str) -> str:
