@@ -146,6 +146,26 @@ def assumptions(scenario: Scenario) -> list[Row]:
     ]
 
 
+def settled(scenario: Scenario) -> list[Row]:
+    """What is chosen and not drawn: the rule, its thresholds, the process, how the proposer bargains."""
+    tables = {
+        "rule.qualified": scenario.rule.qualified,
+        "rule.weighted": scenario.rule.weighted,
+        "process": scenario.process,
+        "proposer": scenario.proposer,
+        "proposer.accepts_part": scenario.proposer.accepts_part,
+    }
+    rule = {"address": "rule", "value": scenario.rule.name, "source": "", "judgement": ""}
+    return [rule] + [
+        {"address": f"{of}.{name}", "value": value}
+        | {kind: getattr(table, kind, None) or "" for kind in ("source", "judgement")}
+        for of, table in tables.items()
+        if table
+        for name, value in table
+        if isinstance(value, str | float | int) and name not in ("name", "source", "judgement")
+    ]
+
+
 def _values(row: Clause | Member) -> Row:
     return {name: number.value for name, number in _numbers(row)}
 

@@ -14,6 +14,7 @@ from dashboard import results
 from dashboard.question import WhatIf
 from sim import load, with_changes
 from sim import scenario as files
+from sim.inputs import inputs
 from sim.report import report
 from sim.scenario import from_document
 from tests.test_cli import oneveto
@@ -98,6 +99,42 @@ def test_every_number_of_the_scenario_is_there_with_what_it_rests_on(flagship):
     for row in scenario.evidence.values():
         assert row.title in text
         assert not row.source or " ".join(row.source.split()) in text
+
+
+def test_every_band_is_the_one_that_is_drawn():
+    document = load(FLAGSHIP).origin.document
+    bulgaria = document["members"].get("BGR", {})
+    own = {"weight": {"deterrence": {"value": 0.5, "band": 0.77}}, "source": "Told in Sofia."}
+    changed = {**document, "members": {**document["members"], "BGR": {**bulgaria, **own}}}
+    scenario = from_document(changed)
+    text = Page(report(scenario, worlds=10).html()).text
+    assert "Bulgaria .279 ± .3 .03 ± .8 .5 ± .77 · " in text
+    assert "The band of weights is .3, that of exposures .3; one that has another shows it" in text
+    drawn = {each.address for each in inputs(scenario)}
+    assert "members.BGR.exposure.arms_control" not in drawn
+    assert " .671 · .849 · 1 ± 0 · 1 ± 0 · 1 ± 0 6,507,301" in text
+    assert "Bulgaria. Source: Told in Sofia." in text
+
+
+def test_what_is_set_by_hand_is_told_apart_from_what_the_file_argues():
+    changes = {"assumptions.cohesion": 0.5, "rule": "weighted", "process.rounds": 2}
+    document = load("three-neighbours").origin.document
+    quota = {"weights": {"HILL": 1, "LAKE": 2.5, "SEA": 1}, "quota": 3, "source": "Their pact."}
+    scenario = from_document({**document, "rule": {**document.get("rule", {}), "weighted": quota}})
+    text = Page(report(with_changes(scenario, changes), worlds=10).html()).text
+    numbers = text[text.rindex("Every number, and where it comes from") :]
+    assert "argued for the file: assumptions.cohesion = 0.5" in numbers
+    assert "rule weighted" in numbers
+    assert "process.rounds 2 " in numbers
+    assert "rule.weighted.quota 3 Their pact." in numbers
+    assert "HILL 1, LAKE 2.5, SEA 1" in numbers
+
+
+def test_members_that_a_table_leaves_out_are_counted():
+    scenario = with_changes(load(FLAGSHIP), {"process.kind": "package"})
+    text = Page(report(scenario, worlds=16).html()).text
+    assert "that would do the same. 19 members further down are left out." in text
+    assert "in a package, members weigh the text as a whole" in text
 
 
 def test_the_line_that_reproduces_a_report_writes_the_same_bytes(capsys, flagship):
@@ -191,6 +228,7 @@ def test_other_rules_and_processes_have_a_report(changes):
         (["--clause", "POL"], "is a member"),
         (["--pin", "rule=majority"], "write NAME: CHANGES"),
         (["--pin", "A: rul=majority"], "Did you mean `rule`?"),
+        (["--pin", "A:", "--pin", "A: rule=majority"], "two what-ifs are pinned as `A`"),
         ([word for n in range(5) for word in ("--pin", f"{n}:")], "at most 4"),
         (["-o", "/nowhere/report.html"], "cannot be written"),
     ],

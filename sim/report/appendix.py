@@ -9,7 +9,7 @@ from sim import sheet, story
 from sim.inputs import inputs
 from sim.report.findings import Findings
 from sim.report.pieces import Code, Piece, Section
-from sim.scenario import TYPES, Clause, Scenario
+from sim.scenario import TYPES, Clause, Number, Scenario
 from sim.story.page import Grid, Heading, Items, Paragraph
 
 READING = {
@@ -71,6 +71,9 @@ def _numbers(scenario: Scenario) -> Iterator[Piece]:
     )
     yield Items(scenario.about.sources)
     bands = {each.address: each.band for each in inputs(scenario)}
+    if scenario.changes:
+        yield Paragraph("Set for this what-if; what is argued below is argued for the file:")
+        yield Items(tuple(f"{change}." for change in story.changes(scenario).values()))
     yield Heading("Clauses: gains and costs by interest")
     yield _clauses(scenario, bands)
     yield Heading("Members")
@@ -80,6 +83,8 @@ def _numbers(scenario: Scenario) -> Iterator[Piece]:
         yield _evidence(scenario)
     yield Heading("Assumptions, and the proposer")
     yield _assumptions(scenario)
+    yield Heading("The rule, the process, and how the proposer bargains")
+    yield _settled(scenario)
 
 
 def _clauses(scenario: Scenario, bands: Mapping[str, float]) -> Grid:
@@ -88,7 +93,7 @@ def _clauses(scenario: Scenario, bands: Mapping[str, float]) -> Grid:
             name,
             _stakes(row, name, "gain", bands),
             _stakes(row, name, "cost", bands),
-            f"{row.level:g}, least {row.least:g}",
+            f"{_plain(row.level)}, least {_plain(row.least)}",
             _said(sheet.own_grounds(row)),
         )
         for name, row in scenario.clauses.items()
@@ -130,20 +135,24 @@ def _members(scenario: Scenario, bands: Mapping[str, float]) -> Iterator[Piece]:
     yield from [Items(tuple(f"{of}: {text}" for of, text in shared))] if shared else []
     names = ", ".join(scenario.interests[name].title for name in interests)
     yield Paragraph(f"Weights and exposures in this order: {names}.")
+    weights, exposures = _shared_bands(scenario)
     rows = tuple(
         (
             story.member_name(scenario, iso),
             _number(row.trust.value, bands.get(f"members.{iso}.trust")),
             _number(row.resolve.value, bands.get(f"members.{iso}.resolve")),
-            " · ".join(_plain(row.weight[name].value) for name in interests),
-            " · ".join(_plain(row.exposure[name].value) for name in interests),
+            " · ".join(_unlike(row.weight[name], weights) for name in interests),
+            " · ".join(_unlike(row.exposure[name], exposures) for name in interests),
             f"{row.population:,.0f}",
         )
         for iso, row in scenario.seats.items()
     )
     headers = ("Member", "Trust", "Resolve", "Weights", "Exposures", "Population")
     yield Grid(headers, rows, right=frozenset({5}))
-    yield Paragraph(_widths(scenario))
+    yield Paragraph(
+        f"The band of weights is {_plain(weights)}, that of exposures {_plain(exposures)}; one that "
+        "has another shows it, and ± 0 is not drawn."
+    )
     own = tuple(
         f"{story.member_name(scenario, iso)}. {_said(sheet.own_grounds(row))}"
         for iso, row in scenario.seats.items()
@@ -152,15 +161,21 @@ def _members(scenario: Scenario, bands: Mapping[str, float]) -> Iterator[Piece]:
     yield from [Items(own)] if own else []
 
 
-def _widths(scenario: Scenario) -> str:
-    """The bands that members' weights and exposures share."""
+def _shared_bands(scenario: Scenario) -> tuple[float, float]:
+    """The band of weights and that of exposures, where a member has none of its own."""
     spread = scenario.assumptions.spread
     factor = spread.factor.value
-    weights, exposures = (factor * row.value for row in (spread.weights, spread.exposures))
-    return (
-        f"The band of weights is {_plain(weights)}, that of exposures {_plain(exposures)}, where a "
-        "member has none of its own."
-    )
+    return factor * spread.weights.value, factor * spread.exposures.value
+
+
+def _unlike(number: Number, shared: float) -> str:
+    """A number, with its band where that is not the one that all share.
+
+    >>> _unlike(Number(value=0.3), 0.2), _unlike(Number(value=1, band=0), 0.2)
+    ('.3', '1 ± 0')
+    """
+    own = number.band is not None and number.value and number.band != shared
+    return f"{_plain(number.value)} ± {_plain(number.band or 0)}" if own else _plain(number.value)
 
 
 def _evidence(scenario: Scenario) -> Grid:
@@ -198,3 +213,22 @@ def _assumptions(scenario: Scenario) -> Grid:
         for row in sheet.assumptions(scenario)
     )
     return Grid(("Address", "Value", "Why"), rows, folds=frozenset({0, 2}))
+
+
+def _settled(scenario: Scenario) -> Grid:
+    rows = [(row["address"], _written(row["value"]), _why(row)) for row in sheet.settled(scenario)]
+    if weighted := scenario.rule.weighted:
+        weights = (f"{iso} {_plain(weight)}" for iso, weight in weighted.weights.items())
+        rows.append(("rule.weighted.weights", ", ".join(weights), ""))
+    return Grid(("Address", "Value", "Why"), tuple(rows), folds=frozenset({0, 1, 2}))
+
+
+def _written(value: Any) -> str:
+    """A number or a word, as a file has it.
+
+    >>> _written(0.55), _written(True), _written("consensus")
+    ('.55', 'true', 'consensus')
+    """
+    if isinstance(value, str | bool):
+        return str(value).lower() if isinstance(value, bool) else value
+    return _plain(value)

@@ -90,6 +90,8 @@ def _closely(found: Findings) -> Iterator[Piece]:
     yield Paragraph(story.saved(found.rescue, scenario))
     name = story.member_name(scenario, found.member)
     yield Heading(f"Why {name} {story.SAYS[why.stance]} at the centre")
+    if any(found.clause in stage.clauses for stage in scenario.stages if stage.kind == "package"):
+        yield Paragraph("The clause by itself: in a package, members weigh the text as a whole.")
     yield Paragraph(story.explanation(why))
     yield figure(
         charts.contributions(why),
@@ -121,15 +123,15 @@ def _decides(found: Findings) -> Iterator[Piece]:
         ),
         right=frozenset(range(1, 6)),
     )
-    yield Paragraph(power.LEGEND + _more(len(rows), "member"))
+    yield Paragraph(power.LEGEND + _more(len(rows)))
 
 
-def _more(rows: int, noun: str) -> str:
-    """That a table shows only a part."""
-    left = rows - MOST
-    return f" {story.counted(left, noun)} with less {'is' if left == 1 else 'are'} left out." * (
-        left > 0
-    )
+def _more(members: int) -> str:
+    """That a table shows only some of the members."""
+    left = members - MOST
+    if left <= 0:
+        return ""
+    return f" {story.counted(left, 'member')} further down {'is' if left == 1 else 'are'} left out."
 
 
 def _tips(found: Findings) -> Iterator[Piece]:
@@ -153,6 +155,7 @@ def _tips(found: Findings) -> Iterator[Piece]:
         yield Paragraph(
             "Worth: by how much more the member must come to value the text before it hears the others, "
             "in weight units. Or trust of: the trust in the proposer that would do the same."
+            + _more(len(whom.cheapest))
         )
     yield from [Paragraph(text) for text in [persuasion.fewest_to_persuade(whom)] if text]
     if found.curves:
@@ -174,7 +177,7 @@ def _dials(found: Findings) -> Grid:
                 curve.dial.title,
                 "" if here is None else story.turned_to(curve.dial, here),
                 "–" if tipping is None else story.tips_at(curve.dial, tipping),
-                ends[0] if low == high else " to ".join(ends),
+                " to ".join(dict.fromkeys(ends)),
             )
         )
     headers = ("Turned, all else equal", "Stands at", "Tips at", "Survives")

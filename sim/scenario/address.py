@@ -88,6 +88,8 @@ def parse_pins(lines: Iterable[str]) -> dict[str, dict[str, Any]]:
         name, colon, text = line.partition(":")
         if not colon or not name.strip():
             raise RequestError(f"`{short(line, 60)}` is no pinned what-if; write NAME: CHANGES")
+        if name.strip() in found:
+            raise RequestError(f"two what-ifs are pinned as `{name.strip()}`; name them apart")
         found[name.strip()] = parse_line(text)
     return found
 
