@@ -165,6 +165,13 @@ def test_a_comparison_shows_what_is_kept():
     assert row.delivered[0] > 0.9 > row.delivered[1]
 
 
+@pytest.mark.parametrize("level", [0.65, 0.7, 0.9])
+def test_a_level_is_said_as_it_was_typed(level):
+    asked = with_changes(FLAGSHIP, {"clauses.N5.1.level": level})
+    found = compare(FLAGSHIP, asked, worlds=200)
+    assert found.changes["N5.1"].level == (1.0, level)
+
+
 def test_a_comparison_says_at_what_level_and_who_takes_it_back(capsys):
     words = ("compare", "draft-treaty-2021", "+process.rounds=6", "--worlds", 300)
     said = " ".join(oneveto(*words, capsys=capsys)[1].split())

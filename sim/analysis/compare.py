@@ -239,7 +239,8 @@ def _who(members: list[str], moved: Bools, where: Bools) -> dict[str, float]:
 
 
 def _median(level: Reals, adopted: Bools) -> float | None:
-    return float(np.median(level[adopted])) if adopted.any() else None
+    """The level in the middle of the worlds in which a clause is adopted, as it was typed."""
+    return round(float(np.median(level[adopted])), 6) if adopted.any() else None
 
 
 def _spread(margin: Reals) -> tuple[float, float, float]:
