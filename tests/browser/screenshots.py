@@ -20,7 +20,18 @@ SCHEMES = ("light", "dark")
 ASKED = {"/what-if": "?set=assumptions.cohesion%3D.5&pins=Majority:%20rule%3Dmajority"}
 """What a page shows nothing without."""
 
-IN_README = ("verdict-wide-light.png", "what-if-wide-light.png")
+SCENES = {
+    "bet": "scene=bet",
+    "reveal": "scene=reveal&bet=12",
+    "veto": "scene=vetoes&veto=4",
+    "rule": "scene=rule&rule=majority",
+    "puzzle": "scene=puzzle",
+    "steps": "scene=package",
+    "sandbox": "scene=sandbox",
+}
+"""The scenes of the story by what their pictures are called: what the address says."""
+
+IN_README = ("story-veto-wide-light.png", "verdict-wide-light.png")
 """The first screens that the README shows; all others stay in the build folder."""
 
 
@@ -50,11 +61,13 @@ def main() -> int:
 def pictures(browser: Browser, address: str) -> Iterator[Path]:
     """Every page at every size and in both schemes: its first screen, and the whole of it."""
     paths = chromium.pages(_opened(browser, address, "/", SIZES["wide"], "light"))
+    shown = {path.strip("/") or "verdict": path + ASKED.get(path, "") for path in paths}
+    shown |= {f"story-{name}": f"/story?{said}" for name, said in SCENES.items()}
     for size, viewport in SIZES.items():
         for scheme in SCHEMES:
-            for path in paths:
+            for title, path in shown.items():
                 page = _opened(browser, address, path, viewport, scheme)
-                name = f"{path.strip('/') or 'verdict'}-{size}-{scheme}"
+                name = f"{title}-{size}-{scheme}"
                 yield _taken(page, f"{name}.png")
                 _stretch(page)
                 yield _taken(page, f"{name}-whole.png")
@@ -65,7 +78,7 @@ def _opened(
     browser: Browser, address: str, path: str, viewport: dict[str, int], scheme: str
 ) -> Page:
     page = browser.new_page(viewport=viewport, color_scheme=scheme)
-    page.goto(address + path + ASKED.get(path, ""))
+    page.goto(address + path)
     chromium.settle(page)
     return page
 
