@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 help:
 	@echo "make demo       the verdict on the draft treaty of December 2021"
 	@echo "make dashboard  the page in the browser"
-	@echo "make test       the tests, some four minutes on two cores; those in a browser where chromium is"
+	@echo "make test       the tests, some ten minutes on two cores; those in a browser where chromium is"
 	@echo "make test-slow  the tests that take minutes"
 	@echo "make lint       style and types"
 	@echo "make docs       the documentation as a site, in build/docs"
@@ -41,7 +41,7 @@ dashboard: .venv/installed
 	@$(BIN)/oneveto dashboard
 
 test: .venv/tested
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-slow: .venv/tested
 	@$(BIN)/python -m pytest -m slow
