@@ -37,7 +37,7 @@ def _report(question: Question) -> None:
     st.download_button(
         "Report to take home or to print",
         lambda: results.report(asked, _file(asked.name), question.clause, kept),
-        f"{PurePosixPath(scenario.name).stem}-report.html",
+        f"{PurePosixPath(scenario.name).name}-report.html",
         "text/html",
         key="report",
         on_click="ignore",

@@ -130,6 +130,33 @@ def test_what_is_set_by_hand_is_told_apart_from_what_the_file_argues():
     assert "HILL 1, LAKE 2.5, SEA 1" in numbers
 
 
+def test_members_who_leave_the_table_are_a_change_like_any_other():
+    left = {"members.drop": ["EST", "LVA", "LTU", "POL"]}
+    found = report(with_changes(load(FLAGSHIP), left), worlds=64, pins={"File": {}}).findings
+    assert len(found.pins["File"].scenario.seats) == 30
+    assert found.pins["File"].survival["N5.1"] == found.comparison.changes["N5.1"].survival[0] < 0.4
+    assert found.outcome.survival["N5.1"] > 0.5
+
+
+def test_lines_for_a_file_of_ones_own_name_the_file(tmp_path, monkeypatch, capsys):
+    path = tmp_path / f"{FLAGSHIP}.v2.toml"
+    path.write_text((files.shipped() / "three-neighbours.toml").read_text("utf-8"), "utf-8")
+    code, written, _ = oneveto("report", str(path), "--worlds", "10", "-o", "-", capsys=capsys)
+    assert code == 0
+    assert f"In a terminal, in the folder of {path.name}" in written
+    assert str(tmp_path) not in written
+    line = shlex.split(html.unescape(re.search(r"oneveto report .*(?=</code>)", written)[0]))
+    monkeypatch.chdir(tmp_path)
+    assert oneveto(*line[1:], "-o", "-", capsys=capsys) == (0, written, "")
+    assert oneveto(*line[1:], capsys=capsys)[0] == 0
+    assert (tmp_path / f"{FLAGSHIP}.v2-report.html").read_text("utf-8") == written
+
+
+def test_a_decision_that_is_known_is_called_by_its_place():
+    text = report(load("precedents/map-2008"), worlds=10).html()
+    assert "<code>oneveto run precedents/map-2008 --worlds 10 --seed 0\n" in text
+
+
 def test_members_that_a_table_leaves_out_are_counted():
     scenario = with_changes(load(FLAGSHIP), {"process.kind": "package"})
     text = Page(report(scenario, worlds=16).html()).text

@@ -326,6 +326,8 @@ def _way(scenario: Scenario, place: int, number: Input, sign: float) -> Way:
         return np.asarray(number.value * np.exp(reach * progress))
 
     def trust(progress: Reals) -> Reals:
+        if low == high:  # all types keep their word alike: no belief moves it
+            return np.full_like(progress, low)
         odds = (number.value - low) / (high - number.value) * np.exp(reach * progress)
         return np.asarray((low + odds * high) / (1 + odds))
 

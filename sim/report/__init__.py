@@ -21,7 +21,7 @@ from sim.report.findings import STEPS as STEPS
 from sim.report.findings import Findings, Progress, find
 from sim.report.pieces import Section
 from sim.report.sections import sections
-from sim.scenario import Scenario, spelled
+from sim.scenario import Scenario, called, spelled
 from sim.story import decisions
 
 
@@ -57,7 +57,11 @@ class Report:
         pins = [f"--pin {shlex.quote(_pin(name, self.pins[name]))}" for name in self.pins]
         more = ["--clause", self.findings.clause, *pins]
         again = " ".join([run.replace(" run ", " report ", 1), *more])
-        return {"In a terminal": f"{run}\n{again}", "In Python": story.python(*asked)}
+        where = f", in the folder of {self.name}" if self.name.endswith(".toml") else ""
+        return {
+            f"In a terminal{where}": f"{run}\n{again}",
+            f"In Python{where}": story.python(*asked),
+        }
 
 
 def _pin(name: str, changes: Mapping[str, Any]) -> str:
@@ -76,8 +80,9 @@ def report(
 ) -> Report:
     """Work out a report on a scenario as it is changed.
 
-    name: what a terminal calls the scenario, its own if left out; clause: the one that is looked at
-    closely, the most telling if left out; pins: other what-ifs on the same file, as changes by name.
+    name: what a terminal calls the scenario; left out, its own if it is shipped, else that of its
+    file; clause: the one that is looked at closely, the most telling if left out; pins: other what-ifs
+    on the same file, as changes by name.
     `progress` is told how many of the `STEPS` are done.
 
     Raises OnevetoError where a clause or a pin does not fit.
@@ -85,12 +90,12 @@ def report(
     found = find(
         scenario, worlds=worlds, seed=seed, clause=clause, pins=pins or {}, progress=progress
     )
-    return Report(found, name or scenario.name, pins or {})
+    return Report(found, name or called(scenario), pins or {})
 
 
 def file_name(scenario: Scenario) -> str:
     """What a report on a scenario is called where nobody says otherwise."""
-    return f"{PurePosixPath(scenario.name).stem}-report.html"
+    return f"{PurePosixPath(scenario.name).name}-report.html"
 
 
 def _template() -> jinja2.Template:

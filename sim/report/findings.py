@@ -19,7 +19,7 @@ from sim.analysis.rounds import play as play_rounds
 from sim.analysis.tipping import Curve
 from sim.explanation import Explanation, explain
 from sim.outcome import Outcome
-from sim.scenario import Scenario, unchanged, with_changes
+from sim.scenario import Scenario, as_read, with_changes
 
 Progress = Callable[[int], None]
 
@@ -83,7 +83,7 @@ def find(
 
     `progress` is told how many of the steps are done. Raises OnevetoError where a pin does not fit.
     """
-    original = unchanged(scenario) if scenario.changes else scenario
+    original = as_read(scenario) if scenario.changes else scenario
     pinned = {name: with_changes(original, changes) for name, changes in pins.items()}
     tell = _counting(progress)
     played = tell(play(scenario, worlds=worlds, seed=seed))

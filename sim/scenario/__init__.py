@@ -13,6 +13,7 @@ from sim.scenario.address import (
 )
 from sim.scenario.amend import amended
 from sim.scenario.build import (
+    as_read,
     from_bytes,
     from_document,
     load,
@@ -22,7 +23,7 @@ from sim.scenario.build import (
     with_changes,
 )
 from sim.scenario.choices import middle_resolve, rules_of
-from sim.scenario.files import family, names, precedents, roster_of, shipped, title
+from sim.scenario.files import called, family, names, precedents, roster_of, shipped, title
 from sim.scenario.moves import evidence, opening, publicity, warnings
 from sim.scenario.save import as_file
 from sim.scenario.spoken import pair_of, part_of
@@ -55,6 +56,8 @@ __all__ = [
     "Scenario",
     "amended",
     "as_file",
+    "as_read",
+    "called",
     "evidence",
     "family",
     "from_bytes",

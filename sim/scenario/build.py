@@ -92,6 +92,11 @@ def with_changes(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     return _build(scenario.origin, kept | dict(changes))
 
 
+def as_read(scenario: Scenario) -> Scenario:
+    """The scenario as its file has it, with the members of the file."""
+    return _build(scenario.origin, {})
+
+
 def unchanged(scenario: Scenario) -> Scenario:
     """The scenario as read, among the members who sit at the table now."""
     who = {key: value for key, value in scenario.changes.items() if key in address.MEMBERSHIP}

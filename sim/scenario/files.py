@@ -80,6 +80,12 @@ def title(name: str) -> str:
     return str(read(shipped() / f"{name}.toml")["about"]["title"])
 
 
+def called(scenario: Scenario) -> str:
+    """What a terminal calls a scenario: a shipped one by its name, another by its file."""
+    name, where = scenario.name, scenario.origin.where
+    return name if shipped() / f"{name}.toml" == scenario.origin.folder / where else where
+
+
 def find(scenario: str | Path) -> Path:
     """The file of a scenario: by path, by the name of a shipped one, or by path without `.toml`."""
     if not str(scenario).strip():
