@@ -10,7 +10,8 @@ A page is read by people and executed by a test, in a folder of its own. What ea
   added to it. Other `python` is a program that must end well, other `toml` must parse, other `text` is
   to be read.
 - Lines `    $ oneveto …`, set in by four blanks, are commands as well; what stands in braces, as
-  `{toctree}`, is for Sphinx.
+  `{toctree}`, is for Sphinx. Code that is fenced in any other way would be read and not executed, and
+  is a mistake.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ DOCS = ROOT / "docs"
 PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md")))
 
 KINDS = ("console", "pycon", "python", "toml", "csv", "text")
+DIRECTIVES = ("{toctree}", "{eval-rst}")
 _FENCE = re.compile(r"^```(\S*) ?(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
+_STRAY = re.compile(r"^[ >]*(?:```|~~~).*", re.MULTILINE)
 _INDENTED = re.compile(r"^(?:    .*\n|\n)*    \$ oneveto.*\n(?:    .*\n)*", re.MULTILINE)
 _NAMED = re.compile(r"# (added to )?([\w./-]+\.\w+)\n")
 _ANY = "…"
@@ -88,6 +91,22 @@ def _fenced(text: str) -> Iterator[tuple[int, Block]]:
         yield match.start(), Block(match[1], match[2], match[3], line)
 
 
+def unread(text: str) -> Iterator[str]:
+    """Fences that nobody executes: set in, of another kind, never closed, or for Sphinx with code.
+
+    >>> list(unread("```toml\\nx = 1\\n```\\n- Do:\\n  ```console\\n"))
+    ['line 5: `  ```console` begins no code that is executed']
+    """
+    known = _FENCE.sub(lambda fence: "\n" * fence[0].count("\n"), text)
+    found = [
+        (known.count("\n", 0, stray.start()) + 1, stray[0]) for stray in _STRAY.finditer(known)
+    ]
+    for fence in _FENCE.finditer(text):
+        if fence[1].startswith("{") and fence[1] not in DIRECTIVES:
+            found.append((text.count("\n", 0, fence.start()) + 1, f"```{fence[1]}"))
+    yield from (f"line {line}: `{said}` begins no code that is executed" for line, said in found)
+
+
 def commands(block: Block) -> Iterator[Command]:
     """The commands of a block; a line that ends with a backslash goes on in the next.
 
@@ -134,7 +153,7 @@ class Reader:
 
     def read(self, text: str) -> list[str]:
         """What does not hold on the page, one sentence each with its line."""
-        found = []
+        found = list(unread(text))
         for block in blocks(text):
             wrong = self._wrong(block)
             found += [f"line {block.line}: {wrong}"] if wrong else []

@@ -71,6 +71,11 @@ def test_a_dead_link_is_found(link, leads):
         ("```toml\nx =\n```\n", "no TOML"),
         ("```bash\nmake\n```\n", "no kind of code"),
         ("    $ oneveto lisst\n", "ends with 2"),
+        ("- So:\n\n  ```console\n  $ oneveto lisst\n", "no code that is executed"),
+        ("~~~console\n", "no code that is executed"),
+        ("```{code-block} console\n$ oneveto lisst\n```\n", "no code that is executed"),
+        ("```console\n$ oneveto rules | head\n```\n", "ends with 2"),
+        ("```console\n$ oneveto list\n…\n```\n```console\n$ ls\na.toml\n```\n", "print `a.toml`"),
     ],
 )
 def test_what_does_not_hold_is_found(text, says, reader):
