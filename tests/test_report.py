@@ -117,12 +117,18 @@ def test_every_band_is_the_one_that_is_drawn():
 
 
 def test_what_is_set_by_hand_is_told_apart_from_what_the_file_argues():
-    changes = {"assumptions.cohesion": 0.5, "rule": "weighted", "process.rounds": 2}
+    changes = {
+        "assumptions.cohesion": 0.5,
+        "evidence.step_back": 1,
+        "rule": "weighted",
+        "process.rounds": 2,
+    }
     document = load("three-neighbours").origin.document
     quota = {"weights": {"HILL": 1, "LAKE": 2.5, "SEA": 1}, "quota": 3, "source": "Their pact."}
     scenario = from_document({**document, "rule": {**document.get("rule", {}), "weighted": quota}})
     text = Page(report(with_changes(scenario, changes), worlds=10).html()).text
     numbers = text[text.rindex("Every number, and where it comes from") :]
+    assert "pulls its own soldiers back 1 (0 in trust) .6" in numbers
     assert "argued for the file: assumptions.cohesion = 0.5" in numbers
     assert "rule weighted" in numbers
     assert "process.rounds 2 " in numbers

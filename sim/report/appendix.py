@@ -9,7 +9,7 @@ from sim import sheet, story
 from sim.inputs import inputs
 from sim.report.findings import Findings
 from sim.report.pieces import Code, Piece, Section
-from sim.scenario import TYPES, Clause, Number, Scenario
+from sim.scenario import TYPES, Clause, Evidence, Number, Scenario
 from sim.story.page import Grid, Heading, Items, Paragraph
 
 READING = {
@@ -148,7 +148,7 @@ def _members(scenario: Scenario, bands: Mapping[str, float]) -> Iterator[Piece]:
         for iso, row in scenario.seats.items()
     )
     headers = ("Member", "Trust", "Resolve", "Weights", "Exposures", "Population")
-    yield Grid(headers, rows, right=frozenset({5}))
+    yield Grid(headers, rows, right=frozenset({5}), folds=frozenset({3, 4}))
     yield Paragraph(
         f"The band of weights is {_plain(weights)}, that of exposures {_plain(exposures)}; one that "
         "has another shows it, and ± 0 is not drawn."
@@ -171,18 +171,20 @@ def _shared_bands(scenario: Scenario) -> tuple[float, float]:
 def _unlike(number: Number, shared: float) -> str:
     """A number, with its band where that is not the one that all share.
 
-    >>> _unlike(Number(value=0.3), 0.2), _unlike(Number(value=1, band=0), 0.2)
-    ('.3', '1 ± 0')
+    >>> _unlike(Number(value=0.3), 0.2), _unlike(Number(value=1, band=0), 0.2).split()
+    ('.3', ['1', '±', '0'])
     """
-    own = number.band is not None and number.value and number.band != shared
-    return f"{_plain(number.value)} ± {_plain(number.band or 0)}" if own else _plain(number.value)
+    own, text = number.band, _plain(number.value)
+    if own is None or own == shared or not number.value:
+        return text
+    return f"{text}\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}{_plain(own)}"  # the cell folds elsewhere
 
 
 def _evidence(scenario: Scenario) -> Grid:
     rows = tuple(
         (
             row["title"],
-            _plain(row["count"]),
+            _times(scenario.evidence[row["evidence"]]),
             *("" if row[kind] is None else _plain(row[kind]) for kind in TYPES),
             _plain(row["band"]),
             _opposite(scenario, row) + _why(row),
@@ -191,6 +193,12 @@ def _evidence(scenario: Scenario) -> Grid:
     )
     headers = ("Evidence", "Times", "Seeker", "Expansionist", "Pretext", "Band", "Why")
     return Grid(headers, rows, right=frozenset(range(1, 6)), folds=frozenset({0, 6}))
+
+
+def _times(item: Evidence) -> str:
+    """How often an item counts, and how often it does in the trust that the members are given."""
+    inside = item.count if item.included is None else item.included
+    return _plain(item.count) + f" ({_plain(inside)} in trust)" * (inside != item.count)
 
 
 def _opposite(scenario: Scenario, row: Mapping[str, Any]) -> str:
