@@ -72,6 +72,7 @@ def tell(view: View, asked: Asked | None) -> None:
     with st.container():
         _changed(asked.question)
     view(asked.question)
+    st.divider()  # what is below is no part of a scene
     reproduce.show(asked.question)
 
 

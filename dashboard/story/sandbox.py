@@ -32,10 +32,11 @@ def show(question: Question) -> None:
         _dials(desk)
     with right:
         alive, many = guided.alive(outcome), len(outcome.survival)
+        more = len(alive) - len(guided.alive(before))
         st.metric(
             "Clauses that survive in most worlds",
             f"{len(alive)} of {many}",
-            f"{len(alive) - len(guided.alive(before)):+d} against the file"
+            (f"{more:+d} against the file" if more else "as many as in the file")
             if asked.changes
             else None,
             delta_arrow="off",
