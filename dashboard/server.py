@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import streamlit as st
 
 from dashboard import frame, views  # noqa: F401
-from sim import charts, ensemble, explanation, scenario
+from sim import charts, ensemble, explanation, scenario, serving
 
 SMALLEST = "three-neighbours"
 
@@ -27,5 +30,14 @@ def warm() -> None:
     gc.freeze()
 
 
+@asynccontextmanager
+async def in_a_browser(app: st.App) -> AsyncIterator[None]:
+    """Open a browser at the page, unless asked not to: Streamlit does so for scripts alone."""
+    if not st.get_option("server.headless"):
+        port = st.get_option("server.port")
+        threading.Thread(target=serving.browse, args=(port,), daemon=True).start()
+    yield
+
+
 warm()
-app = st.App("app.py")
+app = st.App("app.py", lifespan=in_a_browser)

@@ -273,5 +273,5 @@ def _inside(low: float, high: float) -> tuple[float, float, float]:
 def _numbers(desk: Desk, at: str, label: str) -> None:
     """A slider for every interest."""
     for name, interest in desk.original.interests.items():
-        title = f"{label} {interest.title.lower()}"
+        title = f"{label} {interest.title}"
         desk.slider(f"{at}.{name}", title, (0.0, 2.0, 0.01), interest.title)

@@ -8,6 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+import webbrowser
 
 from sim.errors import RequestError
 
@@ -32,6 +34,26 @@ def _problem(port: int) -> str | None:
         in_use = error.errno == errno.EADDRINUSE
         return "is in use" if in_use else f"cannot be used: {error.strerror or error}"
     return None
+
+
+def browse(port: int, patience: float = 30) -> None:
+    """Open a browser at a port of this machine as soon as somebody answers there."""
+    end = time.monotonic() + patience
+    while not _answers(port) and time.monotonic() < end:
+        time.sleep(0.05)
+    if _has_screen():
+        webbrowser.open(f"http://{HOST}:{port}")
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as caller:
+        return caller.connect_ex((HOST, port)) == 0
+
+
+def _has_screen() -> bool:
+    """Whether a browser would get a window of its own, not this terminal."""
+    named = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in named)
 
 
 def become(command: list[str]) -> int:

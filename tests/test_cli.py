@@ -576,6 +576,23 @@ def test_stopping_the_dashboard_stops_its_server():
     assert not listens(port)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a shell script stands in for the browser")
+def test_the_first_page_ever_opens_without_a_question(tmp_path):
+    opened, browser = tmp_path / "opened", tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > "{opened}"\n', "utf-8")
+    browser.chmod(0o755)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    command = [sys.executable, "-m", "sim.cli", "dashboard", "--port", str(port)]
+    first = os.environ | {"HOME": str(tmp_path), "BROWSER": str(browser)}
+    silent = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+    with subprocess.Popen(command, env=first, **silent) as started:
+        try:
+            assert within(30, lambda: opened.exists() and str(port) in opened.read_text("utf-8"))
+        finally:
+            started.terminate()
+
+
 def listens(port) -> bool:
     with socket.socket() as caller:
         return caller.connect_ex(("127.0.0.1", port)) == 0

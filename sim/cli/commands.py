@@ -355,6 +355,7 @@ def dashboard(
         "server.port": port,
         "server.address": "127.0.0.1",
         "server.headless": str(no_browser).lower(),
+        "server.showEmailPrompt": "false",  # else Streamlit asks before the page opens, and waits
         "server.fileWatcherType": "none",  # else every module is looked at after every click
         "runner.postScriptGC": "false",  # and all memory
         "browser.gatherUsageStats": "false",

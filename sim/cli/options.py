@@ -56,7 +56,11 @@ RuleName = Annotated[
 ]
 Sets = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="ADDRESS=VALUE", help="Change one number; may be repeated."),
+    typer.Option(
+        "--set",
+        metavar="ADDRESS=VALUE",
+        help="Change one number; may be repeated. With * for all of a kind, in quotes.",
+    ),
 ]
 Levers = Annotated[
     list[str] | None,

@@ -325,8 +325,9 @@ def comparison(found: Comparison) -> Iterable[object]:
         table.add_row(name, *shares, *flips, *kept, *margins)
     yield table
     yield Text(
-        "A, B: survives. Kept: adopted, and the proposer keeps its word. Margin: how far the least "
-        "willing member is from breaking the silence, at the level it was asked last (median)."
+        "A, B: survives. Won, lost: in how many worlds it stands in B alone, or in A alone. Kept: "
+        "adopted, and the proposer keeps its word. Margin: how far the least willing member is from "
+        "breaking the silence, at the level it was asked last (median)."
     )
     sentences = story.differences(found) or [
         "No clause flips in as many as one world in a hundred."

@@ -105,11 +105,7 @@ def tips(scenario: Scenario, curves: Sequence[Curve], worlds: int, seed: int) ->
             story.percent(low) if low == high else f"{story.percent(low)} to {story.percent(high)}",
         )
     yield table
-    yield Text(
-        "Tips at: where it survives in half of the worlds, interpolated. Survives: the least and the "
-        "most over the range of the dial.",
-        style=GREY,
-    )
+    yield Text(story.tips_explained(curves), style=GREY)
 
 
 def curve(scenario: Scenario, found: Curve, worlds: int, seed: int) -> Iterable[object]:

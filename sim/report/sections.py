@@ -161,10 +161,7 @@ def _tips(found: Findings) -> Iterator[Piece]:
     if found.curves:
         yield Heading("Where it tips in most worlds")
         yield _dials(found)
-        yield Paragraph(
-            "Tips at: where it survives in half of the worlds, all else equal. Survives: the least and "
-            "the most over the range of the dial."
-        )
+        yield Paragraph(story.tips_explained(found.curves))
 
 
 def _dials(found: Findings) -> Grid:

@@ -7,7 +7,7 @@ import math
 from sim.analysis.boxes import EVENTS, Fit, Limit
 from sim.analysis.discovery import Discovery, Region
 from sim.analysis.experiments import Range
-from sim.story.why import turned_to
+from sim.story.why import SHIFTED, turned_to
 from sim.story.words import counted, listed, percent
 
 METHOD = (
@@ -118,10 +118,6 @@ def _limited(varied: Range, limit: Limit) -> str:
 def _odds(shift: float | None) -> str:
     """What a shift in log-odds does to odds."""
     return f"odds of good faith × {math.exp(shift or 0):.3g}".replace("× 0.", "× .")
-
-
-SHIFTED = "trust"
-"""The dial that moves log-odds, which few people have in mind."""
 
 
 COUNTED = "how many times"

@@ -49,7 +49,8 @@ def _silent(comparison: Comparison, row: Change) -> str:
     rule = comparison.second.rule.name
     who, verb = _movers(comparison, row.by_silence)
     if rule.startswith("only:"):
-        return f"{who} no longer {verb} the silence or have no say"
+        has = "has" if verb == "breaks" else "have"
+        return f"{who} no longer {verb} the silence or {has} no say"
     if rule != comparison.first.rule.name and max(row.by_silence.values()) < 0.5:
         return f"the rule {rule} passes over objections"
     return f"where it does, {who} no longer {verb} the silence"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.analysis.ceilings import Ceilings
@@ -17,6 +17,9 @@ from sim.story.words import FEW, listed, member_name, part, percent
 
 MOST = 4
 """Members whose shares a sentence gives."""
+
+SHIFTED = "trust"
+"""The dial that moves log-odds, which few people have in mind."""
 
 # Who decides ------------------------------------------------------------------------------------
 
@@ -203,6 +206,16 @@ def tips_at(dial: Dial, tipping: Crossing) -> str:
     if dial.whole:
         return f"between {math.floor(tipping.at)} and {math.floor(tipping.at) + 1}"
     return turned_to(dial, tipping.at)
+
+
+def tips_explained(curves: Sequence[Curve]) -> str:
+    """What the columns of a table of tipping points are."""
+    sentences = [
+        "Tips at: where it survives in half of the worlds, all else equal (interpolated).",
+        "Survives: the least and the most over the range of the dial.",
+    ]
+    dials = [curve.dial for curve in curves if curve.dial.name == SHIFTED]
+    return " ".join([*sentences, *(f"{dial.title}: {dial.unit}." for dial in dials)])
 
 
 def turned_to(dial: Dial, value: float) -> str:
