@@ -24,6 +24,23 @@ ROOM = """<style>
 </style>"""
 """Less margin than is usual, so that the first screen says it all."""
 
+PAPER = """<style>
+@media print {
+  header, [data-testid="stSidebar"], [data-testid="stButton"], [data-testid="stDownloadButton"],
+  [data-testid="stButtonGroup"], [data-testid="stExpander"], hr { display: none !important; }
+  [data-testid="stElementContainer"] { break-inside: avoid; }
+}
+</style>"""
+"""What can only be pressed is not printed."""
+
+DAYLIGHT = """<style>
+@media print {
+  html, body { background: white !important; }
+  [data-testid="stApp"] { background: black !important; filter: invert(1) hue-rotate(180deg); }
+}
+</style>"""
+"""A dark page is printed as a light one."""
+
 ALONE = """<style>
 [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; }
 </style>"""
@@ -77,7 +94,7 @@ def tell(view: View, asked: Asked | None) -> None:
 
 
 def _about(question: Question) -> None:
-    st.html(ROOM)
+    st.html(ROOM + PAPER + DAYLIGHT * (st.context.theme.type == "dark"))
     about = results.scenario(question.what_if).about
     st.caption(f"{about.title} · {about.question} · Illustrative, not a forecast.")
 

@@ -106,3 +106,17 @@ def test_no_scene_breaks_a_rule_of_axe_nor_is_wider_than_a_phone(page):
         page.set_viewport_size(chromium.SCREEN)
     assert not broken, json.dumps(broken, indent=1)
     assert not wide
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_scene_is_printed_without_what_can_only_be_pressed(page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto("/story?scene=vetoes&veto=4")
+    chromium.settle(page)
+    page.emulate_media(media="print", color_scheme=scheme)
+    assert page.get_by_text("By now N5.1 is dead").is_visible()
+    assert page.get_by_role("button", name=re.compile("^Poland")).is_visible()  # its tile
+    for name in ("Next", "Silence Estonia", "Report to take home or to print"):
+        assert not page.get_by_role("button", name=name, exact=True).is_visible()
+    ground = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
