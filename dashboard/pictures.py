@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -15,11 +16,28 @@ INK = {"light": "#262730", "dark": "#fafafa"}
 """Letters inside pictures, by the theme of the page; those of axes follow it by themselves."""
 
 
-def show(chart: Any, key: str, says: str, **asked: Any) -> None:
-    """A picture as wide as its column; `says` is read aloud instead of it."""
-    config = {"text": {"color": INK[st.context.theme.type or "light"]}}
+FAR = {
+    "fontSize": {"expr": "containerSize()[0] < 400 ? 12 : 16"},
+    "labelLimit": {"expr": "containerSize()[0] < 400 ? 120 : 280"},
+}
+"""Letters that are read from the last row, where the column has room for them; in pixels."""
+
+
+def show(
+    chart: Any, key: str, says: str, *, letters: Mapping[str, Any] | None = None, **asked: Any
+) -> None:
+    """A picture as wide as its column; `says` is read aloud instead of it.
+
+    letters: how large they are and how much room they have, if not as in the picture: `FAR`.
+    """
+    drawn = _drawn(chart)
+    config: dict[str, Any] = {"text": {"color": INK[st.context.theme.type or "light"]}}
+    if letters:
+        drawn, size = _lettered(drawn, letters), letters["fontSize"]
+        axes = {"labelFontSize": size, "titleFontSize": size}
+        config = {"text": config["text"] | {"fontSize": size}, "axis": axes, "legend": axes}
     st.vega_lite_chart(
-        spec=_drawn(chart) | {"config": config},
+        spec=drawn | {"config": config},
         width="stretch",
         key=key,
         alt=says,
@@ -33,6 +51,13 @@ def _drawn(chart: Any) -> dict[str, Any]:
         return {**chart.form, "datasets": {**chart.tables, **chart.arrow}}
     drawn: dict[str, Any] = chart.to_dict(validate=False)
     return drawn
+
+
+def _lettered(part: Any, letters: Mapping[str, Any]) -> Any:
+    """The same part of a picture with all its letters alike."""
+    if isinstance(part, Mapping):
+        return {key: letters.get(key) or _lettered(each, letters) for key, each in part.items()}
+    return [_lettered(each, letters) for each in part] if isinstance(part, list) else part
 
 
 JS = """

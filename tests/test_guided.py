@@ -14,7 +14,7 @@ from sim.analysis.compare import play
 from sim.errors import RequestError
 from sim.rules import OBJECT, SUPPORT, Stance
 from sim.scenario import names
-from sim.story import guided
+from sim.story import guided, percent
 
 FLAGSHIP = load("draft-treaty-2021")
 PLAYED = play(FLAGSHIP, worlds=500)
@@ -191,9 +191,29 @@ def test_a_member_is_told_what_it_would_do_alone():
 def test_the_last_veto_is_enough():
     said = [guided.spoken(FLAGSHIP, FOUND, count) for count in range(9)]
     assert "N5.1 stands" in said[0]
-    assert "By now N5.1 is dead in" in said[4]
+    assert "**Poland** breaks the silence in" in said[4]
     assert all("a veto that is left is enough" in words for words in said[5:8])
     assert "left" not in said[8]
+
+
+def test_worlds_are_lost_with_each_veto_and_won_back_with_each_silence():
+    lost, back = zip(*(guided.done(FOUND, count) for count in (4, 8)))
+    assert lost == ("Worlds in which N5.1 is dead by now", "Worlds in which N5.1 survives")
+    assert back == (percent(FOUND.dead[4]), percent(FOUND.alive[4]))
+
+
+def test_what_survives_is_not_said_to_hurt_nobody():
+    """Two of what the United States let stand it objects to in a fourth of worlds or more."""
+    (alone,) = guided.why_judged(0, run("us-draft-2021", worlds=300))
+    assert "in most worlds nobody breaks the silence on them" in alone
+    overruled = run(with_changes(FLAGSHIP, {"rule": "majority"}), worlds=300)
+    (most,) = guided.why_judged(0, overruled)
+    free = sum(
+        (overruled.tally.objects[:, place].sum() / 300) < 0.5
+        for place, name in enumerate(FLAGSHIP.clauses)
+        if overruled.survival[name] >= 0.5
+    )
+    assert f"only on {free} of them nobody breaks the silence" in most
 
 
 def test_a_proof_says_no_and_the_least_is_only_said_of_what_was_proved():

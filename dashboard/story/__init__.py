@@ -13,16 +13,17 @@ from dashboard.story import bet, package, place, puzzle, rule, sandbox, seat, ve
 LARGE = """<style>
 [data-testid="stMain"] [data-testid="stMarkdownContainer"] p,
 [data-testid="stMain"] [data-testid="stMarkdownContainer"] li { font-size: 1.2rem; line-height: 1.45; }
-[data-testid="stMain"] [data-testid="stCaptionContainer"] p { font-size: 0.9rem; }
+[data-testid="stMain"] [data-testid="stCaptionContainer"] p { font-size: 1rem; }
 [data-testid="stMain"] [data-testid="stHeading"] h2 { font-size: 1.9rem; padding: 0.3rem 0; }
 [data-testid="stMain"] [data-testid="stMetricValue"] p { font-size: 3.2rem; line-height: 1.2; }
-[data-testid="stMain"] button { min-height: 44px; }
+[data-testid="stMain"] :is(button, summary) { min-height: 44px; }
+[data-testid="stMain"] [data-testid="stSelectbox"] :is(input, div) { font-size: 1.125rem; }
 [data-testid="stMain"] [data-testid="stBaseButton-primary"]:not(:disabled) {
   background: #0072B2; border-color: #0072B2; color: white; }
 @media (min-width: 1000px) {
   [data-testid="stMain"] { --map-width: 600px; --tile-height: 58px; --tile-letters: 17px; }
 }
-[data-testid="stMain"] button [data-testid="stMarkdownContainer"] p { font-size: 1.05rem; }
+[data-testid="stMain"] button [data-testid="stMarkdownContainer"] p { font-size: 1.125rem; }
 </style>"""
 """Letters that are read from the last row, and buttons that a thumb meets."""
 

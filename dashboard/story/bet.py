@@ -44,7 +44,7 @@ def show(question: Question) -> None:
 def consent(scenario: Scenario) -> str:
     """What it takes for a text to stand, in one sentence."""
     if scenario.rule.name == "consensus":
-        return "NATO has no voting: a text stands unless somebody breaks the silence."
+        return "Nobody votes: a text stands unless somebody breaks the silence."
     return rules.meaning(scenario.rule.name)
 
 
@@ -81,5 +81,6 @@ def reveal(question: Question) -> None:
             results.bars(question.what_if, clause),
             "story bars",
             "In how many worlds each clause survives",
+            letters=pictures.FAR,
         )
         st.caption(f"{story.setting(outcome)}. Survives: in at least half of the worlds.")

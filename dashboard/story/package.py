@@ -104,6 +104,7 @@ def _picture(found: dict[tuple[str, bool], Process]) -> None:
         charts.standing(list(found.values())),
         "story standing",
         "How many clauses survive in each combination, and how many of them are kept",
+        letters=pictures.FAR,
     )
     st.caption(
         "Pale: clauses that survive, on average over worlds. Full: those that are kept as well."

@@ -53,8 +53,9 @@ def show(question: Question) -> None:
         label, shown = f"Whom to persuade, {most} at most", _tiles(scenario, picks)
         tiles.draw("puzzle map", label, shown, _pick(picks, able, most), KEY)
     with right:
-        _act(picks, most)
-        _brought(asked, clause, place.words(TRIED, able))
+        tried = place.words(TRIED, able)
+        _act(picks, tried, most)
+        _brought(asked, clause, tried)
         if place.word(HINT, ("1",)) and len(picks) < most:
             _hint(asked, clause, picks, able)
         if found is not None:
@@ -69,7 +70,7 @@ def _tiles(scenario: Scenario, picks: tuple[str, ...]) -> list[tiles.Tile]:
     ]
 
 
-def _act(picks: tuple[str, ...], most: int) -> None:
+def _act(picks: tuple[str, ...], tried: tuple[str, ...], most: int) -> None:
     """What to do with those who are chosen."""
     chosen = story.counted(len(picks), "member")
     with st.container(horizontal=True):
@@ -82,7 +83,7 @@ def _act(picks: tuple[str, ...], most: int) -> None:
             type="primary",
         )
         again = {PICKS: "", TRIED: "", HINT: ""}
-        st.button("Clear", on_click=place.write, kwargs=again, disabled=not picks)
+        st.button("Clear", on_click=place.write, kwargs=again, disabled=not picks + tried)
         st.button("Hint", on_click=place.write, kwargs={HINT: 1}, disabled=len(picks) == most)
         st.button("Can it be done?", on_click=place.write, kwargs={PROOF: 1})
 
@@ -124,9 +125,15 @@ def _brought(asked: WhatIf, clause: str, won: tuple[str, ...]) -> None:
     after = results.beside(asked, _won(asked, won))
     names = story.listed(story.member_name(scenario, iso) for iso in won)
     st.markdown(f"Persuaded: {names}.")
-    left = guided.still_against(after, clause)
-    before = _share(asked, clause, ())
-    st.markdown(guided.tried(clause, won, before, after.survival[clause], left))
+    share, before = after.survival[clause], _share(asked, clause, ())
+    st.metric(
+        guided.survives(clause),
+        story.percent(share),
+        f"instead of {story.percent(before)}",
+        delta_arrow="off",
+        delta_color="off",
+    )
+    st.markdown(guided.tried(won, share, guided.still_against(after, clause)))
     changes = winning.changes(scenario, won)
     st.code(spelled(changes), language=None, wrap_lines=True)
     st.button("Open on What if", on_click=_open, args=(changes, scenario))

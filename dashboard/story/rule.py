@@ -40,13 +40,14 @@ def show(question: Question) -> None:
             changed = story.against(results.outcome(asked), results.beside(asked, other))
             st.markdown(f"**Against {story.rule_title(scenario, now).lower()}, {changed}.**")
         st.caption(
-            "Nobody is asked anew: the same members in the same worlds. NATO has no voting; any rule "
-            "but consensus is a thought experiment."
+            "Nobody is asked anew: the same members in the same worlds. Any rule but the one in force "
+            "is a thought experiment."
         )
     with right:
         pictures.show(
             charts.difference(results.differing(asked, other)),
             "story rule",
             "How often each clause survives under the rule in force and under the one pressed",
+            letters=pictures.FAR,
         )
         st.caption("Hollow: the rule in force. Full: the rule that is pressed.")

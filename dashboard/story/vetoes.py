@@ -50,6 +50,7 @@ def show(question: Question) -> None:
     with right:
         st.markdown(f"**{story.clause_name(scenario, found.clause)}**")
         st.markdown(guided.spoken(scenario, found, count))
+        st.metric(*guided.done(found, count))
         _buttons(scenario, found, count)
         worlds = story.played(results.outcome(question.what_if))
         st.caption(

@@ -126,7 +126,7 @@ def _refused(rest: Sequence[tuple[str, Voices]], *, other: bool) -> str:
     counts = sorted(round(said.object) for _, said in rest)
     low, high = counts[0], counts[-1]
     many = f"{low}" if low == high else f"{low} to {high}"
-    which = counted(len(rest), "other clause") if other else _some(rest)
+    which = counted(len(rest), "other clause") if other else _which([name for name, _ in rest])
     falls, each = ("falls", "it") if len(rest) == 1 else ("fall", "each")
     verb = "breaks" if high == 1 else "break"
     return f"{which} {falls}: on {each}, {many} of {rest[0][1].members} {verb} the silence."
@@ -134,11 +134,6 @@ def _refused(rest: Sequence[tuple[str, Voices]], *, other: bool) -> str:
 
 def _break(objectors: float) -> str:
     return f"{objectors:.0f} {'breaks' if round(objectors) == 1 else 'break'}"
-
-
-def _some(rows: Sequence[tuple[str, Voices]]) -> str:
-    names = [name for name, _ in rows]
-    return listed(names) if len(names) <= FEW else counted(len(names), "clause")
 
 
 def _kept(outcome: Outcome) -> list[str]:
@@ -149,40 +144,57 @@ def _kept(outcome: Outcome) -> list[str]:
     free = [name for name in names if voices(outcome, name).object < 0.5]
     if len(free) == len(names):
         verb = "survives" if len(names) == 1 else "survive"
-        which = listed(names) if len(names) <= FEW else counted(len(names), "clause")
-        return [f"{which} {verb}: nobody loses by {'it' if len(names) == 1 else 'them'}."]
-    some = listed(names) if len(names) <= FEW else counted(len(names), "clause")
-    return [f"{some} survive in most worlds; nobody loses by {counted(len(free), 'clause')}."]
+        whom = "it" if len(names) == 1 else "them"
+        return [f"{_which(names)} {verb}: in most worlds nobody breaks the silence on {whom}."]
+    if len(names) == 1:
+        return [f"{names[0]} survives, whoever breaks the silence on it."]
+    often = "none" if not free else f"{len(free)}"
+    return [
+        f"{_which(names)} survive in most worlds, though only on {often} of them nobody breaks the "
+        "silence."
+    ]
+
+
+def _which(names: Sequence[str]) -> str:
+    """The clauses by their names, or how many where they are too many to name."""
+    return listed(names) if len(names) <= FEW else counted(len(names), "clause")
 
 
 # One veto after the other -------------------------------------------------------------------------
 
 
 def spoken(scenario: Scenario, found: Vetoes, count: int) -> str:
-    """What so many vetoes have done: first spoken one after the other, then silenced again."""
+    """Who has spoken last, of so many vetoes; or who is silenced again, and what is left."""
     most, clause = len(found.members), found.clause
     if count == 0:
         return f"Nobody has spoken. **{clause} stands.**"
     if count <= most:
         name = member_name(scenario, found.members[count - 1])
-        return (
-            f"**{name}** breaks the silence in {percent(found.often[count - 1])} of worlds. By now "
-            f"{clause} is dead in **{percent(found.dead[count])}**."
-        )
+        return f"**{name}** breaks the silence in {percent(found.often[count - 1])} of worlds."
     hushed = count - most
     who = listed(member_name(scenario, iso) for iso in found.members[:hushed])
-    return (
-        f"With **{who}** kept silent, {clause} survives in **{percent(found.alive[hushed])}** of "
-        f"worlds{_rest(found, hushed)}"
-    )
+    return f"**{who}** kept silent{_rest(found, hushed)}"
 
 
 def _rest(found: Vetoes, hushed: int) -> str:
-    if hushed < len(found.members):
-        return ": a veto that is left is enough." if found.alive[hushed] < MOST else "."
     if found.alive[hushed] >= MOST:
         return "."
+    if hushed < len(found.members):
+        return ": a veto that is left is enough."
     return ": too many others stand ready to speak."
+
+
+def done(found: Vetoes, count: int) -> tuple[str, str]:
+    """What so many vetoes have done, as a title and a number: worlds that are lost, or won back."""
+    hushed = count - len(found.members)
+    if hushed <= 0:
+        return f"Worlds in which {found.clause} is dead by now", percent(found.dead[count])
+    return survives(found.clause), percent(found.alive[hushed])
+
+
+def survives(clause: str) -> str:
+    """The title of the share of worlds in which a clause survives."""
+    return f"Worlds in which {clause} survives"
 
 
 # The puzzle ---------------------------------------------------------------------------------------
@@ -198,18 +210,11 @@ def task(scenario: Scenario, clause: str, share: float, most: int, trust: float)
     )
 
 
-def tried(clause: str, won: Sequence[str], before: float, after: float, left: str) -> str:
-    """What persuading some members has brought; `left` says who still breaks the silence."""
-    members = counted(len(won), "member")
+def tried(won: Sequence[str], after: float, left: str) -> str:
+    """Whether persuading some members is enough; `left` says who still breaks the silence."""
     if after >= MOST:
-        return (
-            f"**Won, with {members}.** {clause} now survives in **{percent(after)}** of worlds "
-            f"instead of {percent(before)}."
-        )
-    return (
-        f"**Not yet.** {clause} survives in **{percent(after)}** of worlds instead of "
-        f"{percent(before)}. {left}"
-    )
+        return f"**Won, with {counted(len(won), 'member')}.**"
+    return f"**Not yet.** {left}".rstrip()
 
 
 def still_against(outcome: Outcome, clause: str) -> str:

@@ -114,7 +114,7 @@ def test_a_scene_is_printed_without_what_can_only_be_pressed(page, scheme):
     page.goto("/story?scene=vetoes&veto=4")
     chromium.settle(page)
     page.emulate_media(media="print", color_scheme=scheme)
-    assert page.get_by_text("By now N5.1 is dead").is_visible()
+    assert page.get_by_text("Worlds in which N5.1 is dead by now").is_visible()
     assert page.get_by_role("button", name=re.compile("^Poland")).is_visible()  # its tile
     for name in ("Next", "Silence Estonia", "Report to take home or to print"):
         assert not page.get_by_role("button", name=name, exact=True).is_visible()
