@@ -44,7 +44,7 @@ CSS = """
 .map button:focus-visible { outline: 3px solid var(--st-text-color); outline-offset: 1px; }
 .map button[aria-pressed="true"] { border-color: #F0E442; box-shadow: 0 0 0 2px var(--st-text-color); }
 .key { display: flex; flex-wrap: wrap; gap: 4px 14px; margin: 8px 0 0; padding: 0; list-style: none;
-  color: var(--st-text-color); font: 14px/1.3 var(--st-font, sans-serif); }
+  color: var(--st-text-color); font: var(--tile-letters, 14px)/1.3 var(--st-font, sans-serif); }
 .key i { display: inline-block; width: 18px; height: 18px; border-radius: 4px; color: white;
   text-align: center; font: 600 13px/18px sans-serif; margin-right: 5px; }
 """

@@ -220,6 +220,7 @@ def test_a_proof_says_no_and_the_least_is_only_said_of_what_was_proved():
     three, four = ("EST", "LVA", "LTU"), ("EST", "LVA", "LTU", "POL")
     assert guided.proof(FLAGSHIP, three, 0.46, 4060).startswith("No: none of the 4,060 sets of 3")
     assert guided.proof(FLAGSHIP, three, 0.5, 4060).startswith("Yes")
+    assert guided.proof(FLAGSHIP, ("EST",), 0.5, 30).endswith("best of all 30 members.")
     assert guided.least(FLAGSHIP, four, 0.7, 3).startswith("The least is **4**")
     assert guided.least(FLAGSHIP, four, 0.7, 0).startswith("Persuading one after the other")
     assert "Trust alone does not carry it" in guided.least(FLAGSHIP, four, 0.3, 3)

@@ -23,9 +23,8 @@ def show(question: Question) -> None:
     many = len(scenario.clauses)
     st.header("Place your bet", anchor=False)
     proposer, texts = scenario.proposer.name, story.counted(many, "clause")
-    how = "do" if many > 1 else "does"
     st.markdown(
-        f"{proposer} tables {texts}. {consent(scenario)} How many {how} you think survive in most "
+        f"{proposer} tables {texts}. {consent(scenario)} How many do you think survive in most "
         "worlds?"
     )
     placed = place.number(BET, many)

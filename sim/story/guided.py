@@ -235,12 +235,11 @@ def hint(scenario: Scenario, iso: str, share: float) -> str:
 
 def proof(scenario: Scenario, best: Sequence[str], share: float, sets: int) -> str:
     """Whether any set of so many members does it, where all were tried."""
-    who, size = listed(member_name(scenario, iso) for iso in best), len(best)
+    who, often = listed(member_name(scenario, iso) for iso in best), percent(share)
+    tried = f"{sets:,} sets of {len(best)}" if len(best) > 1 else counted(sets, "member")
     if share >= MOST:
-        return (
-            f"Yes: {who}, and it survives in {percent(share)}; best of all {sets:,} sets of {size}."
-        )
-    return f"No: none of the {sets:,} sets of {size} does it. The best, {who}, gets to {percent(share)}."
+        return f"Yes: {who}, and it survives in {often}; best of all {tried}."
+    return f"No: none of the {tried} does it. The best, {who}, gets to {often}."
 
 
 def never(members: int, share: float) -> str:

@@ -21,18 +21,22 @@ ASKED = {"/what-if": "?set=assumptions.cohesion%3D.5&pins=Majority:%20rule%3Dmaj
 """What a page shows nothing without."""
 
 SCENES = {
+    "seat": "scene=seat",
     "bet": "scene=bet",
     "reveal": "scene=reveal&bet=12",
     "veto": "scene=vetoes&veto=4",
-    "rule": "scene=rule&rule=majority",
-    "puzzle": "scene=puzzle",
-    "steps": "scene=package",
+    "rule": "scene=rule&under=majority",
+    "puzzle": "scene=puzzle&picks=EST,POL&tried=EST,POL",
+    "steps": "scene=package&guess=back",
     "sandbox": "scene=sandbox",
 }
 """The scenes of the story by what their pictures are called: what the address says."""
 
-IN_README = ("story-veto-wide-light.png", "verdict-wide-light.png")
+IN_README = ("verdict-wide-light.png",)
 """The first screens that the README shows; all others stay in the build folder."""
+
+VETO, EDGE = "story-veto-wide-light.png", 16
+"""What the README shows of the story: who breaks the silence, and what it does; pixels around it."""
 
 
 def main() -> int:
@@ -52,6 +56,7 @@ def main() -> int:
         browser = playwright.chromium.launch(**chromium.launching())
         for path in pictures(browser, running.address):
             print(path.relative_to(server.ROOT))
+        print(veto(browser, running.address).relative_to(server.ROOT))
     for name in IN_README:
         shutil.copy(ALL / name, KEPT / name)
         print((KEPT / name).relative_to(server.ROOT))
@@ -72,6 +77,19 @@ def pictures(browser: Browser, address: str) -> Iterator[Path]:
                 _stretch(page)
                 yield _taken(page, f"{name}-whole.png")
                 page.context.close()
+
+
+def veto(browser: Browser, address: str) -> Path:
+    """The vetoes once all have spoken, from the heading to the key of the map, and nothing around."""
+    page = _opened(browser, address, f"/story?{SCENES['veto']}", SIZES["wide"], "light")
+    page.wait_for_timeout(300)  # what fades in has faded in
+    top = page.get_by_role("heading", name="One veto after the other").bounding_box()["y"]
+    key = page.get_by_role("listitem").filter(has_text="Breaks the silence").bounding_box()
+    high = key["y"] + key["height"] - top
+    clip = {"x": 0, "y": top - EDGE, "width": SIZES["wide"]["width"], "height": high + 2 * EDGE}
+    page.screenshot(path=KEPT / VETO, clip=clip)
+    page.context.close()
+    return KEPT / VETO
 
 
 def _opened(
