@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -442,7 +443,7 @@ def test_the_json_of_show_has_the_promised_fields(capsys):
 )
 def test_what_a_scenario_says_to_try_works(name, capsys):
     for line in load(name).about.try_:
-        program, *arguments = line.split()
+        program, *arguments = shlex.split(line)
         assert program == "oneveto"
         assert oneveto(*arguments, capsys=capsys)[0] == 0
 
