@@ -59,13 +59,14 @@ def _binding(limits: Reals, level: Reals, present: Bools) -> Bools:
     return (limits == level) & np.isfinite(level) & (level > 0) & present[:, None, None]
 
 
-def price(stances: Stances, shortfall: Reals, silences: Counts, present: Bools) -> Reals:
+def price(stances: Stances, shortfall: Reals, silences: Counts, stopping: Bools) -> Reals:
     """The price of consensus: the shortfalls that would have to be made good.
 
     Of the cheapest objectors, as many as must fall silent for the rule to adopt the clause; infinite
-    where no silence carries it. stances, shortfall (M, C, D), silences (C, D) -> (C, D).
+    where no silence carries it. stances, shortfall (M, C, D), silences (C, D), stopping (M,), whose
+    objection counts -> (C, D).
     """
-    objects = (stances == OBJECT) & present[:, None, None]
+    objects = (stances == OBJECT) & stopping[:, None, None]
     never = silences >= NEVER
     whole = silences == np.count_nonzero(objects, axis=MEMBERS)
     everybody = np.where(never, np.inf, (shortfall * objects).sum(axis=MEMBERS))

@@ -61,7 +61,7 @@ class Decisions:
     own is the stance before consultation; stance, ceiling and price are as expressed after it. asked
     is the level of the draft, tabled the last on the table. silences: how many objectors would have
     had to fall silent. survivable: the highest level that the rule adopts; binding: whose limit that
-    is. present: who has a say under the rule; binds: whom a clause would bind. kept: whether the
+    is. stopping: whose objection counts under the rule; binds: whom a clause would bind. kept: if the
     proposer keeps its word on it; bought: adopted for a side payment; spent: what that cost; withdrawn:
     agreed, and taken back because the rest had fallen.
     """
@@ -72,7 +72,7 @@ class Decisions:
     own: Stances  # (M, C, D)
     stance: Stances  # (M, C, D)
     silences: Counts  # (C, D)
-    present: Bools  # (M,)
+    stopping: Bools  # (M,)
     binds: Bools  # (M, C, D)
     survivable: Reals  # (C, D)
     ceiling: Reals  # (M, C, D)
@@ -115,7 +115,7 @@ class Tally:
         objects = block.stance == OBJECT
         objected = block.own == OBJECT
         fell = ~block.adopted & ~block.withdrawn
-        blocks = objects & fell & block.present[:, None, None]
+        blocks = objects & fell & block.stopping[:, None, None]
         adopted_level = np.where(block.adopted, block.tabled, np.inf)
         return cls(
             worlds=block.adopted.shape[-1],

@@ -96,6 +96,9 @@ class Rule(Protocol):
     def present(self, members: int) -> Bools:
         """Who has a say. -> (M,)."""
 
+    def stops(self, members: int) -> Bools:
+        """Whose objection counts against a clause, so that its silence may carry it. -> (M,)."""
+
     def binds(self, stances: Stances) -> Bools:
         """Whom a clause would bind if it stood. (M, C, D) -> (M, C, D)."""
 
@@ -110,6 +113,9 @@ class _Everybody:
 
     def present(self, members: int) -> Bools:
         return np.ones(members, dtype=bool)
+
+    def stops(self, members: int) -> Bools:
+        return self.present(members)
 
     def binds(self, stances: Stances) -> Bools:
         return np.ones(stances.shape, dtype=bool)
@@ -153,6 +159,9 @@ class Only:
 
     def present(self, members: int) -> Bools:
         return np.isin(np.arange(members), self.seats)
+
+    def stops(self, members: int) -> Bools:
+        return self.present(members)
 
     def binds(self, stances: Stances) -> Bools:
         seated = self.present(len(stances))[:, None, None]
@@ -236,6 +245,34 @@ class QualifiedMajority(_Support):
         return (support >= self.share * members - SLACK) & (enough | ~blocked)
 
 
+@dataclass(frozen=True)
+class Vetoes(_Everybody):
+    """So many must support, and none of a few object, as in the Security Council.
+
+    `holders` are the places in the roster of those who have a veto; `quota` counts supporters, the
+    holders among them. Silence abstains: it adds no support, and a holder that abstains vetoes nothing.
+
+    Source: Charter of the United Nations, Article 27(3), as it is practised: International Court of
+    Justice, Namibia, advisory opinion of 21 June 1971, I.C.J. Reports 1971, p. 16, paragraph 22.
+    """
+
+    holders: tuple[int, ...]
+    quota: int
+
+    def adopts(self, stances: Stances) -> Bools:
+        return (supporters(stances) >= self.quota) & (self._vetoes(stances) == 0)
+
+    def silences(self, stances: Stances) -> Counts:
+        return np.where(supporters(stances) >= self.quota, self._vetoes(stances), NEVER)
+
+    def stops(self, members: int) -> Bools:
+        return np.isin(np.arange(members), self.holders)
+
+    def _vetoes(self, stances: Stances) -> Counts:
+        """How many holders object. (M, C, D) -> (C, D)."""
+        return objectors(stances[list(self.holders)])
+
+
 def _weight(stances: Stances, weights: tuple[float, ...]) -> Reals:
     """The summed weight of the supporters, float64. (M, C, D) -> (C, D)."""
     return np.einsum("m,mcd->cd", np.array(weights), stances == SUPPORT)
@@ -249,8 +286,8 @@ Consensus = ConsensusMinus
 class Table:
     """What a rule may need to know of the members that sit at the table.
 
-    population in persons; `qualified` (share, population share, blocking minority) and `weighted`
-    (weights by member, quota) as the scenario states them, or None.
+    population in persons; `qualified` (share, population share, blocking minority), `weighted`
+    (weights by member, quota) and `vetoes` (holders, quota) as the scenario states them, or None.
     """
 
     ids: tuple[str, ...]
@@ -258,6 +295,7 @@ class Table:
     qualified: tuple[float, float, int] = (0.55, 0.65, 4)
     weights: Mapping[str, float] = field(default_factory=dict)
     quota: float | None = None
+    vetoes: tuple[tuple[str, ...], int] | None = None
 
 
 RULES = (
@@ -267,6 +305,7 @@ RULES = (
     "majority",
     "qualified",
     "weighted",
+    "vetoes",
     "only:",
     "entry-into-force",
 )
@@ -282,6 +321,8 @@ MEANINGS = {
     "qualified": "Silence is not consent: 55 % of the members with 65 % of the population must support "
     "a clause, unless the scenario sets other shares.",
     "weighted": "Silence is not consent: the weights of a clause's supporters must reach the quota.",
+    "vetoes": "Silence abstains: a clause stands if enough members support it and none that holds a "
+    "veto objects.",
     "entry-into-force": "Silence is not consent: more than half of the members must support a clause, "
     "which then binds only these.",
 }
@@ -320,8 +361,9 @@ def named(name: str, table: Table) -> Rule:
         "qualified": QualifiedMajority(table.population, *table.qualified),
         "entry-into-force": EntryIntoForce(),
     }
-    if name == "weighted":
-        return _weighted(table)
+    made = {"weighted": _weighted, "vetoes": _vetoes}
+    if name in made:
+        return made[name](table)
     if name not in simple:
         known = [rule if rule != "only:" else f"only:{table.ids[0]}" for rule in RULES]
         hint = did_you_mean(name, known)
@@ -364,3 +406,17 @@ def _weighted(table: Table) -> Rule:
             "so nothing could ever be adopted; lower `rule.weighted.quota`"
         )
     return Weighted(weights, float(table.quota))
+
+
+def _vetoes(table: Table) -> Rule:
+    if table.vetoes is None:
+        raise RequestError(
+            "the rule `vetoes` needs a table [rule.vetoes] with `holders` and `quota`"
+        )
+    holders, quota = table.vetoes
+    if quota > len(table.ids):
+        raise RequestError(
+            f"{quota} must support, but only {len(table.ids)} sit at the table, so nothing could "
+            "ever be adopted; lower `rule.vetoes.quota`"
+        )
+    return Vetoes(tuple(place for place, seat in enumerate(table.ids) if seat in holders), quota)

@@ -24,6 +24,7 @@ def table(members: int) -> rules.Table:
         population=tuple(float(1 + place % 4) * 1e6 for place in range(members)),
         weights={name: float(1 + place % 3) for place, name in enumerate(ids)},
         quota=0.6 * sum(1 + place % 3 for place in range(members)),
+        vetoes=(ids[::2], members // 2 + 1),
     )
 
 

@@ -79,14 +79,29 @@ def test_the_silences_needed_are_those_that_trying_finds(name, stances):
     for c, d in itertools.product(*map(range, stances.shape[1:])):
         column = stances[:, c : c + 1, d : d + 1]
         objectors = np.flatnonzero((column[:, 0, 0] == Stance.OBJECT) & present)
-        found = NEVER
-        for count in range(len(objectors) + 1):
-            silent = column.copy()
-            silent[objectors[:count]] = Stance.ACQUIESCE
-            if rule.adopts(silent)[0, 0]:
-                found = count
-                break
+        sets = (
+            some
+            for count in range(len(objectors) + 1)
+            for some in itertools.combinations(objectors, count)
+        )
+        found = next((len(some) for some in sets if rule.adopts(silenced(column, some))), NEVER)
         assert rule.silences(stances)[c, d] == found
+
+
+@EVERY_RULE
+@given(stances=strategies.stances())
+def test_an_objection_that_does_not_count_is_as_good_as_silence(name, stances):
+    rule = strategies.rule(name, len(stances))
+    idle = np.flatnonzero(~rule.stops(len(stances)))
+    assert (rule.adopts(silenced(stances, idle)) == rule.adopts(stances)).all()
+    assert (rule.silences(silenced(stances, idle)) == rule.silences(stances)).all()
+
+
+def silenced(stances, who):
+    """The stances with the objections of some members gone."""
+    quiet = stances.copy()
+    quiet[list(who)] = np.maximum(quiet[list(who)], Stance.ACQUIESCE)
+    return quiet
 
 
 # Appraisals -------------------------------------------------------------------------------------
@@ -235,16 +250,15 @@ def test_the_price_is_that_of_the_cheapest_silence(name, stances, data):
     size = stances.size
     owed = data.draw(st.lists(strategies.amounts(0.01, 1), min_size=size, max_size=size))
     short = np.where(stances == Stance.OBJECT, np.array(owed).reshape(stances.shape), 0)
-    price = exact.price(stances, short, rule.silences(stances), present)
+    stops = rule.stops(len(stances))
+    price = exact.price(stances, short, rule.silences(stances), stops)
     for c, d in itertools.product(*map(range, stances.shape[1:])):
         column = stances[:, c : c + 1, d : d + 1]
         objectors = np.flatnonzero((column[:, 0, 0] == Stance.OBJECT) & present)
         cheapest = np.inf
         for count in range(len(objectors) + 1):
             for bought in itertools.combinations(objectors, count):
-                silent = column.copy()
-                silent[list(bought)] = Stance.ACQUIESCE
-                if rule.adopts(silent)[0, 0]:
+                if rule.adopts(silenced(column, bought))[0, 0]:
                     cheapest = min(cheapest, short[list(bought), c, d].sum())
         assert price[c, d] == pytest.approx(cheapest)
 

@@ -244,7 +244,7 @@ def test_whoever_can_change_a_decision_by_another_stance_is_pivotal_and_nobody_e
 @given(stances=strategies.stances())
 def test_whose_silence_alone_would_do_is_pivotal(name, stances):
     rule = strategies.rule(name, len(stances))
-    objects = (stances == OBJECT) & rule.present(len(stances))[:, None, None]
+    objects = (stances == OBJECT) & rule.stops(len(stances))[:, None, None]
     alone = objects & (rule.silences(stances) == 1)
     assert (pivotal(rule, stances) >= alone).all()
 

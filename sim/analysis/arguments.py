@@ -196,10 +196,23 @@ def _adopted(room: Room) -> Iterator[Bounded]:
             case rules.Weighted(weights, quota):
                 supports[:] = weights
                 yield row, quota - SLACK / 2
+            case rules.Vetoes(holders, quota):
+                yield from _vetoes(holders, quota, room.views.shape, text)
             case rules.QualifiedMajority():
                 yield from _qualified(room.rule, room.views.shape, text)
             case _:
                 raise TypeError(f"no program is written for {room.rule}")
+
+
+def _vetoes(
+    holders: tuple[int, ...], quota: int, shape: tuple[int, ...], text: int
+) -> Iterator[Bounded]:
+    """Enough who support, and every holder of a veto at least silent."""
+    enough, silent = _Row.blank(shape), _Row.blank(shape)
+    enough.supports[:, text] = 1
+    silent.silent[list(holders), text] = 1
+    yield enough, float(quota)
+    yield silent, float(len(holders))
 
 
 def _qualified(

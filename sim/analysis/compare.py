@@ -146,7 +146,7 @@ def _joined(scenario: Scenario, seed: int | None, blocks: Sequence[tuple[Any, ..
 
 def _look(council: Council) -> tuple[Tally, Bools, Bools, Reals, NDArray[np.uint8], Reals]:
     found = council.decisions()
-    heard = found.present[:, None, None]  # an objection counts where one has a say
+    heard = found.stopping[:, None, None]  # whose objection counts
     objects = (found.stance == OBJECT) & heard
     delivered = found.adopted & found.kept
     packed = np.packbits(objects, axis=WORLDS)  # blocks but the last are of whole bytes

@@ -113,8 +113,8 @@ def _most(players: int) -> int:
 def game(rule: Rule, members: int) -> Game:
     """A rule as a simple game among those who have a say.
 
-    Yes is silence or support where silence is consent, else support; under simple majority, which knows
-    abstention, everybody is taken to say yes or no.
+    Yes is silence or support where silence is consent, else support; under simple majority and where
+    some hold a veto, which know abstention, everybody is taken to say yes or no.
     """
     match rule:
         case rules.ConsensusMinus(k):
@@ -127,6 +127,8 @@ def game(rule: Rule, members: int) -> Game:
             return counting(members, members // 2 + 1)
         case rules.Weighted(weights, quota):
             return weighing(weights, _exact(quota) - _exact(SLACK))
+        case rules.Vetoes(holders, quota):
+            return Game(_ones(holders, members), quota=len(holders), least=quota)
         case rules.QualifiedMajority(population, share, people, blocking):
             held = (_exact(people) - _exact(SLACK)) * sum(map(_exact, population))
             least = math.ceil(_exact(share) * members - _exact(SLACK))
@@ -134,6 +136,11 @@ def game(rule: Rule, members: int) -> Game:
     raise RequestError(
         f"{rule!r} cannot be told as a vote of yes or no, so it has no power a priori"
     )
+
+
+def _ones(seats: Sequence[int], members: int) -> tuple[int, ...]:
+    """1 for those in these seats, 0 for all others."""
+    return tuple(int(place in seats) for place in range(members))
 
 
 # Counting -----------------------------------------------------------------------------------------

@@ -161,7 +161,7 @@ class _Headlines:
 
     treaty: bool
     clauses: Bools
-    present: Bools
+    stopping: Bools
     killer: int | None
 
     def hold(self, found: Verdicts) -> Bools:
@@ -171,7 +171,7 @@ class _Headlines:
         each = adopted == self.clauses[:, None]
         if self.killer is None:
             return np.concatenate([whole, each])
-        killed = kills(found, self.present)
+        killed = kills(found, self.stopping)
         most = killed[[self.killer]] == killed.max(axis=0)
         return np.concatenate([whole, each, most])
 
@@ -191,9 +191,9 @@ class _Headlines:
             yield "killer", list(scenario.seats)[self.killer], False
 
 
-def kills(found: Verdicts, present: Bools) -> Counts:
-    """How many of the clauses that fall each member objects to, of those with a say. (M, D)."""
-    objects = (found.stance == OBJECT) & ~found.adopted & present[:, None, None]
+def kills(found: Verdicts, stopping: Bools) -> Counts:
+    """How many fallen clauses each member objects to, if its objection counts. (M, D)."""
+    objects = (found.stance == OBJECT) & ~found.adopted & stopping[:, None, None]
     return np.count_nonzero(objects, axis=1)
 
 
@@ -238,13 +238,13 @@ def robustness(
 def _headlines(outcome: Outcome) -> _Headlines:
     tally, scenario = outcome.tally, outcome.scenario
     rule = rules.named(scenario.rule.name, scenario.table)
-    present = rule.present(len(scenario.seats))
+    stopping = rule.stops(len(scenario.seats))
     killed = tally.blocks.sum(axis=1)
-    alone = np.count_nonzero(killed == killed.max()) == 1 and present.sum() > 1
+    alone = np.count_nonzero(killed == killed.max()) == 1 and stopping.sum() > 1
     return _Headlines(
         treaty=tally.treaty >= HALF * tally.worlds,
         clauses=np.asarray(tally.adopted >= HALF * tally.worlds),
-        present=present,
+        stopping=stopping,
         killer=int(np.argmax(killed)) if alone else None,
     )
 

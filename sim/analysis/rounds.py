@@ -202,7 +202,7 @@ def _round(council: Council) -> _Seen:
     open_[rows] = tabled
     level[rows] = np.where(tabled, council.level[rows], level[rows])
     objects = np.zeros((len(council.members), len(open_)), np.int64)
-    heard = (stance == OBJECT) & council.present[:, None, None]
+    heard = (stance == OBJECT) & council.stopping[:, None, None]
     objects[:, rows] = _count((heard & tabled)[..., shown])
     belief = np.stack([_millionths(member.belief[:, shown]) for member in council.members])
     return _Seen(

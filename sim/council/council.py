@@ -64,6 +64,7 @@ class Council(mesa.Model):
         self.scenario = scenario
         self.rule = rules.named(scenario.rule.name, scenario.table)
         self.present = self.rule.present(len(seats))
+        self.stopping = self.rule.stops(len(seats))
         kinds = [interest.kind for interest in scenario.interests.values()]
         self.principled = np.array([kind == "principle" for kind in kinds], REAL)
         self.voices = consultation.voices(
@@ -280,7 +281,7 @@ class Council(mesa.Model):
             stance, views = self.stance, self.expressed
         silences = self.rule.silences(stance)
         short = appraisal.shortfall(views, resolve)
-        price = exact.price(stance, short, silences, self.present)
+        price = exact.price(stance, short, silences, self.stopping)
         if self.bundles[self.stage]:
             open_ = ~self.adopted[self.rows]
             paid = self.proposer.pay(np.where(open_.any(axis=CLAUSES), price, np.inf)) > 0
@@ -333,7 +334,7 @@ class Council(mesa.Model):
             own=own_stance[..., shown],
             stance=stance[..., shown],
             silences=silences[:, shown],
-            present=self.present,
+            stopping=self.stopping,
             binds=self.rule.binds(stance)[..., shown],
             survivable=level[:, shown],
             ceiling=ceiling[..., shown],
@@ -400,7 +401,7 @@ class Council(mesa.Model):
                 short[:, rows] = appraisal.shortfall(
                     self._bundled(expressed[:, rows], rows), resolve
                 )
-        return exact.price(stance, short, silences, self.present)
+        return exact.price(stance, short, silences, self.stopping)
 
     def _orphaned(self) -> Bools:
         """Where the clause that another hangs on has fallen. (C, D)."""

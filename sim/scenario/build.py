@@ -204,11 +204,15 @@ def _unquoted(document: Mapping[str, Any]) -> list[str]:
 
 def _ids(document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """The ids that other parts of the file may refer to; a kind that is no table is left out."""
-    return {
+    ids = {
         kind: tuple(key for key, row in table.items() if isinstance(row, dict))
         for kind in ("interests", "clauses", "members", "evidence")
         if isinstance(table := document.get(kind), dict)
     }
+    if "members" in ids:  # who is left out of a what-if may still be named where a rule is stated
+        dropped = document["members"].get("drop", [])
+        ids["delegations"] = (*ids["members"], *(dropped if isinstance(dropped, list) else ()))
+    return ids
 
 
 def _raise_if(where: str, problems: list[str]) -> None:
@@ -355,7 +359,7 @@ def _unargued(scenario: Scenario) -> list[str]:
         ]
     places += [
         f"rule.{name}"
-        for name in ("qualified", "weighted")
+        for name in ("qualified", "weighted", "vetoes")
         if name in scenario.rule.model_fields_set and not _argued(getattr(scenario.rule, name))
     ]
     places += _unargued_members(scenario)

@@ -243,12 +243,37 @@ class Weighted(Table):
     judgement: str | None = None
 
 
+def _seats(names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    """Each must be a member, or one that is left out; none twice."""
+    for name in names:
+        if name not in (ids := (info.context or {}).get("delegations", names)):
+            hint = did_you_mean(name, ids)
+            raise ValueError(f"names `{name}`, which is not among the members. {hint}".rstrip())
+        if names.count(name) > 1:
+            raise ValueError(f"names `{name}` twice; name it once")
+    return names
+
+
+class Vetoes(Table):
+    """Who holds a veto, and how many must support."""
+
+    holders: Annotated[Texts, Field(min_length=1), AfterValidator(_seats)] = Field(
+        description="the members whose objection stops a clause"
+    )
+    quota: Annotated[int, Field(ge=1, le=1000)] = Field(
+        description="how many must support, the holders of a veto among them"
+    )
+    source: str | None = None
+    judgement: str | None = None
+
+
 class Rule(Table):
     """How stances become a decision."""
 
     name: str = Field("consensus", description="a rule, as `consensus` or `only:USA`")
     qualified: Qualified = Field(Qualified(), description="the thresholds of `qualified`")
     weighted: Weighted | None = Field(None, description="the weights and the quota of `weighted`")
+    vetoes: Vetoes | None = Field(None, description="who holds a veto, and how many must support")
 
 
 class Stage(Table):
@@ -672,11 +697,12 @@ class Scenario(Table):
     @property
     def table(self) -> rules.Table:
         """What a rule may need to know of the members."""
-        qualified, weighted = self.rule.qualified, self.rule.weighted
+        qualified, weighted, vetoes = self.rule.qualified, self.rule.weighted, self.rule.vetoes
         return rules.Table(
             ids=tuple(self.seats),
             population=tuple(member.population for member in self.seats.values()),
             qualified=(qualified.members, qualified.population, qualified.blocking_minority),
             weights=weighted.weights if weighted else {},
             quota=weighted.quota if weighted else None,
+            vetoes=(vetoes.holders, vetoes.quota) if vetoes else None,
         )

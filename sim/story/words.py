@@ -96,6 +96,7 @@ RULES = {
     "majority": "Simple majority",
     "qualified": "Qualified majority",
     "weighted": "Weighted votes",
+    "vetoes": "Some with a veto",
     "entry-into-force": "More than half support",
 }
 """The rules in plain words, short enough for the head of a column."""
