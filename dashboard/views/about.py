@@ -1,4 +1,4 @@
-"""The model on a page, NATO's words, where every number comes from, and what all this leaves out."""
+"""The model on a page, how the council decides, where every number comes from, what is left out."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def show(question: Question) -> None:
     st.header("What this is, and what it rests on")
     st.markdown(PLAIN)
     to_notice(scenario)
-    words()
+    words(scenario)
     model()
     data(scenario, question)
     calibration(scenario)
@@ -68,12 +68,15 @@ def to_notice(scenario: Scenario) -> None:
         st.code("\n".join(about.try_), language=None, wrap_lines=True)
 
 
-def words() -> None:
-    """NATO's own words."""
-    st.subheader("NATO's words")
-    st.markdown(story.PRACTICE)
+def words(scenario: Scenario) -> None:
+    """The words for what members do, and how the council that sits here decides in fact."""
+    practice = story.practice(scenario)
+    st.subheader(f"{practice.body}: how it decides" if practice else "What members do")
+    if practice:
+        st.markdown(practice.words)
     st.markdown(_bullets(f"A member **{word}**: {sense}" for word, sense in story.WORDS.items()))
-    st.caption("Sources: " + " ".join(story.PRACTICE_SOURCES))
+    if practice:
+        st.caption("Sources: " + " ".join(practice.sources))
 
 
 def model() -> None:

@@ -49,8 +49,8 @@ def _under_rules(question: Question) -> None:
     )
     st.caption(
         "Per cent of worlds in which a clause survives, the same worlds in every column "
-        f"({story.played(outcomes[now])}); ▸ marks the rule in force here. NATO has no voting: any rule "
-        f"but consensus is a thought experiment. {_same_text(scenario)}"
+        f"({story.played(outcomes[now])}); ▸ marks the rule in force here. "
+        f"{story.other_rules_are(scenario)} {_same_text(scenario)}"
     )
     with st.expander("What each rule means, and what it changes"):
         st.markdown("\n".join(_meanings(outcomes, now)))

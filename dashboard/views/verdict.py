@@ -77,12 +77,9 @@ def _sources(question: Question, scenario: Scenario) -> None:
 
 def how_it_decides(scenario: Scenario) -> str:
     """How stances become a decision, in one sentence."""
-    if scenario.rule.name == "consensus":
-        return (
-            "NATO has no voting: members support, stay silent, or break the silence, and a text stands "
-            "unless one does."
-        )
-    return meaning(scenario.rule.name)
+    practice = story.practice(scenario)
+    own = practice is not None and scenario.rule.name == practice.rule
+    return practice.says if practice and own else meaning(scenario.rule.name)
 
 
 def _matrix(question: Question) -> None:

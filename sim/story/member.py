@@ -43,9 +43,10 @@ def tabled(level: float) -> str:
 def _balance(why: Explanation) -> str:
     gain = sum(part.gain for part in why.contributions)
     cost = sum(part.cost for part in why.contributions)
+    trust = "" if why.scenario.at_its_word else f"It {_chance(why.trust)}. "
     return (
-        f"It {_chance(why.trust)}. What it hopes to gain counts {gain:.3f}, what it would give up "
-        f"{cost:.3f}: by itself {signed(why.appraisal)}."
+        f"{trust}What it hopes to gain counts {gain:.3f}, what it would give up {cost:.3f}: by itself "
+        f"{signed(why.appraisal)}."
     )
 
 

@@ -1,8 +1,10 @@
-"""The model on a page: its equations in plain words, NATO's words for what members do, its limits."""
+"""The model on a page: its equations in plain words, the councils' own words, its limits."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from sim.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -122,17 +124,89 @@ WORDS = {
 }
 """What a member does with a clause, and what that means."""
 
-PRACTICE = (
-    "NATO decides by consensus and does not vote: members consult until a text is acceptable to "
+
+@dataclass(frozen=True)
+class Practice:
+    """How a council of the real world decides.
+
+    rule: the one that stands for it here; says: that in one sentence; others: what any other rule is;
+    words: its practice at more length, and its own words for what members do.
+    """
+
+    body: str
+    rule: str
+    says: str
+    others: str
+    words: str
+    sources: tuple[str, ...]
+
+
+NATO = Practice(
+    body="NATO",
+    rule="consensus",
+    says="NATO has no voting: members support, stay silent, or break the silence, and a text stands "
+    "unless one does.",
+    others="NATO has no voting: any rule but consensus is a thought experiment.",
+    words="NATO decides by consensus and does not vote: members consult until a text is acceptable to "
     "all. Under the silence procedure a text stands at the end of a period unless a member breaks "
     "the silence, as Belgium, France and Germany did in February 2003. The word *vote* stands here "
-    "only for rules that NATO does not have."
+    "only for rules that NATO does not have.",
+    sources=(
+        "NATO, Consensus decision-making at NATO (nato.int/cps/en/natohq/topics_49178.htm).",
+        "Congressional Research Service, NATO's Decision-Making Procedure (RS21510).",
+    ),
 )
 
-PRACTICE_SOURCES = (
-    "NATO, Consensus decision-making at NATO (nato.int/cps/en/natohq/topics_49178.htm).",
-    "Congressional Research Service, NATO's Decision-Making Procedure (RS21510).",
+EUROPEAN_UNION = Practice(
+    body="The Council of the European Union",
+    rule="consensus",
+    says="The Council decides on sanctions unanimously, and an abstention does not stand in the way: a "
+    "text stands unless a member votes against it, which is here to break the silence.",
+    others="By its treaties the Council decides either unanimously or by a qualified majority; any "
+    "other rule is a thought experiment.",
+    words="On foreign policy the Council decides unanimously, and members that abstain do not prevent "
+    "that. To stay silent is here to abstain, to break the silence is to vote against. A member that "
+    "abstains with a declaration need not apply the decision (constructive abstention), which this "
+    "model does not know. On most other matters 55 % of the members with 65 % of the population are "
+    "enough.",
+    sources=(
+        "Treaty on European Union, Articles 16(4) and 31(1).",
+        "Treaty on the Functioning of the European Union, Article 238(4).",
+    ),
 )
+
+SECURITY_COUNCIL = Practice(
+    body="The Security Council",
+    rule="vetoes",
+    says="The Security Council votes: to support is to vote in favour, to stay silent is to abstain, to "
+    "break the silence is to vote against. Enough must be in favour, and no permanent member against.",
+    others="Any rule but that with vetoes is a thought experiment.",
+    words="The Security Council votes on one text as a whole. On what is no matter of procedure nine of "
+    "its fifteen members must be in favour and no permanent member against: that is the veto. A "
+    "permanent member that abstains vetoes nothing. To stay silent is here to abstain, to break the "
+    "silence is to vote against.",
+    sources=(
+        "Charter of the United Nations, Article 27.",
+        "International Court of Justice, Namibia, advisory opinion of 21 June 1971, I.C.J. Reports "
+        "1971, p. 16, paragraph 22.",
+    ),
+)
+
+PRACTICES = {"nato": NATO, "eu": EUROPEAN_UNION, "unsc": SECURITY_COUNCIL}
+"""By the family of the rosters that seat it, as `nato` of `nato-2021`."""
+
+
+def practice(scenario: Scenario) -> Practice | None:
+    """How the council that sits here decides in fact; None where it is none of those known."""
+    roster = (scenario.members.roster or "").rpartition("/")[2]
+    return PRACTICES.get(roster.partition("-")[0])
+
+
+def other_rules_are(scenario: Scenario) -> str:
+    """What it means to play another rule here."""
+    known = practice(scenario)
+    return known.others if known else "Any other rule is a thought experiment."
+
 
 LIMITS = (
     "The status quo counts nothing, even where refusing risks war (Fearon 1995, "

@@ -19,7 +19,8 @@ def manner(scenario: Scenario) -> str:
     process, proposer = scenario.process, scenario.proposer
     kinds = {"clauses": "clause by clause", "package": "as one package", "steps": "in steps"}
     words = [kinds[process.kind], counted(process.rounds, "round")]
-    words.append(f"{proposer.name} is {dict(zip(TYPES, KINDS))[proposer.true_type]}")
+    kind = dict(zip(TYPES, KINDS))[proposer.true_type]
+    words += [] if scenario.at_its_word else [f"{proposer.name} is {kind}"]
     words += [f"binding only if {process.condition}"] if process.condition else []
     return "Negotiated " + " · ".join(words)
 

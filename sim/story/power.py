@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from sim.analysis.power import Power
 from sim.story.verdict import silence_is_consent
-from sim.story.words import clause_name, listed, member_name, percent
+from sim.story.words import FEW, clause_name, listed, member_name, percent
 
 LEGEND = (
     "Banzhaf, Shapley: share of power by the rule alone. Sole: its silence alone would have carried "
@@ -77,17 +77,25 @@ def _alike(found: Power) -> str:
 def _unequal(found: Power) -> str:
     """Who has the most and the least power under a rule that does not treat members alike."""
     prior, seats = found.a_priori[found.rule], list(found.scenario.seats)
-    places = sorted(range(len(seats)), key=lambda place: prior.swings[place])
-    least, most = places[0], places[-1]
+    least, most = (
+        [place for place, swings in enumerate(prior.swings) if swings == extreme]
+        for extreme in (min(prior.swings), max(prior.swings))
+    )
     banzhaf, shapley = (
-        [finely(float(index[place])) for place in (most, least)]
+        [finely(float(index[places[0]])) for places in (most, least)]
         for index in (prior.banzhaf, prior.shapley_shubik)
     )
+    strong, weak = ([_name(found, seats[place]) for place in places] for places in (most, least))
     return (
-        f"{_name(found, seats[most])} has the largest share of power, {banzhaf[0]} by Banzhaf's index "
-        f"and {shapley[0]} by Shapley and Shubik's; {_name(found, seats[least])} has the smallest, "
-        f"{banzhaf[1]} and {shapley[1]}."
+        f"{_who(strong)} the largest share of power, {banzhaf[0]} by Banzhaf's index and {shapley[0]} "
+        f"by Shapley and Shubik's; {_who(weak)} the smallest, {banzhaf[1]} and {shapley[1]}."
     )
+
+
+def _who(names: list[str]) -> str:
+    """Those who share a place, as the beginning of a sentence."""
+    who = listed(names) if len(names) <= FEW else f"{len(names)} members"
+    return f"{who} has" if len(names) == 1 else f"{who} each have"
 
 
 def coins(found: Power) -> str:
@@ -137,10 +145,11 @@ def sunk(found: Power) -> Iterator[str]:
 
 def notes(found: Power) -> Iterator[str]:
     """What to know about the numbers."""
-    if "majority" in found.a_priori:
+    abstaining = [rule for rule in ("majority", "vetoes") if rule in found.a_priori]
+    if abstaining:
         yield (
-            "The indices know only yes and no: under majority, where silence abstains, everybody is "
-            "taken to support or to object."
+            f"The indices know only yes and no: under {listed(abstaining)}, where silence abstains, "
+            "everybody is taken to support or to object."
         )
     tally = found.conditional[found.rule].outcome.tally
     if tally.withdrawn.any() or tally.bought.any():

@@ -239,8 +239,8 @@ def rests_on(outcome: Outcome) -> str:
     judged, total = sum(grounds), len(grounds)
     how_many = f"All {total}" if judged == total else f"{judged} of {total}"
     roster = outcome.scenario.members.roster
-    formula = ", and so is the formula that makes members' numbers from facts" if roster else ""
-    sentence = f"{how_many} stakes, likelihoods and assumptions are judgements{formula}"
+    members = ", and so is what makes members' numbers from facts" if roster else ""
+    sentence = f"{how_many} stakes, likelihoods and assumptions are judgements{members}"
     if outcome.seed is None:
         return f"{sentence}; here all stand at their central values."
     shares = outcome.survival
@@ -271,8 +271,8 @@ def _grounds(scenario: Scenario) -> list[bool]:
 
 def _lacks_support(outcome: Outcome, row: dict[str, Any]) -> bool:
     """Whether a clause falls for want of support, not by objections, where support counts."""
-    outvoted = row["objectors"] > row["supporters"] and row["survival"] < 0.5
-    return not silence_is_consent(outcome.scenario) and not outvoted
+    outvoted = row["objectors"] > row["supporters"] or row["price"]["p50"] is not None
+    return not silence_is_consent(outcome.scenario) and not (outvoted and row["survival"] < 0.5)
 
 
 def killers(outcome: Outcome, row: dict[str, Any]) -> list[str]:

@@ -13,7 +13,7 @@ SAYS = {
     Stance.ACQUIESCE: "stays silent",
     Stance.SUPPORT: "supports it",
 }
-"""NATO has no voting: these are the words for what a member does."""
+"""The words for what a member does: those of NATO, which has no voting."""
 
 FEW = 8
 """Members that a sentence names; more are counted."""
