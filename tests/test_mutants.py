@@ -36,6 +36,11 @@ MUTANTS = {
         "objectors(stances) - support + 1",
         "objectors(stances) - support - 1",
     ),
+    "test_an_objection_that_does_not_count_is_as_good_as_silence": (
+        "rules.py",
+        "self.quota, self._vetoes(stances), NEVER)",
+        "self.quota, objectors(stances), NEVER)",
+    ),
     "test_more_trust_never_lowers_an_appraisal": (
         "appraisal.py",
         "return trust * stakes.gain - stakes.principle",

@@ -51,7 +51,7 @@ RuleName = Annotated[
         metavar="RULE",
         callback=naming,
         help="Another rule: consensus, consensus-2, affirmative, majority, qualified, weighted, "
-        "vetoes, entry-into-force or only:USA; `oneveto rules` says what they mean.",
+        "entry-into-force, vetoes or only:USA; `oneveto rules` says what they mean.",
     ),
 ]
 Sets = Annotated[
