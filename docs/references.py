@@ -166,6 +166,7 @@ TABLES = {
     "[rule]": "Rule",
     "[rule.qualified]": "Qualified",
     "[rule.weighted]": "Weighted",
+    "[rule.vetoes]": "Vetoes",
     "[process]": "Process",
     "[[process.stages]]": "Stage",
     "[interests.ID]": "Interest",

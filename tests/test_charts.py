@@ -65,11 +65,11 @@ def test_what_is_watered_down_is_told_from_what_stands_as_tabled():
 def test_the_matrix_ends_with_the_verdict_of_the_alliance():
     shown = cells()
     assert len(shown) == 31 * 18
-    verdicts = {row["clause"]: row["glyph"] for row in shown if row["member"] == charts.ALLIANCE}
+    verdicts = {row["clause"]: row["glyph"] for row in shown if row["member"] == charts.DECISION}
     glyphs = {clause: "✓" if share >= 0.5 else "✕" for clause, share in OUTCOME.survival.items()}
     assert verdicts == glyphs
     order = [row["member"] for row in shown]
-    assert order[-1] == charts.ALLIANCE
+    assert order[-1] == charts.DECISION
     assert order[0] in ("EST", "LVA", "LTU", "POL")
     against = [sum(row["objects"] for row in shown[n : n + 18]) for n in range(0, 30 * 18, 18)]
     assert against == sorted(against, reverse=True)

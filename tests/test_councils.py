@@ -13,7 +13,7 @@ from sim.analysis.games import a_priori
 from sim.errors import RequestError, ScenarioError
 from sim.outcome import Outcome
 from sim.rules import OBJECT, SUPPORT, Stance, Vetoes, named
-from sim.scenario import from_document
+from sim.scenario import files, from_document
 from tests import strategies
 
 ACQUIESCE = Stance.ACQUIESCE.value
@@ -217,6 +217,12 @@ def test_the_union_of_2014_has_twenty_eight_members():
     then = with_changes(UNION, {"members.roster": "2014"})
     assert set(then.seats) - set(UNION.seats) == {"GBR"}
     assert len(then.seats) == 28
+
+
+def test_nobody_is_sent_from_one_council_to_the_table_of_another():
+    assert set(files.kin("nato-2021")) == {"nato-2021", "nato-2024"}
+    assert set(files.kin("unsc-2022")) == {"unsc-2021", "unsc-2022", "unsc-2023"}
+    assert "unsc-2022" in files.kin("security-2022")  # a name that is nobody's may be anybody's
 
 
 # Their words --------------------------------------------------------------------------------------

@@ -42,6 +42,9 @@ def show(question: Question) -> None:
 
 def consent(scenario: Scenario) -> str:
     """What it takes for a text to stand, in one sentence."""
+    practice = story.practice(scenario)
+    if practice and scenario.rule.name == practice.rule:
+        return practice.says
     if scenario.rule.name == "consensus":
         return "Nobody votes: a text stands unless somebody breaks the silence."
     return rules.meaning(scenario.rule.name)

@@ -40,8 +40,8 @@ def show(question: Question) -> None:
             changed = story.against(results.outcome(asked), results.beside(asked, other))
             st.markdown(f"**Against {story.rule_title(scenario, now).lower()}, {changed}.**")
         st.caption(
-            "Nobody is asked anew: the same members in the same worlds. Any rule but the one in force "
-            "is a thought experiment."
+            "Nobody is asked anew: the same members in the same worlds. "
+            f"{story.other_rules_are(scenario)}"
         )
     with right:
         pictures.show(

@@ -101,7 +101,7 @@ def _pick(key: str, name: str) -> None:
     for point in points:
         if "clause" in point or "id" in point:
             st.session_state[CLAUSE] = point.get("clause", point.get("id"))
-        if point.get("member") not in (None, charts.ALLIANCE):
+        if point.get("member") not in (None, charts.DECISION):
             st.session_state[MEMBER] = point["member"]
 
 

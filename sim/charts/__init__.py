@@ -10,12 +10,12 @@ from sim.charts.processes import processes, standing
 from sim.charts.rules import alone, growth, under_rules, without
 from sim.charts.sensitivity import morris, sobol, tornado
 from sim.charts.validation import contest, learned, reliability
-from sim.charts.verdict import ALLIANCE, matrix, pointed, survival
+from sim.charts.verdict import DECISION, matrix, pointed, survival
 from sim.charts.why import binding, blockers, ceilings, outcome_map, prices, tipping
 from sim.charts.zones import zones
 
 __all__ = [
-    "ALLIANCE",
+    "DECISION",
     "Picture",
     "alone",
     "arguments",

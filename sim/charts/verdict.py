@@ -18,7 +18,7 @@ from sim.palette import GREY
 CHOSEN = "#F0E442"
 """The edge of what is looked at; Okabe & Ito's yellow (2008)."""
 
-ALLIANCE = "Alliance"
+DECISION = "Decision"
 """The last row of the matrix: the rule's verdict."""
 
 
@@ -104,7 +104,7 @@ def matrix(outcome: Outcome) -> Picture:
     ballots = _ballots(outcome)
     down, across = _most(ballots, "member"), _most(ballots, "clause")
     frame = pd.concat([ballots, _verdicts(outcome)])
-    place = {iso: number for number, iso in enumerate([*down, ALLIANCE])}
+    place = {iso: number for number, iso in enumerate([*down, DECISION])}
     column = {name: number for number, name in enumerate(across)}
     order = frame["member"].map(place) * len(column) + frame["clause"].map(column)
     cells = frame.iloc[order.argsort().to_numpy()]
@@ -171,7 +171,7 @@ def _verdicts(outcome: Outcome) -> pd.DataFrame:
     supports, _, objects = STANCES
     rows = [
         {
-            "member": ALLIANCE,
+            "member": DECISION,
             "name": "The alliance: the rule's verdict",
             "clause": name,
             "objects": 1 - share,

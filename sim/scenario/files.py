@@ -304,9 +304,14 @@ def family(roster: str) -> dict[str, str]:
 
 
 def kin(roster: str) -> list[str]:
-    """The shipped rosters whose members have the same interests as this one's, its family first."""
-    head = roster.rpartition("-")[0]
-    return sorted(rosters(_folder(roster)), key=lambda name: name.rpartition("-")[0] != head)
+    """The shipped rosters whose members have the same interests as this one's, its family first.
+
+    Those of the precedents all have the same; of others each family has its own.
+    """
+    head, folder = roster.rpartition("-")[0], _folder(roster)
+    known = sorted(rosters(folder), key=lambda name: name.rpartition("-")[0] != head)
+    same = [name for name in known if name.rpartition("-")[0] == head]
+    return known if folder or not same else same
 
 
 def _overridden(
