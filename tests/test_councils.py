@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from sim import centre, load, rules, story, with_changes
+from sim import centre, load, replay, rules, story, with_changes
 from sim.analysis.games import a_priori
 from sim.errors import RequestError, ScenarioError
 from sim.outcome import Outcome
@@ -253,3 +253,5 @@ def test_a_proposer_taken_at_its_word_is_not_said_to_be_doubted(name):
     scenario = load(name)
     package = with_changes(scenario, {"process.kind": "package"})
     assert "seeker" not in story.manner(package)
+    played = replay.play(scenario)
+    assert "at its word" in story.beliefs(played, played.rounds[0])

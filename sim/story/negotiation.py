@@ -85,6 +85,8 @@ def _breakers(who: tuple[str, ...], members: int, scenario: Scenario) -> str:
 
 def beliefs(replay: Replay, row: Round) -> str:
     """What members believe, on average, and who trusts least and most."""
+    if replay.scenario.at_its_word:
+        return f"Everybody takes {replay.scenario.proposer.name} at its word."
     parts = [f"{percent(share)} {kind}" for share, kind in zip(row.mean_belief, KINDS)]
     low, high = min(row.trust, key=row.trust.__getitem__), max(row.trust, key=row.trust.__getitem__)
     spread = f"{percent(row.trust[low])} ({member_name(replay.scenario, low)})"
