@@ -114,7 +114,7 @@ MODEL = (
 
 WORDS = {
     "supports": "speaks for the clause: it gains more than its resolve.",
-    "stays silent": "neither speaks for it nor against it. Silence is consent.",
+    "stays silent": "neither speaks for it nor against it. Under consensus silence is consent.",
     "stays silent with a reservation": "would break the silence by its own reading, and does not "
     "after hearing the others.",
     "breaks the silence out of solidarity": "the reverse: silent by its own reading, it "
