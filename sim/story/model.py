@@ -181,10 +181,10 @@ SECURITY_COUNCIL = Practice(
     says="The Security Council votes: to support is to vote in favour, to stay silent is to abstain, to "
     "break the silence is to vote against. Enough must be in favour, and no permanent member against.",
     others="Any rule but that with vetoes is a thought experiment.",
-    words="The Security Council votes on one text as a whole. On what is no matter of procedure nine of "
-    "its fifteen members must be in favour and no permanent member against: that is the veto. A "
-    "permanent member that abstains vetoes nothing. To stay silent is here to abstain, to break the "
-    "silence is to vote against.",
+    words="The Security Council votes, as a rule, on one text as a whole. On what is no matter of "
+    "procedure nine of its fifteen members must be in favour and no permanent member against: that is "
+    "the veto. A permanent member that abstains vetoes nothing. To stay silent is here to abstain, "
+    "to break the silence is to vote against.",
     sources=(
         "Charter of the United Nations, Article 27.",
         "International Court of Justice, Namibia, advisory opinion of 21 June 1971, I.C.J. Reports "
