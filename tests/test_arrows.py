@@ -22,7 +22,7 @@ LAYERS = (
     ("outcome", "outlook"),
     ("council", "explanation"),
     ("ensemble",),
-    ("analysis", "replay"),
+    ("analysis", "baselines", "replay"),
     ("claims", "tables", "story", "sheet"),
     ("sweep",),
     ("charts", "console", "serving"),

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 
+from sim.cli import baselines as baselines
 from sim.cli import commands as commands
 from sim.cli import discovery as discovery
 from sim.cli import persuasion as persuasion

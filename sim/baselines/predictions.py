@@ -1,0 +1,245 @@
+"""What each school predicts of each clause, beside what the rule lets stand.
+
+Means, medians, elections and exchanges always come to an agreement. A council that decides by consensus
+may come to none.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim import exact
+from sim.arrays import Reals
+from sim.baselines import condorcet, spatial
+from sim.baselines.averages import weighted_mean, weighted_median, weights
+from sim.baselines.exchange import Exchange, exchange
+from sim.baselines.preferences import Preferences, preferences
+from sim.outcome import provenance
+from sim.outlook import outlook
+from sim.scenario import Scenario
+
+SCHOOLS = ("mean", "median", "condorcet", "exchange")
+"""The models that always agree, by the names of what they predict."""
+
+
+@dataclass(frozen=True)
+class Election:
+    """A probabilistic Condorcet election over the positions that members take on one clause.
+
+    options (O,): the positions, none twice; conditional, uniform, incentive (O,): the chance of each
+    in the three ways to count. Empty where nobody cares.
+    """
+
+    options: Reals
+    conditional: Reals
+    uniform: Reals
+    incentive: Reals
+
+    @property
+    def winner(self) -> float:
+        """The likeliest position, the lower of two that are equally likely."""
+        return float(self.options[self.conditional.argmax()]) if len(self.options) else math.nan
+
+    def expected(self, chance: Reals) -> float:
+        """The mean level, by the chances of one way to count."""
+        return float(self.options @ chance) if len(self.options) else math.nan
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What becomes of one clause by each school, as levels, and by the rule of the scenario.
+
+    mean, median, condorcet (the mean level of the election, conditional), exchange (of one clause for
+    another): NaN where nobody cares. limit: the highest level that the rule adopts, infinite where none
+    is refused; binding: whose limit that is; host: the clause that it cannot stand without, where that
+    one falls.
+    """
+
+    clause: str
+    least: float
+    mean: float
+    median: float
+    condorcet: float
+    exchange: float
+    election: Election
+    limit: float
+    binding: tuple[str, ...]
+    host: str | None
+
+    @property
+    def agreed(self) -> float | None:
+        """How far the rule lets the clause go, at most as tabled; None: there is no agreement."""
+        if self.limit < self.least or self.host is not None:
+            return None
+        return min(self.limit, 1.0)
+
+    @property
+    def levels(self) -> dict[str, float]:
+        """What the models predict that always agree, by `SCHOOLS`."""
+        return {school: getattr(self, school) for school in SCHOOLS}
+
+    def as_json(self) -> dict[str, Any]:
+        """The prediction as JSON sees it; null is no agreement, no limit, or nobody who cares."""
+        return {
+            "id": self.clause,
+            "least": self.least,
+            "consensus": {
+                "agreement": self.agreed is not None,
+                "level": self.agreed,
+                "limit": _number(self.limit),
+                "binding": list(self.binding),
+                "falls_with": self.host,
+            },
+            **{school: _number(level) for school, level in self.levels.items()},
+            "election": {
+                "winner": _number(self.election.winner),
+                "options": self.election.options.tolist(),
+                **{
+                    way: {"expected": _number(self.election.expected(chance)), "p": chance.tolist()}
+                    for way, chance in _ways(self.election).items()
+                },
+            },
+        }
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """All clauses of a scenario in the eyes of all schools; exact, in the central world.
+
+    ceilings (M, C): the highest level each member can live with, after consultation.
+    """
+
+    scenario: Scenario
+    preferences: Preferences
+    ceilings: Reals
+    exchanges: tuple[Exchange, ...]
+    clauses: dict[str, Prediction]
+
+    def frame(self) -> pd.DataFrame:
+        """One row a clause: the level by each school, and by the rule (NaN: no agreement)."""
+        rows = [
+            {"clause": name, "agreed": row.agreed, "limit": row.limit, **row.levels}
+            for name, row in self.clauses.items()
+        ]
+        return pd.DataFrame(rows).astype({"agreed": float})
+
+    def members(self, clause: str) -> list[dict[str, Any]]:
+        """Where members stand on one clause, from the status quo on; `ceiling` may be infinite."""
+        who, place = self.preferences, self.preferences.clauses.index(clause)
+        columns = {
+            "member": who.members,
+            "position": who.positions[:, place].tolist(),
+            "salience": who.saliences[:, place].tolist(),
+            "capability": who.capabilities.tolist(),
+            "ceiling": self.ceilings[:, place].tolist(),
+        }
+        rows = [dict(zip(columns, row)) for row in zip(*columns.values())]
+        return sorted(rows, key=lambda row: (row["position"], row["ceiling"]))
+
+    def as_json(self, clause: str | None = None) -> dict[str, Any]:
+        """All of it as JSON sees it, or one clause with where its members stand."""
+        names = [clause] if clause else list(self.clauses)
+        return {
+            "schema": 1,
+            **provenance(self.scenario, None, 1),
+            "clauses": [
+                self.clauses[name].as_json()
+                | {"title": self.scenario.clauses[name].title, "members": self._members(name)}
+                for name in names
+            ],
+            "exchanges": [self._exchange(each) for each in self.exchanges],
+        }
+
+    def _members(self, clause: str) -> list[dict[str, Any]]:
+        return [row | {"ceiling": _number(row["ceiling"])} for row in self.members(clause)]
+
+    def _exchange(self, made: Exchange) -> dict[str, Any]:
+        who = self.preferences
+        moves = [
+            {
+                "member": who.members[move.member],
+                "clause": who.clauses[move.clause],
+                "from": move.start,
+                "to": move.to,
+            }
+            for move in made.moves
+        ]
+        return {"gain": made.gain, "moves": moves}
+
+
+def predictions(scenario: Scenario) -> Predictions:
+    """What becomes of every clause by each school, and under the scenario's own rule.
+
+    Each clause by itself, before anybody has answered: no process, no rounds, no side payments.
+    """
+    seen = outlook(scenario)
+    who = preferences(scenario, seen)
+    stand = (who.positions, who.saliences, who.capabilities)
+    traded = exchange(*stand)
+    motive, curvature = seen.expressed()
+    limit, ceiling, binding = exact.survivable(
+        seen.rule, motive, curvature, seen.worlds.resolve[:, None]
+    )
+    least = [row.least for row in scenario.clauses.values()]
+    columns = zip(who.clauses, least, weighted_mean(*stand), weighted_median(*stand))
+    found = {
+        name: Prediction(
+            clause=name,
+            least=low,
+            mean=float(mean),
+            median=float(median),
+            condorcet=(held := elected(who, place)).expected(held.conditional),
+            exchange=float(traded.outcome[place]),
+            election=held,
+            limit=float(limit[place, 0]),
+            binding=tuple(np.array(list(scenario.seats))[binding[:, place, 0]].tolist()),
+            host=_fallen(scenario, limit[:, 0], name),
+        )
+        for place, (name, low, mean, median) in enumerate(columns)
+    }
+    return Predictions(scenario, who, ceiling[seen.present, :, 0], traded.exchanges, found)
+
+
+def elected(who: Preferences, place: int) -> Election:
+    """The election between the positions on one clause; voters weigh as in the mean.
+
+    On one clause alone a position is worth 1 minus its distance, whatever the salience; the salience
+    is in the voter's weight, c·s.
+    """
+    weight = weights(who.saliences, who.capabilities)[:, place]
+    if not weight.any():
+        nobody = np.empty(0)
+        return Election(nobody, nobody, nobody, nobody)
+    stand = who.positions[weight > 0][:, [place]]
+    options = np.unique(stand)
+    worth = spatial.value(stand, np.ones_like(stand), options[:, None])
+    strength = condorcet.strengths(worth, weight[weight > 0])
+    chance = condorcet.victory(strength)
+    return Election(
+        options=options,
+        conditional=condorcet.conditional(chance),
+        uniform=condorcet.uniform(chance),
+        incentive=condorcet.incentive(strength, chance),
+    )
+
+
+def _fallen(scenario: Scenario, limit: Reals, clause: str) -> str | None:
+    """The clause without which this one cannot stand, if it falls."""
+    host = scenario.clauses[clause].tabled_with
+    if host is None or limit[list(scenario.clauses).index(host)] >= scenario.clauses[host].least:
+        return None
+    return host
+
+
+def _ways(election: Election) -> dict[str, Reals]:
+    names = ("conditional", "uniform", "incentive")
+    return {name: getattr(election, name) for name in names}
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None

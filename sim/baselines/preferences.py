@@ -1,0 +1,78 @@
+"""Any scenario as the input of other schools: where members stand, how much they care, what they weigh.
+
+These models know a point for each member and nothing else; a clause is a scale from the status quo, 0,
+to the text as tabled, 1. What follows reads that off the members' own appraisals, in the central world
+and before consultation, since averaging is what these models do themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim import appraisal
+from sim.arrays import Reals
+from sim.outlook import Outlook, outlook
+from sim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """Who stands where on what, of the members that have a say.
+
+    positions (M, C): from 0, the status quo, to 1, as tabled; saliences (M, C), in weight units;
+    capabilities (M,).
+    """
+
+    members: tuple[str, ...]
+    clauses: tuple[str, ...]
+    positions: Reals
+    saliences: Reals
+    capabilities: Reals
+
+
+def positions(motive: Reals, curvature: Reals) -> Reals:
+    """The level that a member would choose: where b·x − A·x² is highest between 0 and 1.
+
+    That is b/2A, at most the whole text and at least none of it; all or nothing where nothing bends.
+    Nothing where a clause leaves a member cold. Elementwise, motive and curvature -> positions.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ideal = motive / (2 * curvature)
+    return np.where(curvature > 0, np.clip(ideal, 0, 1), (motive > 0).astype(float))
+
+
+def saliences(motive: Reals, curvature: Reals) -> Reals:
+    """How much a member cares: what it would lose at the far end of the scale, by the distance squared.
+
+    For a member whose ideal point lies on the scale that is the curvature A, the salience of the
+    quadratic spatial model, so that data with ideal points and saliences come back as they were, and
+    the weighted mean is the level that is worth most to all together. For one that wants all or nothing
+    it is the difference which the whole clause makes. A judgement: the models say only "salience".
+    Elementwise, in weight units.
+    """
+    point = positions(motive, curvature)
+    far = (point < 0.5).astype(float)  # the end that lies further away
+    lost = (motive - curvature * (point + far)) * (point - far)
+    return np.asarray(np.maximum(lost, 0) / (point - far) ** 2)
+
+
+def preferences(scenario: Scenario, seen: Outlook | None = None) -> Preferences:
+    """Positions, saliences and capabilities of everybody with a say, in the central world.
+
+    Capability is the voice that a member has in consultation, ln(1 + millions of people): a judgement,
+    the only weight that the scenario gives to members. seen: the scenario's outlook, if it is known.
+    """
+    seen = outlook(scenario) if seen is None else seen
+    pairs = zip(seen.trust, seen.stakes)
+    motive = np.stack([appraisal.motive(trust, held) for trust, held in pairs])[..., 0]
+    curvature = np.stack([held.divisible for held in seen.stakes])[..., 0]
+    heard = seen.present
+    return Preferences(
+        members=tuple(iso for iso, speaks in zip(scenario.seats, heard) if speaks),
+        clauses=tuple(scenario.clauses),
+        positions=positions(motive, curvature)[heard],
+        saliences=saliences(motive, curvature)[heard],
+        capabilities=seen.voices.voice[heard],
+    )

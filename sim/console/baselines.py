@@ -1,0 +1,69 @@
+"""Other schools on a terminal: what each predicts of every clause, beside the rule."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from rich.table import Table
+from rich.text import Text
+
+from sim import story
+from sim.baselines.predictions import Prediction, Predictions
+from sim.console.parts import headed, named, table_of
+from sim.palette import BLUE, GREY, ORANGE
+from sim.story import baselines as words
+
+
+def baselines(found: Predictions, clause: str | None = None) -> Iterable[object]:
+    """All clauses in the eyes of all schools, or one with where its members stand."""
+    yield from headed(found.scenario, words.WHERE)
+    yield _clauses(found, [clause] if clause else list(found.clauses))
+    yield Text(words.SCALE, style=GREY)
+    if clause:
+        yield Text(f"\n{words.one(found, clause)}")
+        yield _members(found, clause)
+    else:
+        yield Text(f"\n{words.always(found)}")
+        yield from (Text(line) for line in words.apart(found))
+        yield from (Text(line) for line in words.lesson(found))
+    yield Text("\nWhat they compute", style="bold")
+    yield named(words.MEANINGS.items())
+    yield Text(words.JUDGEMENT, style=GREY)
+
+
+def _clauses(found: Predictions, names: list[str]) -> Table:
+    """One row a clause, the rule first."""
+    table = table_of("Clause", "", words.rule_name(found), *words.NAMES.values())
+    table.columns[1].no_wrap = False
+    for column in table.columns[3:]:
+        column.justify = "right"
+    for name in names:
+        row = found.clauses[name]
+        title = Text(found.scenario.clauses[name].title, no_wrap=True, overflow="ellipsis")
+        levels = [words.level(level) for level in row.levels.values()]
+        table.add_row(name, title, _verdict(row), *levels)
+    return table
+
+
+def _verdict(row: Prediction) -> Text:
+    dead = row.agreed is None
+    return Text(words.verdict(row), style=ORANGE if dead else BLUE if row.agreed == 1 else "")
+
+
+def _members(found: Predictions, clause: str) -> Table:
+    """Where members stand, from the status quo on, and how far each lets the clause go."""
+    table = table_of("Member", "", "Stands at", "Cares", "Voice", "Ceiling")
+    for column in table.columns[2:]:
+        column.justify = "right"
+    for row in found.members(clause):
+        limit = "any" if math.isinf(row["ceiling"]) else words.level(row["ceiling"])
+        table.add_row(
+            row["member"],
+            story.member_name(found.scenario, row["member"]),
+            words.level(row["position"]),
+            f"{row['salience']:.3f}",
+            f"{row['capability']:.2f}",
+            limit,
+        )
+    return table

@@ -1,0 +1,166 @@
+"""Other schools in sentences: the models that always agree, and the rule that does not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from sim.baselines.predictions import Prediction, Predictions
+from sim.story.verdict import silence_is_consent
+from sim.story.words import clause_name, listed, member_name, rule_title
+
+NAMES = {
+    "mean": "Mean",
+    "median": "Median",
+    "condorcet": "Condorcet",
+    "exchange": "Exchange",
+}
+"""The schools, short enough for the head of a column."""
+
+MEANINGS = {
+    "Mean": "where members stand on average; each weighs as much as it cares, times its voice",
+    "Median": "the level at which half of that weight has been passed",
+    "Condorcet": "each position against every other, the stronger side winning more often; the mean "
+    "level of the winners (KTAB's probabilistic election)",
+    "Exchange": "the mean, once members have given way where they care less in return for the same from "
+    "others, both gaining as much (Stokman & Van Oosten 1994)",
+}
+"""What each of them computes."""
+
+SCALE = "Levels run from 0, the status quo, to 1, the text as tabled."
+
+JUDGEMENT = (
+    "A member stands at the level that it would choose by its own appraisal, before it hears the "
+    "others. It cares as much as it would lose at the far end of the scale, over the distance squared. "
+    "Its voice is that of consultation, ln(1 + millions of people). All three are judgements: these "
+    "models were made for tables that experts fill in."
+)
+
+WHERE = "all assumptions at the centre, clause by clause"
+
+HALF = 0.005
+"""What is nearer to nothing, or to the whole text, would be written as if it were that."""
+
+
+def rule_name(found: Predictions) -> str:
+    """The rule, short enough for the head of a column."""
+    return "Consensus" if _by_consensus(found) else "The rule"
+
+
+def level(value: float) -> str:
+    """A level for a cell; a dash where nobody cares.
+
+    >>> level(0.812), level(0.999), level(1), level(0), level(0.001), level(float("nan"))
+    ('.81', '> .99', '1', '0', '< .01', '–')
+    """
+    if math.isnan(value):
+        return "–"
+    if value in (0, 1):
+        return f"{value:.0f}"
+    if 0 < value < HALF:
+        return "< .01"
+    if 1 - HALF <= value < 1:
+        return "> .99"
+    return f"{value:.2f}".removeprefix("0")
+
+
+def verdict(row: Prediction) -> str:
+    """What the rule lets stand, for a cell."""
+    if row.agreed is None:
+        return "no agreement"
+    return "as tabled" if row.agreed == 1 else f"up to {level(row.agreed)}"
+
+
+def always(found: Predictions) -> str:
+    """How often the models agree, and how often the council can."""
+    dead = [name for name, row in found.clauses.items() if row.agreed is None]
+    number = len(found.clauses)
+    which = "the one clause there is" if number == 1 else f"each of the {number} clauses"
+    models = f"Mean, median, Condorcet and exchange name a level for {which}."
+    if not dead:
+        return (
+            f"{models} {_rule(found)} has an agreement on {'it' if number == 1 else 'each'}, too."
+        )
+    most = "none" if number == 1 else f"none on {len(dead)} of them: {listed(dead)}"
+    return f"{models} {_rule(found)} has {most}."
+
+
+def apart(found: Predictions) -> Iterator[str]:
+    """Where the models name a text and the rule has none, and where they go further than it."""
+    dead = [row for row in found.clauses.values() if row.agreed is None]
+    earnest = [row for row in dead if _highest(row) >= row.least]
+    for row in earnest:
+        yield f"{row.clause}: {_between(row)}, but there is no agreement: {_stopped(found, row)}."
+    rest = [row for row in dead if row not in earnest]
+    if rest:
+        yield _in_other_words(rest)
+    for row in found.clauses.values():
+        if row.agreed is not None and row.agreed < min(_highest(row), 1):
+            yield f"{row.clause}: {_between(row)}, but {_stopped(found, row)}."
+
+
+def one(found: Predictions, clause: str) -> str:
+    """What the schools and the rule make of one clause."""
+    row = found.clauses[clause]
+    return (
+        f"{clause_name(found.scenario, clause)}: {_between(row)}. {_rule(found)}: {verdict(row)}"
+        + (f"; {_stopped(found, row)}." if row.limit < 1 or row.host else ".")
+    )
+
+
+def lesson(found: Predictions) -> Iterator[str]:
+    """Why the models and consensus part ways."""
+    if _by_consensus(found):
+        yield (
+            "An average asks where the weight lies, and whoever stands at the edge is outweighed. Under "
+            "consensus the edge decides."
+        )
+
+
+def _by_consensus(found: Predictions) -> bool:
+    return found.scenario.rule.name == "consensus"
+
+
+def _rule(found: Predictions) -> str:
+    """The rule as the subject of a sentence."""
+    title = rule_title(found.scenario, found.scenario.rule.name)
+    return title if _by_consensus(found) else f"The rule in force ({title})"
+
+
+def _in_other_words(rows: list[Prediction]) -> str:
+    """Where the models, too, name less than would count as a text."""
+    names, most = listed(row.clause for row in rows), level(max(map(_highest, rows)))
+    if most == "0":
+        return f"On {names} the models say 0, the status quo: there nobody is outweighed."
+    return (
+        f"On {names} the models name a number all the same, at most {most}: too little to count as a "
+        "text."
+    )
+
+
+def _between(row: Prediction) -> str:
+    """From which level to which the models go."""
+    levels = sorted(value for value in row.levels.values() if not math.isnan(value))
+    if not levels:
+        return "nobody cares, so the models have nothing to weigh"
+    low, high = level(levels[0]), level(levels[-1])
+    return f"the models say {low}" if low == high else f"the models say {low} to {high}"
+
+
+def _stopped(found: Predictions, row: Prediction) -> str:
+    """What keeps the rule from going further."""
+    if row.host:
+        return f"it cannot stand without {row.host}, which falls"
+    who = [member_name(found.scenario, iso) for iso in row.binding]
+    breaks = f"{listed(who)} break{'s' * (len(who) == 1)} the silence"
+    whose = breaks if who and silence_is_consent(found.scenario) else "the rule adopts nothing"
+    words = f"below {level(row.least)} it would be the status quo in other words"
+    short = "it is all or nothing" if row.least == 1 else words
+    end = f", and {short}" if row.agreed is None else ""
+    return (
+        f"beyond {level(row.limit)} {whose}{end}" if row.limit else "the rule adopts no part of it"
+    )
+
+
+def _highest(row: Prediction) -> float:
+    return max((value for value in row.levels.values() if not math.isnan(value)), default=0.0)
