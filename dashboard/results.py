@@ -41,6 +41,8 @@ from sim.analysis.tipping import survivors as counted
 from sim.analysis.vetoes import Vetoes, by_itself
 from sim.analysis.vetoes import vetoes as called_up
 from sim.analysis.winning import Room
+from sim.baselines.predictions import Predictions
+from sim.baselines.predictions import predictions as predicted
 from sim.charts import Picture
 from sim.ensemble import run
 from sim.errors import RequestError, ScenarioError
@@ -337,6 +339,12 @@ def alone(asked: WhatIf) -> Alone:
 def alone_with(asked: WhatIf, member: str) -> tuple[int, ...]:
     """In how many worlds each clause stands if only one member has a say."""
     return table.alone_with(scenario(asked), member, worlds=asked.worlds, seed=asked.seed)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def predictions(asked: WhatIf) -> Predictions:
+    """What other schools of thought predict on the same input."""
+    return predicted(scenario(asked))
 
 
 # The story --------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import pictures, results, work
 from dashboard.question import Question
+from dashboard.views import baselines
 from sim import charts, story
 from sim.analysis.table import Alone, heard_at_once
 from sim.errors import OnevetoError
@@ -16,8 +17,9 @@ from sim.scenario import Scenario, rules_of
 
 
 def show(question: Question) -> None:
-    """The same worlds under every rule, at smaller tables, without one member, and between two."""
+    """The same worlds under every rule, beside other schools, at smaller tables, and without some."""
     _under_rules(question)
+    baselines.section(question)
     _growth(question)
     _without(question)
     _alone(question)

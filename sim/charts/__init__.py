@@ -1,5 +1,6 @@
 """Tables as pictures; the only place for altair."""
 
+from sim.charts.baselines import baselines
 from sim.charts.difference import difference
 from sim.charts.discovery import boxes, limits
 from sim.charts.explained import contributions
@@ -19,6 +20,7 @@ __all__ = [
     "Picture",
     "alone",
     "arguments",
+    "baselines",
     "beliefs",
     "binding",
     "blockers",

@@ -10,9 +10,12 @@ from rich.text import Text
 
 from sim import story
 from sim.baselines.predictions import Prediction, Predictions
-from sim.console.parts import headed, named, table_of
+from sim.console.parts import console, headed, named, natural_width, table_of
 from sim.palette import BLUE, GREY, ORANGE
 from sim.story import baselines as words
+
+LEGIBLE = 20
+"""Columns below which a title is not worth its place."""
 
 
 def baselines(found: Predictions, clause: str | None = None) -> Iterable[object]:
@@ -33,16 +36,24 @@ def baselines(found: Predictions, clause: str | None = None) -> Iterable[object]
 
 
 def _clauses(found: Predictions, names: list[str]) -> Table:
-    """One row a clause, the rule first."""
-    table = table_of("Clause", "", words.rule_name(found), *words.NAMES.values())
-    table.columns[1].no_wrap = False
-    for column in table.columns[3:]:
+    """One row a clause, the rule first; with titles where the screen has room for them."""
+    room = console().width - natural_width(_rows(found, names, 0)) - 1
+    return _rows(found, names, room if room >= LEGIBLE else 0)
+
+
+def _rows(found: Predictions, names: list[str], room: int) -> Table:
+    """The clauses, their titles in so many columns; without titles in none."""
+    title = [""] * bool(room)
+    table = table_of("Clause", *title, words.rule_name(found), *words.NAMES.values())
+    if room:
+        table.columns[1].no_wrap, table.columns[1].max_width = False, room
+    for column in table.columns[-len(words.NAMES) :]:
         column.justify = "right"
     for name in names:
         row = found.clauses[name]
-        title = Text(found.scenario.clauses[name].title, no_wrap=True, overflow="ellipsis")
+        title = [found.scenario.clauses[name].title] * bool(room)
         levels = [words.level(level) for level in row.levels.values()]
-        table.add_row(name, title, _verdict(row), *levels)
+        table.add_row(name, *title, _verdict(row), *levels)
     return table
 
 

@@ -108,6 +108,11 @@ def one(found: Predictions, clause: str) -> str:
     )
 
 
+def subject(found: Predictions) -> str:
+    """The rule in the middle of a sentence."""
+    return "consensus" if _by_consensus(found) else "the rule in force"
+
+
 def lesson(found: Predictions) -> Iterator[str]:
     """Why the models and consensus part ways."""
     if _by_consensus(found):

@@ -1,0 +1,47 @@
+"""The models that always agree, beside the rule that does not: a section of the page of rules."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import pictures, results
+from dashboard.question import Question
+from sim import charts
+from sim.baselines.predictions import Predictions
+from sim.story import baselines as words
+
+
+def section(question: Question) -> None:
+    """What other schools of thought predict on the same input."""
+    found = results.predictions(question.what_if)
+    said = words.always(found)
+    st.subheader("Beside models that always agree")
+    st.markdown(f"**{said}**")
+    pictures.show(
+        charts.baselines(found),
+        "rules.baselines",
+        f"The level of each clause by four models, and how far the rule goes. {said}",
+    )
+    st.caption(
+        " ".join(
+            [
+                f"Points: what four models predict. Bar: as far as {words.subject(found)} goes. "
+                f"✕: no level that would count as a text. {words.WHERE[0].upper()}{words.WHERE[1:]}, "
+                "before anybody has answered.",
+                *words.lesson(found),
+            ]
+        )
+    )
+    with st.expander("What the models compute, and where they part from the rule"):
+        st.markdown("\n".join(_details(found)))
+
+
+def _details(found: Predictions) -> list[str]:
+    meanings = [f"- **{name}**: {meaning}." for name, meaning in words.MEANINGS.items()]
+    return [
+        *meanings,
+        "",
+        words.JUDGEMENT,
+        "",
+        *(f"- {line}" for line in words.apart(found)),
+    ]
