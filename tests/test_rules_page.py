@@ -14,7 +14,7 @@ from sim.analysis.table import alone, growth
 from sim.scenario import names, rules_of
 
 FLAGSHIP = load("draft-treaty-2021")
-PICTURES = ["rules.picture", "rules.growth", "rules.without", "rules.alone"]
+PICTURES = ["rules.picture", "rules.baselines", "rules.growth", "rules.without", "rules.alone"]
 
 
 def page(name="draft-treaty-2021", clause="N5.1", member="POL", changes=(), worlds=40, stopped=()):
@@ -52,6 +52,7 @@ def test_the_page_shows_what_hangs_on_the_council():
     assert not shown.exception
     assert [part.value for part in shown.subheader] == [
         "The same worlds under every rule",
+        "Beside models that always agree",
         "Consensus on N5.1 as the table grows",
         "With and without Poland",
         "Without any treaty: one member alone with Russia",
