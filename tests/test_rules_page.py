@@ -65,6 +65,17 @@ def test_the_page_shows_what_hangs_on_the_council():
     assert "Alone with Russia, Poland would let" in said
 
 
+def test_models_that_always_agree_stand_beside_the_rule_that_does_not():
+    shown = page("precedents/macedonia-2008", "invitation", "GRC")
+    assert not shown.exception
+    said = " ".join(part.value for part in shown.markdown)
+    assert "name a level for the one clause there is. Consensus has none." in said
+    assert "beyond .44 Greece breaks the silence, and it is all or nothing" in said
+    ruled = page(changes=(("rule", "majority"),))
+    assert "The rule in force (Simple majority) has" in " ".join(p.value for p in ruled.markdown)
+    assert "as far as the rule in force goes" in " ".join(part.value for part in ruled.caption)
+
+
 @pytest.mark.parametrize("name", names())
 def test_every_scenario_has_a_page_of_rules(name):
     scenario = load(name)

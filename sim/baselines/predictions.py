@@ -7,6 +7,7 @@ may come to none.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +42,12 @@ class Election:
     incentive: Reals
 
     @property
+    def ways(self) -> dict[str, Reals]:
+        """The chances in the three ways to count."""
+        names = ("conditional", "uniform", "incentive")
+        return {name: getattr(self, name) for name in names}
+
+    @property
     def winner(self) -> float:
         """The likeliest position, the lower of two that are equally likely."""
         return float(self.options[self.conditional.argmax()]) if len(self.options) else math.nan
@@ -49,23 +56,28 @@ class Election:
         """The mean level, by the chances of one way to count."""
         return float(self.options @ chance) if len(self.options) else math.nan
 
+    def as_json(self) -> dict[str, Any]:
+        """The election as JSON sees it."""
+        ways = {
+            way: {"expected": _number(self.expected(chance)), "p": chance.tolist()}
+            for way, chance in self.ways.items()
+        }
+        return {"winner": _number(self.winner), "options": self.options.tolist(), **ways}
+
 
 @dataclass(frozen=True)
 class Prediction:
-    """What becomes of one clause by each school, as levels, and by the rule of the scenario.
+    """What becomes of one clause by each school, and by the rule of the scenario.
 
-    mean, median, condorcet (the mean level of the election, conditional), exchange (of one clause for
-    another): NaN where nobody cares. limit: the highest level that the rule adopts, infinite where none
-    is refused; binding: whose limit that is; host: the clause that it cannot stand without, where that
-    one falls.
+    levels: what the models predict that always agree, by `SCHOOLS`; NaN where nobody cares. Of the
+    election it is the mean level, by its conditional chances. limit: the highest level that the rule
+    adopts, infinite where none is refused; binding: whose limit that is; host: the clause that it cannot
+    stand without, where that one falls.
     """
 
     clause: str
     least: float
-    mean: float
-    median: float
-    condorcet: float
-    exchange: float
+    levels: Mapping[str, float]
     election: Election
     limit: float
     binding: tuple[str, ...]
@@ -78,17 +90,12 @@ class Prediction:
             return None
         return min(self.limit, 1.0)
 
-    @property
-    def levels(self) -> dict[str, float]:
-        """What the models predict that always agree, by `SCHOOLS`."""
-        return {school: getattr(self, school) for school in SCHOOLS}
-
     def as_json(self) -> dict[str, Any]:
         """The prediction as JSON sees it; null is no agreement, no limit, or nobody who cares."""
         return {
             "id": self.clause,
             "least": self.least,
-            "consensus": {
+            "verdict": {
                 "agreement": self.agreed is not None,
                 "level": self.agreed,
                 "limit": _number(self.limit),
@@ -96,14 +103,7 @@ class Prediction:
                 "falls_with": self.host,
             },
             **{school: _number(level) for school, level in self.levels.items()},
-            "election": {
-                "winner": _number(self.election.winner),
-                "options": self.election.options.tolist(),
-                **{
-                    way: {"expected": _number(self.election.expected(chance)), "p": chance.tolist()}
-                    for way, chance in _ways(self.election).items()
-                },
-            },
+            "election": self.election.as_json(),
         }
 
 
@@ -118,7 +118,7 @@ class Predictions:
     preferences: Preferences
     ceilings: Reals
     exchanges: tuple[Exchange, ...]
-    clauses: dict[str, Prediction]
+    clauses: Mapping[str, Prediction]
 
     def frame(self) -> pd.DataFrame:
         """One row a clause: the level by each school, and by the rule (NaN: no agreement)."""
@@ -179,28 +179,28 @@ def predictions(scenario: Scenario) -> Predictions:
     """
     seen = outlook(scenario)
     who = preferences(scenario, seen)
-    stand = (who.positions, who.saliences, who.capabilities)
-    traded = exchange(*stand)
-    motive, curvature = seen.expressed()
-    limit, ceiling, binding = exact.survivable(
-        seen.rule, motive, curvature, seen.worlds.resolve[:, None]
-    )
-    least = [row.least for row in scenario.clauses.values()]
-    columns = zip(who.clauses, least, weighted_mean(*stand), weighted_median(*stand))
+    resolve = seen.worlds.resolve[:, None]
+    limit, ceiling, binding = exact.survivable(seen.rule, *seen.expressed(), resolve)
+    asked = (who.positions, who.saliences, who.capabilities)
+    elections = [elected(who, place) for place in range(len(who.clauses))]
+    traded = exchange(*asked)
+    levels = {
+        "mean": weighted_mean(*asked),
+        "median": weighted_median(*asked),
+        "condorcet": np.array([each.expected(each.conditional) for each in elections]),
+        "exchange": traded.outcome,
+    }
     found = {
         name: Prediction(
             clause=name,
-            least=low,
-            mean=float(mean),
-            median=float(median),
-            condorcet=(held := elected(who, place)).expected(held.conditional),
-            exchange=float(traded.outcome[place]),
-            election=held,
+            least=row.least,
+            levels={school: float(levels[school][place]) for school in SCHOOLS},
+            election=elections[place],
             limit=float(limit[place, 0]),
-            binding=tuple(np.array(list(scenario.seats))[binding[:, place, 0]].tolist()),
+            binding=tuple(iso for iso, binds in zip(scenario.seats, binding[:, place, 0]) if binds),
             host=_fallen(scenario, limit[:, 0], name),
         )
-        for place, (name, low, mean, median) in enumerate(columns)
+        for place, (name, row) in enumerate(scenario.clauses.items())
     }
     return Predictions(scenario, who, ceiling[seen.present, :, 0], traded.exchanges, found)
 
@@ -234,11 +234,6 @@ def _fallen(scenario: Scenario, limit: Reals, clause: str) -> str | None:
     if host is None or limit[list(scenario.clauses).index(host)] >= scenario.clauses[host].least:
         return None
     return host
-
-
-def _ways(election: Election) -> dict[str, Reals]:
-    names = ("conditional", "uniform", "incentive")
-    return {name: getattr(election, name) for name in names}
 
 
 def _number(value: float) -> float | None:
