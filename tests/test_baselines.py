@@ -237,6 +237,14 @@ def test_the_median_of_two_equals_is_the_lower():
     assert weighted_median(*asked)[0] == 0.2
 
 
+@pytest.mark.parametrize(("members", "voice"), [(6, 0.3), (8, 0.7), (20, 0.1)])
+def test_half_is_half_however_it_is_added_up(members, voice):
+    """Six voices of .3 make a hair more than twice three of them."""
+    positions = np.arange(members, dtype=float)[:, None]
+    asked = (positions, np.ones((members, 1)), np.full(members, voice))
+    assert weighted_median(*asked)[0] == members / 2 - 1
+
+
 # What must hold of values and elections -----------------------------------------------------------
 
 
