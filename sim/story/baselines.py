@@ -72,8 +72,8 @@ def verdict(row: Prediction) -> str:
 
 
 def always(found: Predictions) -> str:
-    """How often the models agree, and how often the council can."""
-    dead = [name for name, row in found.clauses.items() if row.agreed is None]
+    """How often the models agree, how often the council can, and whether the models then mean it."""
+    dead = [row for row in found.clauses.values() if row.agreed is None]
     number = len(found.clauses)
     which = "the one clause there is" if number == 1 else f"each of the {number} clauses"
     models = f"Mean, median, Condorcet and exchange name a level for {which}."
@@ -81,21 +81,30 @@ def always(found: Predictions) -> str:
         return (
             f"{models} {_rule(found)} has an agreement on {'it' if number == 1 else 'each'}, too."
         )
-    most = "none" if number == 1 else f"none on {len(dead)} of them: {listed(dead)}"
-    return f"{models} {_rule(found)} has {most}."
+    names = listed(row.clause for row in dead)
+    most = "none" if number == 1 else f"none on {len(dead)} of them: {names}"
+    return " ".join([f"{models} {_rule(found)} has {most}.", *_all_the_same(dead)])
+
+
+def _all_the_same(dead: list[Prediction]) -> Iterator[str]:
+    """Where the rule has no agreement: which of the models' levels would count as a text."""
+    earnest = [row for row in dead if _highest(row) >= row.least]
+    rest = [row for row in dead if row not in earnest]
+    if earnest and len(dead) > 1:
+        yield f"On {listed(row.clause for row in earnest)} the models name a text all the same."
+    if rest:
+        where = f"On {listed(row.clause for row in rest)}" if earnest else "There"
+        most = level(max(map(_highest, rest)))
+        says = "say 0, the status quo" if most == "0" else f"say {most} at most: no text, either"
+        yield f"{where} the models {says}."
 
 
 def apart(found: Predictions) -> Iterator[str]:
     """Where the models name a text and the rule has none, and where they go further than it."""
-    dead = [row for row in found.clauses.values() if row.agreed is None]
-    earnest = [row for row in dead if _highest(row) >= row.least]
-    for row in earnest:
-        yield f"{row.clause}: {_between(row)}, but there is no agreement: {_stopped(found, row)}."
-    rest = [row for row in dead if row not in earnest]
-    if rest:
-        yield _in_other_words(rest)
     for row in found.clauses.values():
-        if row.agreed is not None and row.agreed < min(_highest(row), 1):
+        if row.agreed is None and _highest(row) >= row.least:
+            yield f"{row.clause}: {_between(row)}, but there is no agreement: {_stopped(found, row)}."
+        elif row.agreed is not None and row.agreed < min(_highest(row), 1):
             yield f"{row.clause}: {_between(row)}, but {_stopped(found, row)}."
 
 
@@ -130,17 +139,6 @@ def _rule(found: Predictions) -> str:
     """The rule as the subject of a sentence."""
     title = rule_title(found.scenario, found.scenario.rule.name)
     return title if _by_consensus(found) else f"The rule in force ({title})"
-
-
-def _in_other_words(rows: list[Prediction]) -> str:
-    """Where the models, too, name less than would count as a text."""
-    names, most = listed(row.clause for row in rows), level(max(map(_highest, rows)))
-    if most == "0":
-        return f"On {names} the models say 0, the status quo: there nobody is outweighed."
-    return (
-        f"On {names} the models name a number all the same, at most {most}: too little to count as a "
-        "text."
-    )
 
 
 def _between(row: Prediction) -> str:
