@@ -17,6 +17,8 @@ ASKED += [(name, {"process.kind": "package"}) for name in names()]
 ASKED += [
     ("draft-treaty-2021", {"rule": "only:POL", "assumptions.cohesion": 0.6}),
     ("draft-treaty-2021", {"rule": "affirmative"}),
+    ("us-draft-2021", {"rule": "majority"}),
+    ("security-council-2022", {"process.kind": "clauses"}),
     ("draft-treaty-2021", {"rule": "consensus-2"}),
     ("draft-treaty-2021", {"rule": "qualified"}),
     ("draft-treaty-2021", {"proposer.true_type": "pretext_seeker", "process.rounds": 6}),
@@ -86,6 +88,18 @@ def test_the_vetoes_of_the_draft_are_those_of_four_and_their_silence_saves_it():
     assert set(row.killers) == {"EST", "LVA", "LTU", "POL"}
     assert row.cohesion == pytest.approx(0.477, abs=0.001)
     assert "keeping silent" in story.saved(row, scenario)
+
+
+def test_where_a_few_hold_a_veto_the_silence_of_the_one_that_uses_it_saves_the_text():
+    scenario, rescues = played(names().index("security-council-2022"))
+    for row in rescues:
+        assert row.killers == ("RUS",)
+        assert "Russia keeping silent" in story.saved(row, scenario)
+
+
+def test_silence_alone_saves_nothing_where_support_is_what_is_missing():
+    _, rescues = played(ASKED.index(("draft-treaty-2021", {"rule": "affirmative"})))
+    assert not any(row.killers for row in rescues)
 
 
 def test_nothing_saves_what_everybody_objects_to_and_nothing_needs_to_save_what_stands():

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import ensemble
-from sim.arrays import WORLDS, Bools, Reals
+from sim.arrays import WORLDS, Bools, Counts, Reals
 from sim.council import Council
 from sim.errors import RequestError
 from sim.outcome import Outcome, Tally, wilson
@@ -87,14 +87,16 @@ def compare(first: Scenario, second: Scenario, *, worlds: int = 2000, seed: int 
 class Played:
     """A what-if played: what came out, and what was decided in every single world.
 
-    objections: who objected and has a say, eight worlds to a byte, (M, C, D/8); the others (C, D),
-    margin that of the least willing member.
+    objections: who objected, of those whose objection counts, eight worlds to a byte, (M, C, D/8); the
+    others (C, D), silences how many of these would have had to fall silent, margin that of the least
+    willing member.
     """
 
     outcome: Outcome
     adopted: Bools
     delivered: Bools
     level: Reals
+    silences: Counts
     objections: NDArray[np.uint8]
     margin: Reals
 
@@ -105,21 +107,20 @@ class Played:
 
     @property
     def objects(self) -> Bools:
-        """Who objected and has a say. (M, C, D)."""
+        """Who objected, of those whose objection counts. (M, C, D)."""
         return np.unpackbits(self.objections, axis=WORLDS, count=self.outcome.worlds).view(bool)
 
     def among(self, members: list[str], clauses: list[str]) -> Played:
         """The same worlds, of these members and clauses only."""
         seats = _places(self.scenario.seats, members)
         rows = _places(self.scenario.clauses, clauses)
-        tables = {
-            name: getattr(self, name)[rows] for name in ("adopted", "delivered", "level", "margin")
-        }
+        alike = ("adopted", "delivered", "level", "silences", "margin")
+        tables = {name: getattr(self, name)[rows] for name in alike}
         return replace(self, objections=self.objections[np.ix_(seats, rows)], **tables)
 
 
 def play(scenario: Scenario, *, worlds: int = 2000, seed: int = 0, start: int = 0) -> Played:
-    """Play a scenario and keep what was decided in every world: of the flagship some 250 bytes each.
+    """Play a scenario and keep what was decided in every world: of the flagship some 280 bytes each.
 
     `start` leaves out the worlds before; then it is a part, to be joined with them.
     """
@@ -144,13 +145,14 @@ def _joined(scenario: Scenario, seed: int | None, blocks: Sequence[tuple[Any, ..
     return Played(Outcome(scenario, seed, total), *whole)
 
 
-def _look(council: Council) -> tuple[Tally, Bools, Bools, Reals, NDArray[np.uint8], Reals]:
+def _look(council: Council) -> tuple[Tally | NDArray[Any], ...]:
     found = council.decisions()
     heard = found.stopping[:, None, None]  # whose objection counts
     objects = (found.stance == OBJECT) & heard
     delivered = found.adopted & found.kept
     packed = np.packbits(objects, axis=WORLDS)  # blocks but the last are of whole bytes
-    return Tally.of(found), found.adopted, delivered, found.tabled, packed, council.margin()
+    tables = found.adopted, delivered, found.tabled, found.silences, packed, council.margin()
+    return Tally.of(found), *tables
 
 
 def between(first: Played, second: Played) -> Comparison:

@@ -60,10 +60,8 @@ def rescue(played: Played, clause: str, others: Mapping[str, frozenset[str]]) ->
     ceiling = row["ceiling"]["p50"]
     enough = alone and ceiling is not None and scenario.clauses[clause].least <= ceiling < 1
     silence_carries = takes_part(scenario) and row["price"]["p50"] is not None
-    tolerates = rules.named(scenario.rule.name, scenario.table).tolerates
-    by_silence = silence_carries and tolerates is not None
-    killers = usual_blockers(row) if by_silence else []
-    silenced = _with_silent(played, clause, killers, tolerates or 0)
+    killers = usual_blockers(row) if silence_carries else []
+    silenced = _with_silent(played, clause, killers)
     return Rescue(
         clause=clause,
         survival=row["survival"],
@@ -76,12 +74,12 @@ def rescue(played: Played, clause: str, others: Mapping[str, frozenset[str]]) ->
     )
 
 
-def _with_silent(played: Played, clause: str, who: Sequence[str], tolerates: int) -> float:
-    """The share of worlds in which a clause stands, or the rule passes over all others who object."""
+def _with_silent(played: Played, clause: str, who: Sequence[str]) -> float:
+    """The share of worlds in which a clause stands if these do not object."""
     place = list(played.scenario.clauses).index(clause)
-    others = [seat for seat, iso in enumerate(played.scenario.seats) if iso not in who]
-    free = played.objects[others, place].sum(axis=MEMBERS) <= tolerates
-    return float((played.adopted[place] | free).mean())
+    seats = [seat for seat, iso in enumerate(played.scenario.seats) if iso in who]
+    fewer = played.objects[seats, place].sum(axis=MEMBERS)
+    return float((played.adopted[place] | (played.silences[place] <= fewer)).mean())
 
 
 def takes_part(scenario: Scenario) -> bool:
