@@ -17,27 +17,27 @@ ROOT = Path(__file__).parent.parent
 # law: (file, text that occurs once, what the mutant has instead)
 MUTANTS = {
     "test_a_kinder_stance_never_sinks_a_clause": (
-        "rules.py",
+        "rules/decisions.py",
         "return objectors(stances) <= self.k",
         "return objectors(stances) >= self.k",
     ),
     "test_what_everybody_affirms_every_rule_adopts": (
-        "rules.py",
+        "rules/decisions.py",
         "2 * supporters(stances) > len(stances)",
         "2 * supporters(stances) < len(stances)",
     ),
     "test_what_consensus_adopts_every_rule_of_silent_consent_adopts": (
-        "rules.py",
+        "rules/decisions.py",
         "return objectors(stances[list(self.seats)]) == 0",
         "return objectors(stances[list(self.seats)]) > 0",
     ),
     "test_the_silences_needed_are_those_that_trying_finds": (
-        "rules.py",
+        "rules/decisions.py",
         "objectors(stances) - support + 1",
         "objectors(stances) - support - 1",
     ),
     "test_an_objection_that_does_not_count_is_as_good_as_silence": (
-        "rules.py",
+        "rules/decisions.py",
         "self.quota, self._vetoes(stances), NEVER)",
         "self.quota, objectors(stances), NEVER)",
     ),
@@ -57,17 +57,17 @@ MUTANTS = {
         "root = np.sqrt(motive**2 + 2 * curvature * resolve)",
     ),
     "test_one_member_that_always_objects_leaves_nothing": (
-        "rules.py",
+        "rules/stances.py",
         "silent = expressed >= patience",
         "silent = expressed <= patience",
     ),
     "test_a_member_that_never_objects_never_matters": (
-        "rules.py",
+        "rules/stances.py",
         "return _count(stances == OBJECT)",
         "return _count(stances != OBJECT)",
     ),
     "test_adding_a_member_never_adds_a_surviving_clause": (
-        "rules.py",
+        "rules/decisions.py",
         "return objectors(stances) <= self.k",
         "return objectors(stances) > self.k",
     ),

@@ -1,0 +1,57 @@
+"""How stances become a decision: stances, rules on arrays, and rules by name."""
+
+from sim.rules.decisions import (
+    NEVER,
+    AffirmativeUnanimity,
+    Consensus,
+    ConsensusMinus,
+    EntryIntoForce,
+    Only,
+    QualifiedMajority,
+    Rule,
+    SimpleMajority,
+    Vetoes,
+    Weighted,
+)
+from sim.rules.names import MEANINGS, RULES, Table, meaning, named
+from sim.rules.stances import (
+    OBJECT,
+    SLACK,
+    SUPPORT,
+    Stance,
+    Stances,
+    objectors,
+    patience,
+    said,
+    stance,
+    supporters,
+)
+
+__all__ = [
+    "MEANINGS",
+    "NEVER",
+    "OBJECT",
+    "RULES",
+    "SLACK",
+    "SUPPORT",
+    "AffirmativeUnanimity",
+    "Consensus",
+    "ConsensusMinus",
+    "EntryIntoForce",
+    "Only",
+    "QualifiedMajority",
+    "Rule",
+    "SimpleMajority",
+    "Stance",
+    "Stances",
+    "Table",
+    "Vetoes",
+    "Weighted",
+    "meaning",
+    "named",
+    "objectors",
+    "patience",
+    "said",
+    "stance",
+    "supporters",
+]
