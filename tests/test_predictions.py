@@ -150,6 +150,21 @@ def test_the_rule_lets_stand_as_tabled_what_the_council_adopts(name):
         assert stands == (row.host is None and row.limit >= tabled), clause
 
 
+def test_a_veto_is_told_from_too_little_support():
+    """Where five hold a veto, the silence of the one that uses it lets the text stand as tabled."""
+    council = load("security-council-2022")
+    found = predictions(council)
+    vetoed = {name for name, row in found.clauses.items() if row.vetoes == ("RUS",)}
+    assert vetoed == {"deplore", "withdraw", "recognition"}
+    assert all("Russia vetoes what" in line for line in story.apart(found))
+    silent = predictions(with_changes(council, {"members.RUS.resolve": 500.0}))
+    assert all(row.agreed == 1 and not row.vetoes for row in silent.clauses.values())
+    unanimous = predictions(with_changes(council, {"rule": "affirmative"}))
+    dead = [row for row in unanimous.clauses.values() if row.agreed is None]
+    assert dead
+    assert not any(row.vetoes for row in dead)  # silence is not enough for all to support
+
+
 def test_a_clause_falls_with_the_one_it_cannot_stand_without():
     harmless = {f"clauses.N4.2.cost.{k}": 0 for k in FLAGSHIP.interests}
     row = predictions(with_changes(FLAGSHIP, harmless)).clauses["N4.2"]

@@ -15,13 +15,14 @@ import numpy as np
 import pandas as pd
 
 from sim import exact
-from sim.arrays import Reals
+from sim.arrays import Bools, Reals
 from sim.baselines import condorcet, spatial
 from sim.baselines.averages import weighted_mean, weighted_median, weights
 from sim.baselines.exchange import Exchange, exchange
 from sim.baselines.preferences import Preferences, preferences
 from sim.outcome import provenance
-from sim.outlook import outlook
+from sim.outlook import Outlook, outlook
+from sim.rules import OBJECT, SUPPORT, Rule
 from sim.scenario import Scenario
 
 SCHOOLS = ("mean", "median", "condorcet", "exchange")
@@ -71,8 +72,9 @@ class Prediction:
 
     levels: what the models predict that always agree, by `SCHOOLS`; NaN where nobody cares. Of the
     election it is the mean level, by its conditional chances. limit: the highest level that the rule
-    adopts, infinite where none is refused; binding: whose limit that is; host: the clause that it cannot
-    stand without, where that one falls.
+    adopts, infinite where none is refused; binding: whose limit that is; vetoes: where there is
+    no agreement, who stops by objecting what would stand if they kept silent; host: the clause that
+    it cannot stand without, where that one falls.
     """
 
     clause: str
@@ -81,6 +83,7 @@ class Prediction:
     election: Election
     limit: float
     binding: tuple[str, ...]
+    vetoes: tuple[str, ...]
     host: str | None
 
     @property
@@ -100,6 +103,7 @@ class Prediction:
                 "level": self.agreed,
                 "limit": _number(self.limit),
                 "binding": list(self.binding),
+                "vetoes": list(self.vetoes),
                 "falls_with": self.host,
             },
             **{school: _number(level) for school, level in self.levels.items()},
@@ -181,6 +185,7 @@ def predictions(scenario: Scenario) -> Predictions:
     who = preferences(scenario, seen)
     resolve = seen.worlds.resolve[:, None]
     limit, ceiling, binding = exact.survivable(seen.rule, *seen.expressed(), resolve)
+    vetoes = _vetoes(scenario, seen, limit, ceiling)
     asked = (who.positions, who.saliences, who.capabilities)
     elections = [elected(who, place) for place in range(len(who.clauses))]
     traded = exchange(*asked)
@@ -197,7 +202,8 @@ def predictions(scenario: Scenario) -> Predictions:
             levels={school: float(levels[school][place]) for school in SCHOOLS},
             election=elections[place],
             limit=float(limit[place, 0]),
-            binding=tuple(iso for iso, binds in zip(scenario.seats, binding[:, place, 0]) if binds),
+            binding=_named(scenario, binding[:, place, 0]),
+            vetoes=_named(scenario, vetoes[:, place]),
             host=_fallen(scenario, limit[:, 0], name),
         )
         for place, (name, row) in enumerate(scenario.clauses.items())
@@ -226,6 +232,29 @@ def elected(who: Preferences, place: int) -> Election:
         uniform=condorcet.uniform(chance),
         incentive=condorcet.incentive(strength, chance),
     )
+
+
+def _vetoes(scenario: Scenario, seen: Outlook, limit: Reals, ceiling: Reals) -> Bools:
+    """Who stops by objecting what would stand if all who can do that kept silent. (M, C)."""
+    least = np.array([[row.least] for row in scenario.clauses.values()])
+    holders = _alone(seen.rule, len(ceiling))[:, None, None]
+    resolve = seen.worlds.resolve[:, None]
+    silent = np.where(holders, np.inf, ceiling)
+    without, *_ = exact.survivable(seen.rule, *seen.expressed(), resolve, ceiling=silent)
+    stopped = (limit < least) & (without >= least)
+    vetoed: Bools = holders & stopped & (ceiling < np.minimum(without, 1))
+    return vetoed[..., 0]
+
+
+def _alone(rule: Rule, members: int) -> Bools:
+    """Who stops by one objection what all others support. (M,)."""
+    stances = np.full((members, 1, members), SUPPORT, np.int8)  # in each world another one objects
+    np.fill_diagonal(stances[:, 0], OBJECT)
+    return ~rule.adopts(stances)[0]
+
+
+def _named(scenario: Scenario, who: Bools) -> tuple[str, ...]:
+    return tuple(iso for iso, named in zip(scenario.seats, who) if named)
 
 
 def _fallen(scenario: Scenario, limit: Reals, clause: str) -> str | None:

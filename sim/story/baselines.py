@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sim.baselines.predictions import Prediction, Predictions
 from sim.story.verdict import silence_is_consent
-from sim.story.words import clause_name, listed, member_name, rule_title
+from sim.story.words import FEW, clause_name, counted, listed, member_name, rule_title
 
 NAMES = {
     "mean": "Mean",
@@ -123,12 +123,14 @@ def subject(found: Predictions) -> str:
 
 
 def lesson(found: Predictions) -> Iterator[str]:
-    """Why the models and consensus part ways."""
+    """Why the models part ways with consensus, and with a veto."""
+    outweighed = (
+        "An average asks where the weight lies, and whoever stands at the edge is outweighed."
+    )
     if _by_consensus(found):
-        yield (
-            "An average asks where the weight lies, and whoever stands at the edge is outweighed. Under "
-            "consensus the edge decides."
-        )
+        yield f"{outweighed} Under consensus the edge decides."
+    elif any(row.vetoes for row in found.clauses.values()):
+        yield f"{outweighed} One who holds a veto is not."
 
 
 def _by_consensus(found: Predictions) -> bool:
@@ -154,6 +156,9 @@ def _stopped(found: Predictions, row: Prediction) -> str:
     """What keeps the rule from going further."""
     if row.host:
         return f"it cannot stand without {row.host}, which falls"
+    if row.vetoes and not silence_is_consent(found.scenario):
+        veto = "vetoes" if len(row.vetoes) == 1 else "veto"
+        return f"{_few(found, row.vetoes)} {veto} what enough others would support"
     who = [member_name(found.scenario, iso) for iso in row.binding]
     breaks = f"{listed(who)} break{'s' * (len(who) == 1)} the silence"
     whose = breaks if who and silence_is_consent(found.scenario) else "the rule adopts nothing"
@@ -163,6 +168,13 @@ def _stopped(found: Predictions, row: Prediction) -> str:
     return (
         f"beyond {level(row.limit)} {whose}{end}" if row.limit else "the rule adopts no part of it"
     )
+
+
+def _few(found: Predictions, who: tuple[str, ...]) -> str:
+    """Members by name, or how many where those are too many for a sentence."""
+    if len(who) > FEW:
+        return counted(len(who), "member")
+    return listed(member_name(found.scenario, iso) for iso in who)
 
 
 def _highest(row: Prediction) -> float:
