@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim import centre, load, replay, rules, story, with_changes
+from sim.analysis import rounds
 from sim.analysis.games import a_priori
 from sim.errors import RequestError, ScenarioError
 from sim.outcome import Outcome
@@ -255,3 +256,11 @@ def test_a_proposer_taken_at_its_word_is_not_said_to_be_doubted(name):
     assert "seeker" not in story.manner(package)
     played = replay.play(scenario)
     assert "at its word" in story.beliefs(played, played.rounds[0])
+    in_all = rounds.play(package, worlds=8)
+    assert story.beliefs_moved(in_all) == story.beliefs(played, played.rounds[0])
+
+
+def test_an_article_is_small_inside_a_sentence():
+    played = replay.play(UNION)
+    assert "takes the European Commission at its word" in story.beliefs(played, played.rounds[0])
+    assert story.ending(played).endswith("The European Commission keeps its word.")

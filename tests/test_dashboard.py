@@ -99,6 +99,15 @@ def test_every_scenario_has_a_front_page(name):
     assert "Illustrative, not a forecast" in app.caption[0].value
 
 
+@pytest.mark.parametrize("name", ["security-council-2022", "eu-council-2022"])
+@pytest.mark.parametrize("page", ["", "story", "what-if", "rules", "why", "negotiation"])
+def test_no_page_on_another_council_says_what_is_so_of_nato_alone(page, name):
+    app = opened(page, scenario=name, worlds="200")
+    said = [line for line in words(app).splitlines() if not line.startswith(("- *Sou", "- *Jud"))]
+    assert not [line for line in said if "NATO" in line or "thirty" in line]
+    assert "not a forecast" in " ".join(said)
+
+
 def test_the_map_has_a_tile_for_every_member_and_none_on_top_of_another():
     for name in names():
         outcome = run(name, worlds=100)

@@ -274,7 +274,7 @@ def test_the_view_fits_and_names_primal_dual_and_gap(width, capsys, monkeypatch)
     [
         (("--logroll", "0"), "small harms add up"),
         (("--logroll", "1"), "what members like pays for the rest"),
-        (("--rule", "majority"), "the rule majority asks for something else"),
+        (("--rule", "majority"), "here the rule asks for something else"),
         (("--rule", "only:USA"), "United States alone writes"),
         (("--set", "members.*.resolve=0"), "alone writes"),
         (("--set", "members.*.resolve=100"), "Nobody limits the package."),

@@ -38,7 +38,7 @@ def show(question: Question) -> None:
             st.markdown("**So it is decided here.** Press another rule.")
         else:
             changed = story.against(results.outcome(asked), results.beside(asked, other))
-            st.markdown(f"**Against {story.rule_title(scenario, now).lower()}, {changed}.**")
+            st.markdown(f"**Against the rule in force, {changed}.**")
         st.caption(
             "Nobody is asked anew: the same members in the same worlds. "
             f"{story.other_rules_are(scenario)}"

@@ -76,11 +76,12 @@ def one_world(asked: Question) -> None:
         )
     with right:
         _round(played, _row(played, now))
-        pictures.show(
-            charts.beliefs(found, now),
-            "beliefs_of_one",
-            "Average belief of the members in each type of proposer, round by round, in this world",
-        )
+        if not found.scenario.at_its_word:
+            pictures.show(
+                charts.beliefs(found, now),
+                "beliefs_of_one",
+                "Average belief of the members in each type of proposer, round by round, in this world",
+            )
         st.caption(story.beliefs(played, _row(played, now)))
         st.markdown(f"**The end.** {story.ending(played)}")
 
@@ -175,12 +176,13 @@ def all_worlds(asked: Question) -> None:
     with right:
         _refusals(asked)
         st.markdown(story.beliefs_moved(found))
-        pictures.show(
-            charts.beliefs(found),
-            "beliefs_of_all",
-            "Average belief of the members in each type of proposer, round by round, over all worlds",
-        )
-        st.caption(f"Shades: where the members' average lies in nine of ten worlds. {where}.")
+        if not found.scenario.at_its_word:
+            pictures.show(
+                charts.beliefs(found),
+                "beliefs_of_all",
+                "Average belief of the members in each type of proposer, round by round, in all worlds",
+            )
+            st.caption(f"Shades: where the members' average lies in nine of ten worlds. {where}.")
 
 
 def _refusals(asked: Question) -> None:
@@ -264,7 +266,7 @@ def meeting(asked: WhatIf) -> None:
         "zones",
         "The zone of possible agreement of each clause, and the best treaties",
     )
-    proposer = best.scenario.proposer.name
+    proposer = story.proposer_name(best.scenario)
     st.caption(
         f"In the central world. Bar: from what {proposer} would settle for to the lowest "
         "ceiling of those who decide. Dashed: no level suits both; the name is whose ceiling stands in "

@@ -137,7 +137,7 @@ def _without(question: Question) -> None:
 
 def _alone(question: Question) -> None:
     member, clause = question.member, question.clause
-    proposer = results.scenario(question.what_if).proposer.name
+    proposer = story.proposer_name(results.scenario(question.what_if))
     st.subheader(f"Without any treaty: one member alone with {proposer}")
     found = _found_alone(question)
     if found is None:

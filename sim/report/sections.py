@@ -183,7 +183,8 @@ def _dials(found: Findings) -> Grid:
 
 def _rules(found: Findings) -> Iterator[Piece]:
     yield Paragraph(
-        "Nobody is asked anew: the same members in the same worlds, added up in another way."
+        "Nobody is asked anew: the same members in the same worlds, added up in another way. "
+        f"{story.other_rules_are(found.scenario)}"
     )
     yield figure(
         charts.under_rules(found.by_rule, found.scenario.rule.name),

@@ -97,6 +97,7 @@ from sim.story.words import (
     member_name,
     part,
     percent,
+    proposer_name,
     rule_title,
     signed,
 )
@@ -160,6 +161,7 @@ __all__ = [
     "played",
     "portrait",
     "practice",
+    "proposer_name",
     "python",
     "refusing",
     "rests_on",

@@ -8,7 +8,7 @@ from sim.analysis.table import Alone, Growth
 from sim.outcome import Outcome
 from sim.scenario import Scenario
 from sim.story.verdict import killers
-from sim.story.words import FEW, counted, listed, member_name, percent
+from sim.story.words import FEW, counted, listed, member_name, percent, proposer_name
 
 # The same worlds under every rule -----------------------------------------------------------------
 
@@ -142,7 +142,7 @@ def decides_alone(scenario: Scenario, member: str) -> str:
 def alone(found: Alone, member: str) -> str:
     """What one member would let stand alone with the proposer, and what nobody would."""
     scenario = found.scenario
-    name, proposer = member_name(scenario, member), scenario.proposer.name
+    name, proposer = member_name(scenario, member), proposer_name(scenario)
     clauses = list(scenario.clauses)
     mine = found.lets_stand(member)
     first = f"Alone with {proposer}, {name} would let {_all_of(mine, clauses)} stand in most worlds"

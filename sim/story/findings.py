@@ -12,7 +12,7 @@ from sim.analysis.evidence import BARE_MENTION, Report
 from sim.analysis.rescue import takes_part
 from sim.analysis.steps import Reassurance, in_steps, one_shot
 from sim.scenario import TYPES
-from sim.story.words import FEW, KINDS, counted, listed, member_name, part, percent
+from sim.story.words import FEW, KINDS, counted, listed, member_name, part, percent, proposer_name
 
 if TYPE_CHECKING:  # its solver takes a fifth of a second to load
     from sim.analysis.treaty import Treaties
@@ -40,7 +40,7 @@ def _difference(comparison: Comparison, row: Change) -> str:
         who, verb = _movers(comparison, row.by_objection)
         reasons.append(f"where it does not, {who} now {verb} the silence")
     if row.lost > row.won and not row.by_objection and not takes_part(comparison.second):
-        reasons.append(f"{comparison.second.proposer.name} takes it back")
+        reasons.append(f"{proposer_name(comparison.second)} takes it back")
     return sentence + (f": {'; '.join(reasons)}." if reasons else ".")
 
 
@@ -94,7 +94,7 @@ def told_apart(report: Report) -> str:
     ]
     low, high = min(report.before.values()), max(report.before.values())
     sentences.append(
-        f"Before any of it members would have trusted {report.scenario.proposer.name} with "
+        f"Before any of it members would have trusted {proposer_name(report.scenario)} with "
         f"{low:.2f} to {high:.2f}."
     )
     return " ".join(sentences)
@@ -156,8 +156,7 @@ def _bargain(best: Treaties) -> str:
     alone, whole = best.worth(best.alone), best.worth(best.earnest)
     numbers = f"{whole:.3f} against {alone:.3f} clause by clause"
     if not best.one_veto:
-        rule = best.scenario.rule.name
-        return f"In earnest {numbers}, where the rule {rule} asks for something else than silence."
+        return f"In earnest {numbers}; here the rule asks for something else than silence."
     if abs(whole - alone) < 0.0005:
         return f"One text in earnest gets as far as clause by clause, {alone:.3f}."
     if whole > alone:

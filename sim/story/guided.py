@@ -10,7 +10,7 @@ from sim.outcome import Outcome
 from sim.rules import OBJECT, SUPPORT, Stances
 from sim.scenario import Scenario
 from sim.story.verdict import Voices, voices
-from sim.story.words import FEW, clause_name, counted, listed, member_name, percent
+from sim.story.words import FEW, clause_name, counted, listed, member_name, percent, proposer_name
 
 MOST = 0.5
 """A clause survives if it stands in at least this share of worlds."""
@@ -41,7 +41,7 @@ def _lower(title: str) -> str:
 
 
 def _trusts(scenario: Scenario, iso: str) -> str:
-    name = scenario.proposer.name
+    name = proposer_name(scenario)
     if scenario.at_its_word:
         return f"Nobody doubts the word of {name} here."
     everybody = [row.trust.value for row in scenario.seats.values()]
@@ -202,7 +202,7 @@ def survives(clause: str) -> str:
 
 def task(scenario: Scenario, clause: str, share: float, most: int, trust: float) -> str:
     """What is to be done in the puzzle, and what persuading means."""
-    name = scenario.proposer.name
+    name = proposer_name(scenario)
     return (
         f"**{clause_name(scenario, clause)}** survives in {percent(share)} of worlds. Persuade at most "
         f"{counted(most, 'member')}, so that it survives in most. To persuade is to convince that "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.replay import Replay, Round
 from sim.scenario import TYPES, Scenario
-from sim.story.words import FEW, KINDS, counted, listed, member_name, percent
+from sim.story.words import FEW, KINDS, counted, listed, member_name, percent, proposer_name
 
 
 def bargained(scenario: Scenario) -> bool:
@@ -20,7 +20,7 @@ def manner(scenario: Scenario) -> str:
     kinds = {"clauses": "clause by clause", "package": "as one package", "steps": "in steps"}
     words = [kinds[process.kind], counted(process.rounds, "round")]
     kind = dict(zip(TYPES, KINDS))[proposer.true_type]
-    words += [] if scenario.at_its_word else [f"{proposer.name} is {kind}"]
+    words += [] if scenario.at_its_word else [f"{proposer_name(scenario)} is {kind}"]
     words += [f"binding only if {process.condition}"] if process.condition else []
     return "Negotiated " + " · ".join(words)
 
@@ -86,13 +86,13 @@ def _breakers(who: tuple[str, ...], members: int, scenario: Scenario) -> str:
 def beliefs(replay: Replay, row: Round) -> str:
     """What members believe, on average, and who trusts least and most."""
     if replay.scenario.at_its_word:
-        return f"Everybody takes {replay.scenario.proposer.name} at its word."
+        return f"Everybody takes {proposer_name(replay.scenario)} at its word."
     parts = [f"{percent(share)} {kind}" for share, kind in zip(row.mean_belief, KINDS)]
     low, high = min(row.trust, key=row.trust.__getitem__), max(row.trust, key=row.trust.__getitem__)
     spread = f"{percent(row.trust[low])} ({member_name(replay.scenario, low)})"
     top = f"{percent(row.trust[high])} ({member_name(replay.scenario, high)})"
     return (
-        f"On average members believe that {replay.scenario.proposer.name} is: {listed(parts)}. "
+        f"On average members believe that {proposer_name(replay.scenario)} is: {listed(parts)}. "
         f"Trust that it keeps its word runs from {spread} to {top}."
     )
 

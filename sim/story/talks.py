@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.processes import Process
 from sim.analysis.rounds import Rounds, Turn
 from sim.scenario import Scenario
-from sim.story.words import FEW, KINDS, counted, listed, member_name, percent
+from sim.story.words import FEW, KINDS, counted, listed, member_name, percent, proposer_name
 
 if TYPE_CHECKING:  # its solver takes a fifth of a second to load
     from sim.analysis.treaty import Treaties, Zone
@@ -24,7 +24,7 @@ TELLING = 0.05
 
 def single_round(scenario: Scenario) -> str:
     """Why there is nothing to follow where every clause is judged once."""
-    proposer = scenario.proposer.name
+    proposer = proposer_name(scenario)
     if len(scenario.stages) > 1:
         return (
             f"In each step {proposer} tables its text once, take it or leave it: no second round."
@@ -75,17 +75,19 @@ def taken_back(found: Rounds) -> str:
     if not share:
         return ""
     where = "in the end" if share == 1 else f"in {percent(share)} of worlds"
-    proposer = found.scenario.proposer.name
+    proposer = proposer_name(found.scenario)
     return f"But {where} {proposer} will not take a part for the whole, and takes it back."
 
 
 def beliefs_moved(found: Rounds) -> str:
     """How the average belief in each type moves from the first round to the last."""
-    turns = found.turns
+    proposer, turns = proposer_name(found.scenario), found.turns
+    if found.scenario.at_its_word:
+        return f"Everybody takes {proposer} at its word."
     first, last = (found.mean_belief[turn.place].tolist() for turn in (turns[0], turns[-1]))
     told = [f"{kind} {_moved(before, after)}" for kind, before, after in zip(KINDS, first, last)]
     where = "" if found.worlds == 1 else ", averaged over all worlds"
-    return f"Members believe that {found.scenario.proposer.name} is {'; '.join(told)}{where}."
+    return f"Members believe that {proposer} is {'; '.join(told)}{where}."
 
 
 def _moved(before: float, after: float) -> str:
@@ -173,7 +175,7 @@ def meeting(best: Treaties) -> str:
     """On which clauses proposer and members could meet, and who stands in between on the others."""
     could = [zone for zone in best.zones if not zone.empty]
     apart = [zone for zone in best.zones if zone.empty]
-    proposer = best.scenario.proposer.name
+    proposer = proposer_name(best.scenario)
     sentences = [
         f"On {len(could)} of {counted(len(best.zones), 'clause')} {proposer} and the members could meet."
     ]

@@ -10,7 +10,17 @@ from sim import rules
 from sim.analysis.rescue import Rescue
 from sim.outcome import Outcome, usual_blockers
 from sim.scenario import Number, Scenario, unchanged, value_at
-from sim.story.words import CENTRE, FEW, counted, listed, member_name, part, percent, rule_title
+from sim.story.words import (
+    CENTRE,
+    FEW,
+    counted,
+    listed,
+    member_name,
+    part,
+    percent,
+    proposer_name,
+    rule_title,
+)
 
 
 def setting(outcome: Outcome) -> str:
@@ -191,7 +201,7 @@ def taken_away(outcome: Outcome, row: dict[str, Any]) -> str:
     """How often the proposer takes a clause back; nothing where it never does."""
     if not row["withdrawn"]:
         return ""
-    share, who = percent(row["withdrawn"]), outcome.scenario.proposer.name
+    share, who = percent(row["withdrawn"]), proposer_name(outcome.scenario)
     return f"In {share} {who} takes it back, since the rest has fallen."
 
 
@@ -211,7 +221,7 @@ def saved(found: Rescue, scenario: Scenario) -> str:
     if ways:
         return f"What would save it: {'; '.join(ways)}."
     if found.all_or_nothing:
-        name = scenario.proposer.name
+        name = proposer_name(scenario)
         why = f"{name} takes back a part when the rest has fallen"
         return f"What would save it? Nothing by itself: {why}."
     return "What would save it? Nothing here: no lower level, no other rule, too many against it."

@@ -84,6 +84,12 @@ def member_name(scenario: Scenario, iso: str) -> str:
     return scenario.seats[iso].name or iso
 
 
+def proposer_name(scenario: Scenario) -> str:
+    """The proposer's name inside a sentence, where its article is small."""
+    name = scenario.proposer.name
+    return f"t{name[1:]}" if name.startswith("The ") else name
+
+
 def clause_name(scenario: Scenario, name: str) -> str:
     """A clause with its title, and the article of the draft where it says one."""
     row = scenario.clauses[name]
