@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from sim.constants import FLAGSHIP
 from sim.errors import RequestError, did_you_mean, short
 from sim.formats.positions import Actor, Issue, Origin, Positions, weighted_mean, weighted_median
-from sim.formats.toml import key, line
+from sim.formats.toml import line
 from sim.scenario import Scenario, capability
 
 RESOLVE = 0.03
@@ -169,10 +169,12 @@ def _clause(
     positions: Positions, name: str, issue: Issue, way: Course, chosen: bool
 ) -> Iterator[str]:
     yield from ("", f"[clauses.{name}]", line("title", short(issue.name, 32)))
-    yield line("text", issue.text or _spoken(issue, way))
+    yield line("text", _spoken(issue, way))
     text = "as asked for" if chosen else "the mean of all positions, weighted by salience and power"
     yield line("judgement", f"The status quo was stated at the import; the tabled text is {text}.")
     yield from ("", f"[clauses.{name}.scale]", line("issue", issue.name))
+    if issue.text:
+        yield line("description", issue.text)
     for word, value in (
         ("low", issue.low),
         ("high", issue.high),
@@ -185,8 +187,15 @@ def _clause(
 
 
 def _spoken(issue: Issue, way: Course) -> str:
+    """The step in words; places on the scale with what they mean, where that is known."""
+    meanings = {value: meaning.rstrip(".") for value, meaning in issue.points}
+
+    def place(value: float) -> str:
+        return f"{value:.6g} ({meanings[value]})" if value in meanings else f"{value:.6g}"
+
+    what = issue.text or issue.name
     scale = f"a scale from {issue.low:g} to {issue.high:g}"
-    return f"{issue.name}: from {way.status_quo:g} to {way.tabled:g} on {scale}."
+    return f"{what}: from {place(way.status_quo)} to {place(way.tabled)}, on {scale}."
 
 
 def _member(
@@ -194,7 +203,9 @@ def _member(
 ) -> Iterator[str]:
     powers = positions.capabilities[at]
     even = len(set(powers)) == 1
-    yield from ("", f"[members.{key(iso)}]", line("name", actor.name))
+    yield from ("", f"[members.{iso}]")
+    if actor.name != iso:
+        yield line("name", actor.name)
     if actor.text:
         yield line("text", actor.text)
     yield line("ideal", dict(zip(clauses, positions.positions[at])))
@@ -306,10 +317,6 @@ def from_scenario(scenario: Scenario) -> Positions:
 
 
 def _issue(scenario: Scenario, name: str) -> Issue:
-    clause = scenario.clauses[name]
-    scale = clause.scale
-    way = Course(scale.status_quo, scale.tabled)
-    bare = Issue(scale.issue or name, scale.low, scale.high)
-    text = "" if clause.text == _spoken(bare, way) else clause.text
+    scale = scenario.clauses[name].scale
     points = tuple((point.value, point.meaning) for point in scale.points)
-    return Issue(bare.name, scale.low, scale.high, text, points)
+    return Issue(scale.issue or name, scale.low, scale.high, scale.description, points)

@@ -318,6 +318,7 @@ class Scale(Table):
     """The scale on which members' ideal points for a clause are measured."""
 
     issue: str = Field("", description="the name of the issue in the data set")
+    description: str = Field("", description="what the data set says of the issue")
     status_quo: _Place = Field(0.0, description="where things stand without an agreement: level 0")
     tabled: _Place = Field(1.0, description="where the tabled text would bring them: level 1")
     low: _Place = Field(0.0, description="the lower end of the scale")
