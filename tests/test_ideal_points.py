@@ -142,3 +142,8 @@ def test_what_contradicts_ideal_points_is_a_sentence():
     assert "members.B.ideal lacks `tax`" in broken(members__B__ideal={})
     assert "which is not among the clauses" in broken(members__B__ideal={"tacks": 1})
     assert "which is no clause" in broken(members__B__capability={"tacks": 1})
+
+
+def test_the_schema_knows_what_an_editor_may_find():
+    member = files.schema()["$defs"]["Member"]["properties"]
+    assert {*DOCUMENT["members"]["A"]} <= {*member}

@@ -168,7 +168,7 @@ def _about(positions: Positions) -> Iterator[str]:
 def _clause(
     positions: Positions, name: str, issue: Issue, way: Course, chosen: bool
 ) -> Iterator[str]:
-    yield from ("", f"[clauses.{name}]", line("title", short(issue.name, 32)))
+    yield from ("", f"[clauses.{name}]", line("title", short(issue.text or issue.name, 32)))
     yield line("text", _spoken(issue, way))
     text = "as asked for" if chosen else "the mean of all positions, weighted by salience and power"
     yield line("judgement", f"The status quo was stated at the import; the tabled text is {text}.")

@@ -467,6 +467,9 @@ def schema() -> dict[str, Any]:
     for name in PARTIAL:
         kinds[name].pop("required", None)
     table["required"] = ["about"]
+    member = kinds["Member"]["properties"]  # `spatial.with_weights` reads the one as the other
+    meaning = "the weight of each clause, where members have ideal points"
+    member["salience"] = {**member["weight"], "description": meaning}
     for name in ("Number", "Assumption", "Position"):  # a bare number is one without a band
         kinds[name] = {"anyOf": [{"type": "number"}, kinds[name]]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **table}
