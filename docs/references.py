@@ -72,6 +72,8 @@ def _command(name: str, said: dict[str, str], shared: list[str]) -> str:
     own = [parameter for parameter in command.params if parameter.name not in shared]
     words = [_filled(f"{command.help} {' '.join(said['words'].split())}")]
     parts = [f"### oneveto {name}\n", *words]
+    if "file" in said:  # one that the example reads
+        parts.append(f"```csv\n{said['file'].strip()}\n```\n")
     if said["example"]:
         parts.append(f"```console\n{said['example'].strip()}\n```\n")
     parts += [_listed(own)] if own else []
@@ -171,6 +173,8 @@ TABLES = {
     "[[process.stages]]": "Stage",
     "[interests.ID]": "Interest",
     "[clauses.ID]": "Clause",
+    "[clauses.ID.scale]": "Scale",
+    "[[clauses.ID.scale.points]]": "Point",
     "[members]": "Members",
     "[members.ID]": "Member",
     "[proposer]": "Proposer",
@@ -230,7 +234,7 @@ def _kind(row: dict[str, Any]) -> str:
 
 def _named(reference: str) -> str:
     name = reference.rpartition("/")[2]
-    if name in ("Number", "Assumption"):
+    if name in ("Number", "Assumption", "Position"):
         return "a number"
     title = next(title for title, table in TABLES.items() if table == name)
     return f"a table `{title}`"

@@ -20,7 +20,8 @@ class Stakes:
     """What clauses at level 1 hold for one member, in weight units.
 
     gain: if the proposer keeps its word; principle: cost in proportion to the level; divisible: cost
-    with the square of the level. Each (C, D), all at or above zero.
+    with the square of the level. Each (C, D), at or above zero; only the gain of a member whose ideal
+    point lies on the other side of the status quo is below.
     """
 
     gain: Reals

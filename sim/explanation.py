@@ -219,9 +219,14 @@ class _View:
             burden = weight * self.dealt.exposure[self.i, k, 0] * self._reach(k)
             yield Contribution(
                 interest=name,
-                gain=float(self.trusts[self.i] * weight * self.dealt.gain[k, self.c, 0] * self.x),
+                gain=float(self.trusts[self.i] * weight * self._gain(k) * self.x),
                 cost=float(burden * self.dealt.cost[k, self.c, 0]),
             )
+
+    def _gain(self, k: int) -> float:
+        """What the clause gives on an interest, turned as the member's ideal point lies."""
+        lean = 1.0 if self.dealt.lean is None else self.dealt.lean[self.i, self.c, 0]
+        return float(self.dealt.gain[k, self.c, 0] * lean)
 
     def _reach(self, k: int) -> float:
         """How a cost grows with the level: in proportion for a principle, else with its square."""
@@ -247,7 +252,7 @@ class _View:
         """Single numbers that add `missing` to the member's own appraisal; it is affine in each."""
         member, dealt = self.scenario.seats[self.member], self.dealt
         for k, name in enumerate(self.scenario.interests):
-            gain, cost = dealt.gain[k, self.c, 0], dealt.cost[k, self.c, 0]
+            gain, cost = self._gain(k), dealt.cost[k, self.c, 0]
             weight, exposure = dealt.weight[self.i, k, 0], dealt.exposure[self.i, k, 0]
             per_weight = self.trusts[self.i] * gain * self.x - exposure * cost * self._reach(k)
             per_exposure = -weight * cost * self._reach(k)
@@ -255,11 +260,27 @@ class _View:
                 ("weight", member.weight, weight, per_weight),
                 ("exposure", member.exposure, exposure, per_exposure),
             ):
-                if slope:
+                if slope and not (table == "exposure" and self.scenario.spatial):
                     yield from self._scaled(
                         f"{table}.{name}", numbers[name], now, now + missing / slope, becomes
                     )
-        yield from self._flip_of_trust(missing, becomes)
+        if self.scenario.spatial:
+            yield from self._flip_of_ideal(missing, becomes)
+        else:
+            yield from self._flip_of_trust(missing, becomes)
+
+    def _flip_of_ideal(self, missing: float, becomes: Stance) -> Iterator[Flip]:
+        """Where its ideal point would have to lie, on the scale of the clause."""
+        name = list(self.scenario.clauses)[self.c]
+        scale, start = self.scenario.clauses[name].scale, self.scenario.seats[self.member].ideal
+        weight = float((self.dealt.weight[self.i, :, 0] * self.dealt.gain[:, self.c, 0]).sum())
+        slope = 2 * weight * self.x / (scale.tabled - scale.status_quo)
+        if slope:
+            now = start[name].value
+            limits = (scale.low, scale.high)
+            yield from self._rounded(
+                f"ideal.{name}", now, now + missing / slope, becomes, within=limits
+            )
 
     def _flip_of_resolve(self, becomes: Stance) -> Iterator[Flip]:
         """The resolve at which the view is just bad, or just good, enough."""

@@ -64,6 +64,8 @@ def _all(sampler: Sampler) -> Iterator[Input]:
         yield _row(centres.resolve, place, 0, f"{own}.resolve", own, 1)
         yield from _over(names, centres.weight, place, own, "weight", OWN)
         yield from _over(names, centres.exposure, place, own, "exposure", OWN + len(names))
+        for row, (clause, ideal) in enumerate(scenario.seats[iso].ideal.items(), OWN + len(names)):
+            yield Input(f"{own}.ideal.{clause}", own, row, ideal.value, ideal.band or 0.0)
     for place, clause in enumerate(scenario.clauses):
         own = f"clauses.{clause}"
         yield from _over(names, centres.gain, place, own, "gain", 0)

@@ -82,7 +82,10 @@ def _under_condition(name: str | None, dealt: Worlds, likelihood: Reals) -> tupl
 def _stakes(scenario: Scenario, dealt: Worlds) -> list[Stakes]:
     kinds = [interest.kind == "principle" for interest in scenario.interests.values()]
     principled = np.array(kinds, float)
-    return [
+    held = [
         appraisal.stakes(weight, exposure, dealt.gain, dealt.cost, principled)
         for weight, exposure in zip(dealt.weight, dealt.exposure)
     ]
+    if dealt.lean is None:
+        return held
+    return [replace(one, gain=one.gain * lean) for one, lean in zip(held, dealt.lean)]

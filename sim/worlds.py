@@ -28,7 +28,8 @@ class Worlds:
     the other types; keep (T, D); cohesion, logroll (D,); resolve (M, D); weight, exposure (M, K, D);
     gain, cost (K, C, D); items {evidence: (T, D)} the log-likelihood of seeing it once. Of the proposer
     as it is in truth: floor, audience (D,); word (S, D) uniform dice, one for each stage, and one
-    more for the condition if there is one.
+    more for the condition if there is one. lean (M, C, D): what a member's gain is multiplied by,
+    twice its ideal level; None where members have no ideal points.
     """
 
     shown: slice
@@ -47,6 +48,7 @@ class Worlds:
     gain: Reals
     cost: Reals
     items: dict[str, Reals]
+    lean: Reals | None = None
 
     @property
     def count(self) -> int:
@@ -177,6 +179,7 @@ class Centres:
     gain: Banded
     cost: Banded
     items: dict[str, Reals]
+    lean: Banded | None
 
 
 def _centres(scenario: Scenario, dtype: Any) -> Centres:
@@ -201,7 +204,22 @@ def _centres(scenario: Scenario, dtype: Any) -> Centres:
             name: np.array(_log_likelihood(scenario, item), dtype)[:, None]
             for name, item in scenario.evidence.items()
         },
+        lean=_leaning(scenario, dtype) if scenario.spatial else None,
     )
+
+
+def _leaning(scenario: Scenario, dtype: Any) -> Banded:
+    """Twice the ideal level, by which a member's gain is multiplied, and its band. (M, C) each.
+
+    U = 2·s·ideal·x − s·x², Enelow & Hinich (1984), ch. 2, with the status quo at 0.
+    """
+    scales = [clause.scale for clause in scenario.clauses.values()]
+    ideals = [[row.ideal[name] for name in scenario.clauses] for row in scenario.seats.values()]
+    start = np.array([scale.status_quo for scale in scales])
+    way = np.array([scale.tabled for scale in scales]) - start
+    value = np.array([[number.value for number in row] for row in ideals])
+    band = np.array([[number.band or 0.0 for number in row] for row in ideals])
+    return Banded((2 * (value - start) / way).astype(dtype), (2 * band / way).astype(dtype))
 
 
 def _banded(rows: list[list[Number]], spreads: list[float], dtype: Any) -> Banded:
@@ -232,9 +250,12 @@ def _log_likelihood(scenario: Scenario, item: Evidence) -> list[float]:
 def _deal(scenario: Scenario, centres: Centres, dice: Dice) -> Worlds:
     """Apply the bands to the dice."""
     interests = len(scenario.interests)
-    members = dice.normals(
-        [f"members.{name}" for name in scenario.seats], OWN + _rows(centres.exposure, interests)
-    )
+    second = _rows(centres.exposure, interests)
+    if (
+        centres.lean is not None
+    ):  # a clause is an interest: its ideal point has the dice of exposure
+        second = max(second, interests + int(centres.lean.band.any()) * interests)
+    members = dice.normals([f"members.{name}" for name in scenario.seats], OWN + second)
     clauses = dice.normals(
         [f"clauses.{name}" for name in scenario.clauses], _rows(centres.cost, interests)
     )
@@ -257,7 +278,16 @@ def _deal(scenario: Scenario, centres: Centres, dice: Dice) -> Worlds:
         gain=_over_interests(_noisy(centres.gain, clauses[:, :interests])),
         cost=_over_interests(_noisy(centres.cost, clauses[:, interests:])),
         items=items,
+        lean=_leaned(centres.lean, members[:, OWN + interests :]),
     )
+
+
+def _leaned(lean: Banded | None, dice: Reals) -> Reals | None:
+    """Twice the ideal level in every world, value + band·z. (M, C), (M, n, D) -> (M, C, D)."""
+    if lean is None:
+        return None
+    value = np.repeat(lean.value[..., None], dice.shape[WORLDS], axis=WORLDS)
+    return value + lean.band[..., None] * dice if lean.band.any() else value
 
 
 def _word(scenario: Scenario, dice: Dice) -> Reals:

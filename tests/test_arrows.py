@@ -15,7 +15,7 @@ LAYERS = (
     ("appraisal", "belief", "consultation", "rules", "tactics", "ziggurat"),
     ("arithmetic", "exact"),
     ("scenario",),
-    ("streams",),
+    ("formats", "streams"),
     ("dice",),
     ("worlds",),
     ("inputs",),

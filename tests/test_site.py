@@ -107,7 +107,7 @@ def test_an_option_without_a_word_is_found():
 
 def test_every_command_is_in_the_reference_with_its_options_and_in_an_example():
     text = (pages.DOCS / "reference" / "commands.md").read_text("utf-8")
-    parts = dict(re.findall(r"^### oneveto (\S+)\n((?:(?!^#).*\n)*)", text, re.MULTILINE))
+    parts = dict(re.findall(r"^### oneveto (\S+)\n((?:(?!^##).*\n)*)", text, re.MULTILINE))
     shared = {*references().parameters(options.changed)} - {"scenario"}
     commands = references().commands()
     assert {*parts} == {*commands}

@@ -121,7 +121,8 @@ def _addresses(scenario: Scenario, clauses: list[str]) -> Iterator[str]:
         yield from [f"members.{iso}.trust"] * (not scenario.at_its_word)
         yield f"members.{iso}.resolve"
         yield from (f"members.{iso}.weight.{k}" for k in (*touched, EVERY))
-        yield from (f"members.{iso}.exposure.{k}" for k in (*costs, EVERY))
+        if not scenario.spatial:
+            yield from (f"members.{iso}.exposure.{k}" for k in (*costs, EVERY))
 
 
 def _ways(scenario: Scenario, place: int, one: Knob) -> Iterator[Way]:

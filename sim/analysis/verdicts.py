@@ -91,7 +91,8 @@ def at_centre(scenario: Scenario, rows: Counts) -> Verdicts:
 
 def spoken(scenario: Scenario, worlds: Worlds, rows: Counts) -> Verdicts:
     """What follows from the members' outlook, in the number type of the worlds."""
-    fewer = replace(worlds, gain=worlds.gain[:, rows], cost=worlds.cost[:, rows])
+    lean = None if worlds.lean is None else worlds.lean[:, rows]
+    fewer = replace(worlds, gain=worlds.gain[:, rows], cost=worlds.cost[:, rows], lean=lean)
     seen = outlook(scenario, fewer)
     level = tabled_first(scenario)[rows, None]
     own = [appraisal.appraise(trust, held, level) for trust, held in zip(seen.trust, seen.stakes)]

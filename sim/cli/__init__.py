@@ -9,6 +9,7 @@ import sys
 from sim.cli import baselines as baselines
 from sim.cli import commands as commands
 from sim.cli import discovery as discovery
+from sim.cli import formats as formats
 from sim.cli import persuasion as persuasion
 from sim.cli import power as power
 from sim.cli import report as report

@@ -116,6 +116,8 @@ class AtOnce:
         dealt = council.dealt
         own = (dealt.weight, dealt.exposure, dealt.gain, dealt.cost)
         self.compiled.stakes(*own, council.principled, *council.held)
+        if dealt.lean is not None:
+            council.held[0][...] *= dealt.lean
         council.delegations.do("study", dealt)
 
     def take_up(self, council: Council, rows: Counts) -> None:

@@ -37,6 +37,8 @@ class Member(mesa.Agent):
         """Work out what the clauses hold for one's own interests."""
         own = dealt.weight[self.place], dealt.exposure[self.place]
         appraisal.stakes(*own, dealt.gain, dealt.cost, self.model.principled, out=self.stakes)
+        if dealt.lean is not None:
+            self.stakes.gain[...] *= dealt.lean[self.place]
 
     def take_up(self, rows: Counts) -> None:
         """Turn to the clauses that are on the table."""

@@ -26,6 +26,7 @@ from sim.scenario.choices import middle_resolve, rules_of
 from sim.scenario.files import called, family, names, precedents, roster_of, shipped, title
 from sim.scenario.moves import evidence, opening, publicity, warnings
 from sim.scenario.save import as_file
+from sim.scenario.spatial import capability
 from sim.scenario.spoken import pair_of, part_of
 from sim.scenario.tables import (
     CONCEDED,
@@ -58,6 +59,7 @@ __all__ = [
     "as_file",
     "as_read",
     "called",
+    "capability",
     "evidence",
     "family",
     "from_bytes",

@@ -128,6 +128,8 @@ def locate(scenario: Scenario, address: str) -> list[Place]:
 
     Raises RequestError with a sentence when it names nothing that can be changed.
     """
+    if scenario.spatial:
+        address = address.replace(".salience.", ".weight.")
     head = address.partition(".")[0]
     if head not in OPEN:
         full = _full(scenario, address)

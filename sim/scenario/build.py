@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from sim import belief, rules
 from sim.errors import OnevetoError, RequestError, ScenarioError, did_you_mean, short
-from sim.scenario import address, files, paths
+from sim.scenario import address, files, paths, spatial
 from sim.scenario.mistakes import Place, sentences, shown
 from sim.scenario.paths import TREATY
 from sim.scenario.tables import Number, Origin, Scenario
@@ -74,6 +74,7 @@ def from_document(
     folder: Path = Path(),
 ) -> Scenario:
     """Check a scenario that is already a table, as `tomllib` returns it."""
+    document = spatial.with_weights(document)
     scenario = _build(Origin(document, name, where, folder.absolute()), {})
     _raise_if(where, [*_unargued(scenario), *_bad_history(scenario)])
     _raise_if(where, [*_bad_levers(scenario), *_bad_claims(scenario)])
@@ -184,6 +185,7 @@ def number_at(scenario: Scenario, place: Place) -> Number | None:
 def _validated(document: dict[str, Any], where: str) -> Scenario:
     _raise_if(where, _unquoted(document))
     try:
+        document = spatial.written_out(document)
         return Scenario.model_validate(document, context=_ids(document))
     except ValidationError as error:
         raise ScenarioError(where, sentences(error, Scenario)) from None
@@ -236,6 +238,7 @@ def _misfits(scenario: Scenario) -> list[str]:
         *_bad_stages(scenario),
         *_bad_evidence(scenario),
         *_bad_known(scenario),
+        *spatial.misfits(scenario),
     ] or _bad_trust(scenario)
 
 
@@ -468,6 +471,9 @@ def schema() -> dict[str, Any]:
     for name in PARTIAL:
         kinds[name].pop("required", None)
     table["required"] = ["about"]
-    for name in ("Number", "Assumption"):  # a bare number is one without a band
+    member = kinds["Member"]["properties"]  # `spatial.with_weights` reads the one as the other
+    meaning = "the weight of each clause, where members have ideal points"
+    member["salience"] = {**member["weight"], "description": meaning}
+    for name in ("Number", "Assumption", "Position"):  # a bare number is one without a band
         kinds[name] = {"anyOf": [{"type": "number"}, kinds[name]]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **table}

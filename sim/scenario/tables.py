@@ -45,6 +45,9 @@ class Table(BaseModel):
 # Numbers ---------------------------------------------------------------------------------------
 
 
+FARTHEST = 1e9
+"""No scale on which positions are measured reaches further."""
+
 WIDEST = 3.0
 """No band is wider: on a log scale that is a factor of twenty either way."""
 
@@ -75,6 +78,14 @@ class Assumption(Number):
 
     dist: Literal["normal", "uniform"] = Field(
         "normal", description="normal: band is a standard deviation; uniform: a half-width"
+    )
+
+
+class Position(Number):
+    """Where somebody stands on a scale; drawn once a world where it has a band."""
+
+    band: Annotated[float, Field(ge=0, le=FARTHEST)] | None = Field(
+        None, description="its uncertainty as a standard deviation, in units of the scale"
     )
 
 
@@ -156,6 +167,10 @@ Stakes = Annotated[_ByInterest, AfterValidator(_complete(0.0))]
 Exposures = Annotated[_ByInterest, AfterValidator(_complete(1.0))]
 Text = Annotated[str, Field(min_length=1)]
 Texts = Annotated[tuple[Text, ...], Field(strict=False)]
+Place = Annotated[Position, BeforeValidator(_bare), AfterValidator(_within(-FARTHEST, FARTHEST))]
+_Place = Annotated[float, Field(ge=-FARTHEST, le=FARTHEST)]
+Ideals = Annotated[dict[str, Place], AfterValidator(_known("clauses"))]
+Capability = Annotated[float, Field(ge=0, le=1e9)]
 
 
 # Tables ----------------------------------------------------------------------------------------
@@ -166,6 +181,7 @@ class About(Table):
 
     title: Text = Field(description="a short title")
     question: Text = Field(description="the question that this scenario answers")
+    text: str = Field("", description="what the data set that it was read from says of itself")
     date: dt.date = Field(description="the day on which the members decide, as 2021-12-17")
     sources: Texts = Field(description="what the scenario rests on, one line each")
     notice: Texts = Field((), description="things to notice")
@@ -316,6 +332,43 @@ class Interest(Table):
     )
 
 
+class Point(Table):
+    """A place on a scale that has a meaning."""
+
+    value: _Place = Field(description="where it is, as 50")
+    meaning: Text = Field(description="what a text at this place would say")
+
+
+class Scale(Table):
+    """The scale on which members' ideal points for a clause are measured."""
+
+    issue: str = Field("", description="the name of the issue in the data set")
+    description: str = Field("", description="what the data set says of the issue")
+    status_quo: _Place = Field(0.0, description="where things stand without an agreement: level 0")
+    tabled: _Place = Field(1.0, description="where the tabled text would bring them: level 1")
+    low: _Place = Field(0.0, description="the lower end of the scale")
+    high: _Place = Field(1.0, description="the upper end of the scale")
+    points: Annotated[tuple[Point, ...], Field(strict=False)] = Field(
+        (), description="what places on the scale mean"
+    )
+
+    @property
+    def step(self) -> float:
+        """How far the tabled text moves, as a share of the range, with its sign."""
+        return (self.tabled - self.status_quo) / (self.high - self.low)
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> Scale:
+        if not self.low < self.high:
+            raise ValueError(f"runs from {self.low:g} to {self.high:g}; write `low` below `high`")
+        if self.tabled == self.status_quo:
+            raise ValueError(
+                f"has the tabled text at the status quo, {self.tabled:g}; that is no proposal, write "
+                "another `tabled` or `status_quo`"
+            )
+        return self
+
+
 class Clause(Table):
     """One separable demand of the treaty."""
 
@@ -341,6 +394,10 @@ class Clause(Table):
     )
     spread: Annotated[float, Field(ge=0, le=2)] | None = Field(
         None, description="uncertainty of its stakes, as a standard deviation of their logarithm"
+    )
+    scale: Scale = Field(
+        Scale(),
+        description="where members have ideal points: the scale on which these are measured",
     )
     source: str | None = None
     judgement: str | None = None
@@ -368,6 +425,13 @@ class Member(Table):
     exposure: Exposures = Field(
         {}, validate_default=True, description="how hard costs hit it; 1 where left out"
     )
+    ideal: Ideals = Field(
+        {}, description="what it would like best, clause by clause, on the scale of each"
+    )
+    capability: Capability | dict[str, Capability] | None = Field(
+        None, description="its power in the data set, for all clauses or for each"
+    )
+    text: str = Field("", description="who it is, in a few words")
     known: dt.date | None = Field(
         None, description="the day from which what is written of it was public, as 2008-03-06"
     )
@@ -686,6 +750,11 @@ class Scenario(Table):
         """Whether every type of proposer is sure to keep its word, so that everybody's trust is 1."""
         types = [getattr(self.proposer.keep, name) for name in TYPES]
         return all(kind.value == 1 and not kind.band for kind in types)
+
+    @property
+    def spatial(self) -> bool:
+        """Whether members have ideal points and saliences instead of gains and costs."""
+        return any(member.ideal for member in self.seats.values())
 
     @property
     def stages(self) -> tuple[Stage, ...]:
