@@ -27,6 +27,7 @@ LAYERS = (
     ("sweep",),
     ("charts", "console", "serving"),
     ("report",),
+    ("room",),
     ("cli",),
 )
 """From the most basic to the command line; modules of one layer do not know each other."""
@@ -45,6 +46,9 @@ ONLY = {
     "rich": {"console"},
     "jinja2": {"report"},
     "vl_convert": {"report"},
+    "sqlite3": {"room"},
+    "fpdf": {"room"},
+    "segno": {"room"},
     "typer": {"cli"},
 }
 """Libraries that have one home."""

@@ -14,10 +14,10 @@ from pydantic import ValidationError
 
 from sim import belief, rules
 from sim.errors import OnevetoError, RequestError, ScenarioError, did_you_mean, short
-from sim.scenario import address, files, paths, spatial
+from sim.scenario import address, files, paths, spatial, workshop
 from sim.scenario.mistakes import Place, sentences, shown
 from sim.scenario.paths import TREATY
-from sim.scenario.tables import Number, Origin, Scenario
+from sim.scenario.tables import Lever, Number, Origin, Scenario
 
 PARTIAL = (
     "Assumption",
@@ -239,6 +239,7 @@ def _misfits(scenario: Scenario) -> list[str]:
         *_bad_evidence(scenario),
         *_bad_known(scenario),
         *spatial.misfits(scenario),
+        *workshop.misfits(scenario),
     ] or _bad_trust(scenario)
 
 
@@ -414,9 +415,14 @@ def _bad_history(scenario: Scenario) -> Iterator[str]:
 
 def _bad_levers(scenario: Scenario) -> Iterator[str]:
     """What is wrong with the what-ifs that the author suggests."""
-    for name, lever in scenario.levers.items():
-        _, problems = _tried(scenario, lever.set)
-        yield from (f"levers.{name}: {problem}" for problem in problems)
+    suggested: dict[str, Mapping[str, Lever]] = {
+        "levers": scenario.levers,
+        "room.injects": scenario.room.injects,
+    }
+    for where, table in suggested.items():
+        for name, lever in table.items():
+            _, problems = _tried(scenario, lever.set)
+            yield from (f"{where}.{name}: {problem}" for problem in problems)
 
 
 def _bad_claims(scenario: Scenario) -> Iterator[str]:

@@ -176,7 +176,7 @@ def decoded(content: bytes, where: str) -> str:
 
 # Scenarios that start from another --------------------------------------------------------------
 
-OF_ITS_OWN = ("about", "expect", "happened")
+OF_ITS_OWN = ("about", "expect", "happened", "room")
 """Tables of a base that speak of that scenario alone."""
 
 DEEPEST = 8
@@ -186,8 +186,8 @@ DEEPEST = 8
 def with_base(document: dict[str, Any], folder: Path, where: str, depth: int = 0) -> dict[str, Any]:
     """The document laid over the scenario that it starts from, if it names one.
 
-    What the other says about itself, claims and records (`about`, `expect`, `happened`) is not taken
-    over.
+    What the other says about itself, its claims, its record and how a workshop plays it (`about`,
+    `expect`, `happened`, `room`) is not taken over.
     """
     name = document.get("base")
     if not isinstance(name, str):

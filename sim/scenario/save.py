@@ -16,9 +16,9 @@ from sim.scenario.tables import Scenario
 def as_file(scenario: Scenario, title: str | None = None) -> str:
     """The scenario with its changes written in, whole: what it started from is no longer needed.
 
-    Claims are left out, since they were made for the original, and so are levers that no longer fit and,
-    where anything is changed, what happened. A number that was changed says so instead of its old
-    grounds. Reading the file gives the same worlds.
+    Claims are left out, since they were made for the original, and so are levers and a workshop that
+    no longer fit and, where anything is changed, what happened. A number that was changed says so
+    instead of its old grounds. Reading the file gives the same worlds.
     """
     document = copy.deepcopy(scenario.origin.document)
     for key in ("base", "base_clauses", "expect"):
@@ -28,11 +28,13 @@ def as_file(scenario: Scenario, title: str | None = None) -> str:
         _write_in(document, scenario)
     if title:
         document["about"]["title"] = title
-    levers = document.pop("levers", {})
+    levers, room = document.pop("levers", {}), document.pop("room", {})
     fits = build.from_document(document, folder=scenario.origin.folder)
     document["levers"] = {
         name: lever for name, lever in levers.items() if build.possible(fits, lever["set"])
     }
+    if all(build.possible(fits, inject["set"]) for inject in room.get("injects", {}).values()):
+        document["room"] = room
     return tomli_w.dumps(document)
 
 

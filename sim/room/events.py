@@ -1,0 +1,191 @@
+"""What may happen in a room, as plain frozen facts, and how they are written down.
+
+Facts carry what a replay needs and nothing secret, so that a log can be handed to anybody.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+SUPPORT, SILENT, RESERVE, OBJECT = "support", "silent", "reserve", "object"
+
+STANCES = {
+    SUPPORT: "supports",
+    SILENT: "stays silent",
+    RESERVE: "acquiesces with a reservation",
+    OBJECT: "breaks the silence",
+}
+"""What a delegation may do when a text is on the table, from the kindest, and how that is said."""
+
+DESK, MODEL = "desk", "model"
+"""Who spoke where no phone did: the facilitator on a seat's behalf, or the model for an empty seat."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The room opens: which scenario, who speaks for whom.
+
+    scenario: its name; sha256: of what it says; seating: `blocs`, `key` or `all`; seats: by id, the
+    title and the members that it speaks for; clauses: their ids, in order.
+    """
+
+    code: str
+    scenario: str
+    sha256: str
+    seating: str
+    seats: Mapping[str, tuple[str, tuple[str, ...]]]
+    clauses: tuple[str, ...]
+    rule: str = "consensus"
+    script: str = ""
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Somebody comes in, by the name they gave, as an observer at first."""
+
+    who: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Seated:
+    """Somebody takes a seat; an empty `seat` makes them an observer."""
+
+    who: str
+    seat: str
+
+
+@dataclass(frozen=True)
+class Left:
+    """Somebody goes, or is shown out."""
+
+    who: str
+
+
+@dataclass(frozen=True)
+class Locked:
+    """A seat can no longer be taken, or can again."""
+
+    seat: str
+    locked: bool = True
+
+
+@dataclass(frozen=True)
+class Put:
+    """A text is put: one clause or several as one, each at its level; its number is the log's.
+
+    seconds: how long silence must last; 0 without a limit. empty: what empty seats do, `model` or
+    `silent`.
+    """
+
+    levels: Mapping[str, float]
+    rule: str
+    seconds: int = 0
+    empty: str = MODEL
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """A seat speaks on a text, until the gavel as often as it likes; the highest turn counts.
+
+    put: the number of the text; turn: one more than the highest that the sender had seen; who: the
+    phone, or `desk`; reason: why it breaks the silence or what it reserves, of a short list.
+    """
+
+    put: int
+    seat: str
+    who: str
+    turn: int
+    stance: str
+    reason: str = ""
+
+    @property
+    def precedence(self) -> tuple[int, int, str, str]:
+        """Of two ballots of one seat the greater counts, in whatever order they arrive."""
+        return self.turn, list(STANCES).index(self.stance), self.reason, self.who
+
+
+@dataclass(frozen=True)
+class Gavelled:
+    """The silence is over. model: what the model made members say for whom nobody sits."""
+
+    put: int
+    model: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """Everybody sees who did what."""
+
+    put: int
+
+
+@dataclass(frozen=True)
+class Injected:
+    """Something happens in the world: one of the scenario's injects, by name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Timed:
+    """The facilitator sets a clock, for talks in the corridor; 0 stops it."""
+
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Undone:
+    """An act of the facilitator is taken back, by its number in the log."""
+
+    entry: int
+
+
+Event = (
+    Opened
+    | Joined
+    | Seated
+    | Left
+    | Locked
+    | Put
+    | Ballot
+    | Gavelled
+    | Revealed
+    | Injected
+    | Timed
+    | Undone
+)
+
+KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in Event.__args__}
+
+ACTS = (Locked, Put, Gavelled, Revealed, Injected, Timed)
+"""What a facilitator may take back."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A fact with its number in the log, from 1, and when it was written, in seconds since 1970."""
+
+    number: int
+    at: float
+    event: Event
+
+
+def as_json(event: Event) -> tuple[str, dict[str, Any]]:
+    """The kind of a fact, and what it says, as JSON can hold it."""
+    return type(event).__name__.lower(), dataclasses.asdict(event)
+
+
+def from_json(kind: str, body: dict[str, Any]) -> Event:
+    """The fact that was written down."""
+    body = dict(body)
+    if kind == "opened":
+        body["clauses"] = tuple(body["clauses"])
+        body["seats"] = {
+            seat: (title, tuple(members)) for seat, (title, members) in body["seats"].items()
+        }
+    made: Event = KINDS[kind](**body)
+    return made

@@ -1,0 +1,360 @@
+"""A room while it is open: checks what people ask for, writes it down, and knows how things stand."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from sim.errors import OnevetoError
+from sim.room import seats as seating
+from sim.room.events import (
+    DESK,
+    MODEL,
+    OBJECT,
+    RESERVE,
+    SILENT,
+    STANCES,
+    Ballot,
+    Entry,
+    Event,
+    Gavelled,
+    Injected,
+    Joined,
+    Left,
+    Locked,
+    Opened,
+    Put,
+    Revealed,
+    Seated,
+    Timed,
+    Undone,
+)
+from sim.room.mind import Minds, minds
+from sim.room.state import State, Text, apply, replay, undoable
+from sim.room.store import SUFFIX, Store
+from sim.room.verdict import standing
+from sim.scenario import Scenario, as_file, from_bytes, rules_of, sha256
+
+LETTERS = "BCDFGHJKMNPRSTVWXZ"
+"""For codes: no vowels, so that no words come out, and nothing that looks like a digit."""
+
+CROWD = 300
+"""People who fit into a room; more would be a mistake or mischief."""
+
+LONGEST_NAME = 40
+"""Letters of a name that is shown to others."""
+
+SCENARIO = "scenario"
+"""The paper on which the scenario stands as it was played."""
+
+
+class Refusal(OnevetoError):
+    """What somebody asked for cannot be done now; the sentence is for them."""
+
+
+def new_code() -> str:
+    """A code to join by, five letters."""
+    return "".join(secrets.choice(LETTERS) for _ in range(5))
+
+
+def reasons(scenario: Scenario) -> dict[str, str]:
+    """Why a delegation may break the silence or reserve its position: a short list, no free text."""
+    interests = {
+        name: f"It harms us: {interest.title[:1].lower()}{interest.title[1:]}"
+        for name, interest in scenario.interests.items()
+    }
+    return interests | {
+        "trust": f"We do not trust {scenario.proposer.name} to keep it",
+        "too_far": "It goes too far; a smaller step would do",
+        "solidarity": "An ally that is more exposed cannot accept it",
+        "consultation": "We were not consulted enough",
+    }
+
+
+class LiveRoom:
+    """One room: its store, its scenario, its state after every entry. Safe to use from any thread.
+
+    clock gives seconds since 1970.
+    """
+
+    def __init__(
+        self, store: Store, scenario: Scenario, clock: Callable[[], float] = time.time
+    ) -> None:
+        self.store, self.scenario, self.clock = store, scenario, clock
+        self.reasons, self.rules = reasons(scenario), rules_of(scenario)
+        self._log = store.read()
+        self._state = replay(self._log)
+        self._digests = {
+            name.removeprefix("token:"): text
+            for name, text in store.papers().items()
+            if name.startswith("token:")
+        }
+        self._minds: dict[tuple[str, ...], Minds] = {}
+        self._lock = threading.RLock()
+        self.changed = threading.Condition(self._lock)
+
+    @property
+    def state(self) -> State:
+        """How the room stands."""
+        return self._state
+
+    @property
+    def code(self) -> str:
+        """The letters by which people join."""
+        return self._state.opened.code
+
+    @property
+    def log(self) -> list[Entry]:
+        """The whole log so far."""
+        with self._lock:
+            return list(self._log)
+
+    def minds(self) -> Minds:
+        """What the model's members think by now."""
+        injects = self._state.injects
+        if injects not in self._minds:
+            self._minds[injects] = minds(self.scenario, injects)
+        return self._minds[injects]
+
+    def standing(self) -> dict[str, float]:
+        """The clauses that stand by now, with their levels."""
+        return standing(self.scenario, self._state)
+
+    # Phones ----------------------------------------------------------------------------------
+
+    def join(self, name: str, seat: str = "") -> tuple[str, str]:
+        """Somebody comes in: who they are from now on, and the token that proves it."""
+        with self._lock:
+            if len(self._state.people) >= CROWD:
+                raise Refusal(f"The room is full: {CROWD} people.")
+            who, token = f"p{len(self._log) + 1}", secrets.token_urlsafe(24)
+            events: list[Event] = [Joined(who, _tidy(name))]
+            if seat:
+                self._check_free(seat)
+                events.append(Seated(who, seat))
+            digest = _digest(token)
+            self._write(*events, papers={f"token:{who}": digest})
+            self._digests[who] = digest
+            return who, token
+
+    def knows(self, who: str, token: str) -> bool:
+        """Whether a token is the one that was given to this person, who is still here."""
+        digest = self._digests.get(who, "")
+        right = hmac.compare_digest(digest.encode(), _digest(token).encode())
+        return right and who in self._state.people
+
+    def sit(self, who: str, seat: str) -> None:
+        """Take a free seat, or none."""
+        with self._lock:
+            self._check_here(who)
+            if seat and self._state.people[who].seat != seat:
+                self._check_free(seat)
+            self._write(Seated(who, seat))
+
+    def leave(self, who: str) -> None:
+        """Go, or be shown out."""
+        with self._lock:
+            self._check_here(who)
+            self._write(Left(who))
+
+    def speak(self, who: str, put: int, stance: str, reason: str = "", turn: int = 0) -> Ballot:
+        """A ballot from a phone, on the text that is open; the same one twice is written once."""
+        with self._lock:
+            self._check_here(who)
+            seat = self._state.people[who].seat
+            if not seat:
+                raise Refusal("Observers watch; take a seat to speak.")
+            return self._ballot(Ballot(put, seat, who, turn, stance, reason))
+
+    # The desk --------------------------------------------------------------------------------
+
+    def put(
+        self, levels: Mapping[str, float], rule: str = "", seconds: int = 0, empty: str = MODEL
+    ) -> int:
+        """Put a text: a clause or several as one. Its number."""
+        with self._lock:
+            if self._state.phase == "open":
+                raise Refusal("A text is open; let the gavel fall first.")
+            self._check_levels(levels)
+            rule = rule or self._state.opened.rule
+            if rule not in self.rules:
+                raise Refusal(f"`{rule}` is no rule of this scenario.")
+            if empty not in (MODEL, SILENT):
+                raise Refusal("Empty seats are played by the model, or stay silent.")
+            return self._write(Put(dict(levels), rule, seconds, empty))[0].number
+
+    def speak_for(self, seat: str, stance: str, reason: str = "") -> Ballot:
+        """A ballot typed in at the desk on behalf of a seat."""
+        with self._lock:
+            if seat not in self._state.seats:
+                raise Refusal("There is no such seat.")
+            text = self._open_text()
+            return self._ballot(Ballot(text.number, seat, DESK, text.turn + 1, stance, reason))
+
+    def gavel(self) -> None:
+        """The silence is over: what has been said by now counts."""
+        with self._lock:
+            text = self._open_text()
+            self._write(Gavelled(text.number, self._for_empty_seats(text)))
+
+    def reveal(self) -> None:
+        """Show everybody who did what."""
+        with self._lock:
+            if self._state.phase != "gavelled" or self._state.text is None:
+                raise Refusal("There is nothing to reveal.")
+            self._write(Revealed(self._state.text.number))
+
+    def inject(self, name: str) -> None:
+        """Let something happen."""
+        with self._lock:
+            if name not in self.scenario.room.injects:
+                raise Refusal("This scenario has no such inject.")
+            self._write(Injected(name))
+
+    def lock(self, seat: str, locked: bool = True) -> None:
+        """Close a seat to newcomers, or open it again."""
+        with self._lock:
+            if seat not in self._state.seats:
+                raise Refusal("There is no such seat.")
+            self._write(Locked(seat, locked))
+
+    def time(self, seconds: int) -> None:
+        """Set the clock for talks; 0 stops it."""
+        with self._lock:
+            self._write(Timed(seconds))
+
+    def undo(self) -> Entry:
+        """Take the facilitator's last act back."""
+        with self._lock:
+            last = undoable(self._log)
+            if last is None:
+                raise Refusal("There is nothing to undo.")
+            self._write(Undone(last.number))
+            return last
+
+    # Within ----------------------------------------------------------------------------------
+
+    def _write(self, *events: Event, papers: Mapping[str, str] | None = None) -> list[Entry]:
+        entries = self.store.append(events, self.clock(), papers)
+        self._log.extend(entries)
+        for entry in entries:
+            undone = isinstance(entry.event, Undone)
+            self._state = replay(self._log) if undone else apply(self._state, entry)
+        self.changed.notify_all()
+        return entries
+
+    def _ballot(self, ballot: Ballot) -> Ballot:
+        text = self._open_text()
+        if ballot.put != text.number:
+            raise Refusal("That text is no longer on the table.")
+        self._check_said(ballot)
+        before = text.ballots.get(ballot.seat)
+        if before is None or ballot.precedence > before.precedence:
+            self._write(ballot)
+        return self._state.texts[-1].ballots[ballot.seat]
+
+    def _for_empty_seats(self, text: Text) -> dict[str, str]:
+        """What the model says for members for whom nobody sits and nobody has spoken."""
+        if text.put.empty != MODEL:
+            return {}
+        said = self.minds().stances(text.put.levels)
+        taken = {
+            seat for seat in self._state.seats if seat in text.ballots or self._state.sitting(seat)
+        }
+        return {
+            iso: stance for iso, stance in said.items() if self._state.speaks_for(iso) not in taken
+        }
+
+    def _open_text(self) -> Text:
+        text = self._state.text
+        if text is None or not text.open:
+            raise Refusal("No text is open.")
+        return text
+
+    def _check_here(self, who: str) -> None:
+        if who not in self._state.people:
+            raise Refusal("You are not in this room any more; join again.")
+
+    def _check_free(self, seat: str) -> None:
+        if seat not in self._state.seats:
+            raise Refusal("There is no such seat.")
+        if seat in self._state.locked:
+            raise Refusal(f"{self._state.seats[seat][0]} is locked; take another seat.")
+        if self._state.sitting(seat):
+            raise Refusal(f"{self._state.seats[seat][0]} is taken; take another seat.")
+
+    def _check_levels(self, levels: Mapping[str, float]) -> None:
+        if not levels:
+            raise Refusal("A text needs a clause.")
+        for name, level in levels.items():
+            if name not in self.scenario.clauses:
+                raise Refusal(f"`{name}` is no clause of this treaty.")
+            least = self.scenario.clauses[name].least
+            if not least <= level <= 1:
+                raise Refusal(f"{name} can be put at {least:g} to 1, not at {level:g}.")
+
+    def _check_said(self, ballot: Ballot) -> None:
+        if ballot.stance not in STANCES:
+            raise Refusal("Support, stay silent, reserve your position, or break the silence.")
+        argued = ballot.stance in (OBJECT, RESERVE)
+        if ballot.reason and (not argued or ballot.reason not in self.reasons):
+            raise Refusal("Choose a reason from the list.")
+        if ballot.stance == OBJECT and not ballot.reason:
+            raise Refusal("Say why you break the silence: choose a reason.")
+
+
+def open_room(
+    scenario: Scenario,
+    folder: Path,
+    *,
+    seating_: str,
+    script: str = "",
+    clock: Callable[[], float] = time.time,
+) -> LiveRoom:
+    """A new room in a file of its own, named by its code."""
+    code = new_code()
+    while (folder / f"{code}{SUFFIX}").exists():
+        code = new_code()
+    who = seating.seats(scenario, seating_)
+    store = Store(folder / f"{code}{SUFFIX}")
+    opened = Opened(
+        code=code,
+        scenario=scenario.name,
+        sha256=sha256(scenario),
+        seating=seating_,
+        seats=who,
+        clauses=tuple(scenario.clauses),
+        rule=scenario.rule.name,
+        script=script,
+    )
+    store.append([opened], clock(), {SCENARIO: as_file(scenario)})
+    return LiveRoom(store, scenario, clock)
+
+
+def reopen(path: Path, clock: Callable[[], float] = time.time) -> LiveRoom:
+    """A room from its file, as it was left. Raises RequestError for a file that is none."""
+    store = Store(path)
+    return LiveRoom(store, played(store), clock)
+
+
+def played(store: Store) -> Scenario:
+    """The scenario of a room as it was played, from its own file."""
+    name = store.read()[0].event
+    assert isinstance(name, Opened)
+    text = store.papers()[SCENARIO]
+    return from_bytes(text.encode(), f"{name.scenario}.toml")
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _tidy(name: str) -> str:
+    """A name as others see it: printable, on one line, not too long."""
+    shown = "".join(letter for letter in name if letter.isprintable()).strip()
+    return " ".join(shown.split())[:LONGEST_NAME]

@@ -1,0 +1,70 @@
+"""Who is played by people, and who speaks for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sim import exact
+from sim.errors import RequestError, alternatives, did_you_mean
+from sim.outlook import outlook
+from sim.scenario import Scenario
+from sim.story import member_name
+
+SEATINGS = ("blocs", "key", "all")
+"""A handful of delegations, a dozen members, or everybody."""
+
+FEW = 12
+"""So many members are the key ones where a scenario does not name them."""
+
+Seats = Mapping[str, tuple[str, tuple[str, ...]]]
+"""By the id of a seat: its title, and the members that it speaks for."""
+
+
+def seats(scenario: Scenario, seating: str) -> Seats:
+    """The seats of one seating; members for whom none speaks are played by the model.
+
+    Raises RequestError for an unknown seating, and for blocs where the scenario has none.
+    """
+    if seating not in SEATINGS:
+        hint = did_you_mean(seating, SEATINGS)
+        raise RequestError(f"`{seating}` is no seating. {hint or alternatives(SEATINGS)}".rstrip())
+    if seating == "blocs":
+        return _blocs(scenario)
+    chosen = scenario.seats if seating == "all" else key_members(scenario)
+    return {iso: (member_name(scenario, iso), (iso,)) for iso in chosen}
+
+
+def usual(scenario: Scenario) -> str:
+    """The seating that suits most: key members where there are many, else everybody."""
+    return "key" if len(scenario.seats) > FEW else "all"
+
+
+def _blocs(scenario: Scenario) -> Seats:
+    if not scenario.room.blocs:
+        raise RequestError(
+            f"{scenario.name} names no blocs; take the seating key or all, or write [room.blocs]"
+        )
+    among = {
+        name: (bloc.title, tuple(iso for iso in bloc.members if iso in scenario.seats))
+        for name, bloc in scenario.room.blocs.items()
+    }
+    return {name: row for name, row in among.items() if row[1]}
+
+
+def key_members(scenario: Scenario) -> list[str]:
+    """The members that matter most, as the scenario names them, else those with the lowest ceilings."""
+    named = [iso for iso in scenario.room.key if iso in scenario.seats]
+    return named or _least_willing(scenario)
+
+
+def _least_willing(scenario: Scenario) -> list[str]:
+    """Those who set the limit most tightly, averaged over clauses; ties in the order of the roster."""
+    seen = outlook(scenario)
+    motive, curvature = seen.expressed()
+    limits = exact.ceilings(motive, curvature, seen.worlds.resolve)[:, :, 0]
+    mean = np.minimum(limits, 2).mean(axis=1)
+    order = np.argsort(mean, kind="stable")[:FEW]
+    isos = list(scenario.seats)
+    return [isos[place] for place in sorted(order)]

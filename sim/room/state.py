@@ -1,0 +1,198 @@
+"""How a room stands: its log, replayed. Pure, so that undo, restart and debrief are one function.
+
+Any order in which the ballots on a text arrive between its opening and the gavel gives the same state;
+what comes too early, too late or from nobody in particular changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import Any
+
+from sim.room.events import (
+    ACTS,
+    DESK,
+    Ballot,
+    Entry,
+    Gavelled,
+    Injected,
+    Joined,
+    Left,
+    Locked,
+    Opened,
+    Put,
+    Revealed,
+    Seated,
+    Timed,
+    Undone,
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in the room: the name they gave, their seat; without one an observer."""
+
+    name: str
+    seat: str = ""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text that was put, and what has become of it.
+
+    number: of the entry that put it; ballots: by seat. Once the gavel has fallen, model: what members
+    said for whom nobody sits; injects: what had happened by then.
+    """
+
+    number: int
+    at: float
+    put: Put
+    ballots: Mapping[str, Ballot] = field(default_factory=dict)
+    model: Mapping[str, str] = field(default_factory=dict)
+    injects: tuple[str, ...] = ()
+    ended: float | None = None
+    revealed: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether the silence can still be broken."""
+        return self.ended is None
+
+    @property
+    def deadline(self) -> float | None:
+        """When silence has lasted long enough, in seconds since 1970; None without a limit."""
+        return self.at + self.put.seconds if self.put.seconds else None
+
+    @property
+    def turn(self) -> int:
+        """The highest turn of any ballot."""
+        return max((ballot.turn for ballot in self.ballots.values()), default=0)
+
+
+@dataclass(frozen=True)
+class State:
+    """How the room stands after so many entries.
+
+    injects: those that have happened, by name, in order; clock: when the facilitator's clock runs out,
+    in seconds since 1970.
+    """
+
+    opened: Opened
+    entries: int = 0
+    people: Mapping[str, Person] = field(default_factory=dict)
+    locked: frozenset[str] = frozenset()
+    texts: tuple[Text, ...] = ()
+    injects: tuple[str, ...] = ()
+    clock: float | None = None
+
+    @property
+    def text(self) -> Text | None:
+        """The text put last."""
+        return self.texts[-1] if self.texts else None
+
+    @property
+    def phase(self) -> str:
+        """`lobby`, `open`, `gavelled` or `revealed`."""
+        if self.text is None:
+            return "lobby"
+        if self.text.open:
+            return "open"
+        return "revealed" if self.text.revealed else "gavelled"
+
+    @property
+    def seats(self) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+        """Title and members of every seat, by id."""
+        return self.opened.seats
+
+    def sitting(self, seat: str) -> list[str]:
+        """Who sits on a seat: ids of people."""
+        return [who for who, person in self.people.items() if person.seat == seat]
+
+    def speaks_for(self, member: str) -> str:
+        """The seat that speaks for a member; empty where none does."""
+        return next((seat for seat, (_, all_) in self.seats.items() if member in all_), "")
+
+
+def replay(entries: Iterable[Entry]) -> State:
+    """The state after a log, which must begin with the opening; what was undone never happened."""
+    log = list(entries)
+    first = log[0].event
+    if not isinstance(first, Opened):
+        raise ValueError("a log begins with the opening of the room")
+    return reduce(apply, kept(log), replace(State(first), entries=len(log)))
+
+
+def kept(log: Iterable[Entry]) -> list[Entry]:
+    """The entries that still count."""
+    log = list(log)
+    undone = {entry.event.entry for entry in log if isinstance(entry.event, Undone)}
+    return [entry for entry in log if entry.number not in undone]
+
+
+def undoable(log: Iterable[Entry]) -> Entry | None:
+    """The facilitator's last act that still counts."""
+    acts = [entry for entry in kept(log) if _act(entry)]
+    return acts[-1] if acts else None
+
+
+def _act(entry: Entry) -> bool:
+    event = entry.event
+    return isinstance(event, ACTS) or (isinstance(event, Ballot) and event.who == DESK)
+
+
+def apply(state: State, entry: Entry) -> State:
+    """The state after one more entry."""
+    match entry.event:
+        case Joined(who, name):
+            return replace(state, people={**state.people, who: Person(name)})
+        case Seated(who, seat) if who in state.people:
+            moved = replace(state.people[who], seat=seat)
+            return replace(state, people={**state.people, who: moved})
+        case Left(who):
+            rest = {key: person for key, person in state.people.items() if key != who}
+            return replace(state, people=rest)
+        case Locked(seat, locked):
+            others = state.locked - {seat}
+            return replace(state, locked=others | {seat} if locked else others)
+        case Put() as put:
+            text = Text(entry.number, entry.at, put)
+            return replace(state, texts=(*state.texts, text))
+        case Ballot() as ballot:
+            return _changed(state, ballot.put, lambda text: _spoken(text, ballot))
+        case Gavelled(put=number, model=model):
+            ended = {"ended": entry.at, "model": dict(model), "injects": state.injects}
+            return _changed(state, number, lambda text: _ended(text, ended))
+        case Revealed(put=number):
+            return _changed(state, number, _shown)
+        case Injected(name):
+            return replace(state, injects=(*state.injects, name))
+        case Timed(seconds):
+            return replace(state, clock=entry.at + seconds if seconds else None)
+    return state
+
+
+def _changed(state: State, number: int, change: Callable[[Text], Text]) -> State:
+    """The last text changed, if it is the one that is meant; an earlier one is settled for good."""
+    if state.text is None or state.text.number != number:
+        return state
+    return replace(state, texts=(*state.texts[:-1], change(state.text)))
+
+
+def _spoken(text: Text, ballot: Ballot) -> Text:
+    if not text.open:
+        return text
+    before = text.ballots.get(ballot.seat)
+    if before and before.precedence >= ballot.precedence:
+        return text
+    ballots = {**text.ballots, ballot.seat: ballot}
+    return replace(text, ballots=dict(sorted(ballots.items())))
+
+
+def _ended(text: Text, ended: Mapping[str, Any]) -> Text:
+    return replace(text, **ended) if text.open else text
+
+
+def _shown(text: Text) -> Text:
+    return text if text.open else replace(text, revealed=True)

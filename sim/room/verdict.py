@@ -1,0 +1,107 @@
+"""What the council decided on a text: who said what, and what the rule makes of it, or another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim import rules
+from sim.room.events import DESK, MODEL, OBJECT, SILENT
+from sim.room.mind import HEARD
+from sim.room.state import State, Text
+from sim.rules import Stance
+from sim.scenario import Scenario, rules_of
+
+PHONE, NOBODY = "phone", "silence"
+"""How a member's stance came about: said on a phone, or by nobody, which is silence."""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What one member said of a text and why, on which seat, by whom: phone, desk, model or nobody."""
+
+    member: str
+    seat: str
+    stance: str
+    reason: str = ""
+    by: str = NOBODY
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The council's decision on a text under a rule.
+
+    voices: of every member, in the order of the roster; adopted: whether the text stands; blockers:
+    who broke the silence; missing: how many of them would have to fall silent for it to stand, None
+    where no silence would carry it.
+    """
+
+    text: Text
+    rule: str
+    voices: tuple[Voice, ...]
+    adopted: bool
+    blockers: tuple[str, ...]
+    missing: int | None
+
+
+def voices(scenario: Scenario, state: State, text: Text) -> tuple[Voice, ...]:
+    """What every member said of a text, so far or in the end."""
+    return tuple(_voice(iso, state, text) for iso in scenario.seats)
+
+
+def _voice(iso: str, state: State, text: Text) -> Voice:
+    seat = state.speaks_for(iso)
+    ballot = text.ballots.get(seat)
+    if ballot:
+        by = DESK if ballot.who == DESK else PHONE
+        return Voice(iso, seat, ballot.stance, ballot.reason, by)
+    if iso in text.model:
+        return Voice(iso, seat, text.model[iso], by=MODEL)
+    return Voice(iso, seat, SILENT)
+
+
+def verdict(scenario: Scenario, state: State, text: Text, rule: str = "") -> Verdict:
+    """What the council decided, under the rule of the text or under another."""
+    name = rule or text.put.rule
+    said = voices(scenario, state, text)
+    held = rules.named(name, scenario.table)
+    stances = np.array([HEARD.get(voice.stance, Stance.ACQUIESCE) for voice in said], np.int8)
+    table = stances[:, None, None]
+    missing = int(held.silences(table)[0, 0])
+    heard = held.stops(len(said))
+    return Verdict(
+        text=text,
+        rule=name,
+        voices=said,
+        adopted=bool(held.adopts(table)[0, 0]),
+        blockers=tuple(
+            voice.member for voice, counts in zip(said, heard) if counts and voice.stance == OBJECT
+        ),
+        missing=missing if missing < rules.NEVER else None,
+    )
+
+
+def elsewhere(scenario: Scenario, state: State, text: Text) -> dict[str, bool]:
+    """Whether the same voices would adopt the text, under every rule that the scenario can name."""
+    return {name: verdict(scenario, state, text, name).adopted for name in rules_of(scenario)}
+
+
+def standing(scenario: Scenario, state: State) -> dict[str, float]:
+    """The clauses that stand by now, and the level at which each does."""
+    adopted: dict[str, float] = {}
+    for text in state.texts:
+        if text.revealed and verdict(scenario, state, text).adopted:
+            adopted |= text.put.levels
+    return adopted
+
+
+def decided(scenario: Scenario, state: State) -> Mapping[str, Verdict]:
+    """The last revealed verdict on every clause that has been put."""
+    return {
+        clause: verdict(scenario, state, text)
+        for text in state.texts
+        if text.revealed
+        for clause in text.put.levels
+    }
