@@ -185,6 +185,11 @@ TABLES = {
     "[assumptions]": "Assumptions",
     "[assumptions.spread]": "Spread",
     "[levers.ID]": "Lever",
+    "[room]": "Room",
+    "[room.blocs.ID]": "Bloc",
+    "[room.injects.ID]": "Inject",
+    "[room.scripts.ID]": "Script",
+    "[[room.scripts.ID.acts]]": "Act",
     "[[expect]]": "Expect",
     "[happened]": "Happened",
 }
