@@ -149,10 +149,15 @@ class LiveRoom:
         return right and who in self._state.people
 
     def sit(self, who: str, seat: str) -> None:
-        """Take a free seat, or none."""
+        """Take a free seat, or none; whoever has one keeps it while a text is open."""
         with self._lock:
             self._check_here(who)
-            if seat and self._state.people[who].seat != seat:
+            before = self._state.people[who].seat
+            if seat == before:
+                return
+            if before and self._state.phase == "open":
+                raise Refusal("A text is open; change seats when the gavel has fallen.")
+            if seat:
                 self._check_free(seat)
             self._write(Seated(who, seat))
 
