@@ -121,7 +121,7 @@ def replay(entries: Iterable[Entry]) -> State:
     first = log[0].event
     if not isinstance(first, Opened):
         raise ValueError("a log begins with the opening of the room")
-    return reduce(apply, kept(log), replace(State(first), entries=len(log)))
+    return replace(reduce(apply, kept(log), State(first)), entries=log[-1].number)
 
 
 def kept(log: Iterable[Entry]) -> list[Entry]:
@@ -143,7 +143,11 @@ def _act(entry: Entry) -> bool:
 
 
 def apply(state: State, entry: Entry) -> State:
-    """The state after one more entry."""
+    """The state after one more entry, which takes nothing back."""
+    return replace(_after(state, entry), entries=entry.number)
+
+
+def _after(state: State, entry: Entry) -> State:
     match entry.event:
         case Joined(who, name):
             return replace(state, people={**state.people, who: Person(name)})
@@ -159,7 +163,7 @@ def apply(state: State, entry: Entry) -> State:
         case Put() as put:
             text = Text(entry.number, entry.at, put)
             return replace(state, texts=(*state.texts, text))
-        case Ballot() as ballot:
+        case Ballot() as ballot if _speaks(state, ballot):
             return _changed(state, ballot.put, lambda text: _spoken(text, ballot))
         case Gavelled(put=number, model=model):
             ended = {"ended": entry.at, "model": dict(model), "injects": state.injects}
@@ -171,6 +175,13 @@ def apply(state: State, entry: Entry) -> State:
         case Timed(seconds):
             return replace(state, clock=entry.at + seconds if seconds else None)
     return state
+
+
+def _speaks(state: State, ballot: Ballot) -> bool:
+    """Whether a ballot comes from somebody on that seat, or from the desk for a seat that there is."""
+    if ballot.who == DESK:
+        return ballot.seat in state.seats
+    return bool(ballot.seat) and ballot.who in state.sitting(ballot.seat)
 
 
 def _changed(state: State, number: int, change: Callable[[Text], Text]) -> State:

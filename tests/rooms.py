@@ -1,0 +1,120 @@
+"""Rooms for the tests: small logs drawn by hypothesis, and a room with a clock that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from sim import load
+from sim.room import live
+from sim.room.events import (
+    DESK,
+    MODEL,
+    SILENT,
+    STANCES,
+    Ballot,
+    Entry,
+    Event,
+    Gavelled,
+    Injected,
+    Joined,
+    Left,
+    Locked,
+    Opened,
+    Put,
+    Revealed,
+    Seated,
+    Timed,
+    Undone,
+)
+from sim.room.live import LiveRoom
+
+OPENED = Opened(
+    code="BCDFG",
+    scenario="three",
+    sha256="0" * 64,
+    seating="all",
+    seats={"A": ("Ahill", ("A",)), "B": ("Brook", ("B",)), "CD": ("Coasts", ("C", "D"))},
+    clauses=("one", "two"),
+)
+
+SEATS, PEOPLE = tuple(OPENED.seats), ("p2", "p3", "p4")
+
+
+class Clock:
+    """Time as a test lets it pass, in seconds."""
+
+    def __init__(self, now: float = 1_640_000_000.0) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def numbered(events: Iterable[Event]) -> list[Entry]:
+    """Facts as a log, one a second."""
+    return [Entry(number, float(number), event) for number, event in enumerate(events, 1)]
+
+
+def table() -> list[Event]:
+    """The room open and everybody seated: p2 on A, p3 on B, p4 on CD."""
+    joined = [Joined(who, f"name of {who}") for who in PEOPLE]
+    return [OPENED, *joined, *(Seated(who, seat) for who, seat in zip(PEOPLE, SEATS))]
+
+
+@st.composite
+def ballots(draw: Any, put: int, *, seats: Sequence[str] = SEATS) -> Ballot:
+    """A ballot on a text, from whoever sits on the seat or from the desk."""
+    seat = draw(st.sampled_from(seats))
+    who = draw(st.sampled_from([PEOPLE[SEATS.index(seat)], DESK]))
+    stance = draw(st.sampled_from(list(STANCES)))
+    reason = draw(st.sampled_from(["", "trust", "too_far"]))
+    return Ballot(put, seat, who, draw(st.integers(0, 5)), stance, reason)
+
+
+def puts() -> st.SearchStrategy[Put]:
+    """Any text."""
+    levels = st.dictionaries(
+        st.sampled_from(OPENED.clauses), st.sampled_from([0.25, 0.5, 1.0]), min_size=1
+    )
+    rules, empty = st.sampled_from(["consensus", "majority"]), st.sampled_from([MODEL, SILENT])
+    return st.builds(Put, levels, rules, st.integers(0, 300), empty)
+
+
+def _any_fact(longest: int) -> st.SearchStrategy[Event]:
+    """Whatever may be written down, sensible or not; numbers are those of entries, or nearly."""
+    number, who = st.integers(0, longest + 2), st.sampled_from([*PEOPLE, "p9"])
+    seat = st.sampled_from([*SEATS, "", "Z"])
+    said = st.dictionaries(st.sampled_from("ABCD"), st.sampled_from(list(STANCES)))
+    stance, speaker = st.sampled_from(list(STANCES)), st.one_of(who, st.just(DESK))
+    return st.one_of(
+        st.builds(Joined, who, st.text(max_size=5)),
+        st.builds(Seated, who, seat),
+        st.builds(Left, who),
+        st.builds(Locked, st.sampled_from(SEATS), st.booleans()),
+        puts(),
+        st.builds(Ballot, number, seat, speaker, st.integers(0, 3), stance),
+        st.builds(Gavelled, number, said),
+        st.builds(Revealed, number),
+        st.builds(Injected, st.sampled_from(["storm", "thaw"])),
+        st.builds(Timed, st.integers(0, 60)),
+    )
+
+
+@st.composite
+def logs(draw: Any, *, undone: bool = False, longest: int = 25) -> list[Entry]:
+    """A log of a seated table in which anything may happen; undone: acts may be taken back."""
+    facts = _any_fact(longest)
+    if undone:
+        facts = st.one_of(facts, st.builds(Undone, st.integers(2, longest + 2)))
+    return numbered([*table(), *draw(st.lists(facts, max_size=longest))])
+
+
+def opened(
+    folder: Path, name: str = "draft-treaty-2021", seating: str = "key", **asked: Any
+) -> LiveRoom:
+    """A room on a shipped scenario, with a clock of its own."""
+    return live.open_room(load(name), folder, seating_=seating, clock=Clock(), **asked)
