@@ -233,12 +233,14 @@ class LiveRoom:
         with self._lock:
             self._write(Timed(seconds))
 
-    def undo(self) -> Entry:
-        """Take the facilitator's last act back."""
+    def undo(self, number: int = 0) -> Entry:
+        """Take the facilitator's last act back; only if it is still the one of that number."""
         with self._lock:
             last = undoable(self._log)
             if last is None:
                 raise Refusal("There is nothing to undo.")
+            if number not in (0, last.number):
+                raise Refusal("Something else was done in the meantime; look again.")
             self._write(Undone(last.number))
             return last
 

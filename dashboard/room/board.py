@@ -1,0 +1,121 @@
+"""The board for the projector: who is here, what is on the table, and the moment of the veto."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import jinja2
+import streamlit as st
+
+from dashboard.room import hall, links, sight
+from sim.room import told
+from sim.room.live import LiveRoom
+from sim.room.verdict import verdict
+
+HERE = resources.files("dashboard.room")
+
+EVERY = 1
+"""Seconds after which the board looks again."""
+
+
+def show() -> None:
+    """The whole screen, which keeps itself up to date."""
+    st.html(f"<style>{_style()}</style>")
+    _follow()
+
+
+@st.fragment(run_every=EVERY)
+def _follow() -> None:
+    room = hall.room()
+    st.html(_drawn("bar.html.jinja", bar(room)))
+    st.html(_drawn("board.html.jinja", shown(room)))
+
+
+def bar(room: LiveRoom) -> dict[str, Any]:
+    """What stands above everything: the title, how to join, the clock for talks."""
+    talks = sight.left(room.state.clock, room.clock())
+    return {
+        "title": room.scenario.about.title,
+        "link": links.join().removeprefix("http://"),
+        "code": room.code,
+        "talks": sight.clock(talks) if talks is not None else "",
+        "lobby": room.state.phase == "lobby",
+    }
+
+
+def shown(room: LiveRoom) -> dict[str, Any]:
+    """What the template shows; before the reveal nothing of what anybody has said."""
+    state, scenario = room.state, room.scenario
+    always = {
+        "phase": state.phase,
+        "table": sight.table(scenario, state),
+        "strip": sight.strip(room),
+        "news": sight.news(scenario, state),
+    }
+    by_phase = {"lobby": _lobby, "open": _open, "gavelled": _open, "revealed": _revealed}
+    return always | by_phase[state.phase](room)
+
+
+def _lobby(room: LiveRoom) -> dict[str, Any]:
+    return {
+        "question": room.scenario.about.question,
+        "link": links.join(),
+        "square": links.square(links.join()),
+        "code": room.code,
+        "people": sight.people(room.state),
+        "delegations": sight.delegations(room.state),
+    }
+
+
+def _open(room: LiveRoom) -> dict[str, Any]:
+    state, scenario, text = room.state, room.scenario, room.state.text
+    assert text is not None
+    seconds = sight.left(text.deadline, room.clock())
+    return {
+        "clauses": [
+            (name, scenario.clauses[name].title, told.level(level), scenario.clauses[name].text)
+            for name, level in text.put.levels.items()
+        ],
+        "text": told.text(scenario, text.put.levels),
+        "left": sight.clock(seconds) if seconds is not None else "",
+        "waiting": "The silence has lasted; the gavel may fall." if seconds == 0 else "",
+        "spoken": sight.spoken(state, text),
+        "taken": len(text.ballots.keys() | {s for s in state.seats if state.sitting(s)}),
+        "consent": told.consent(scenario, text.put.rule),
+    }
+
+
+def _revealed(room: LiveRoom) -> dict[str, Any]:
+    state, scenario, text = room.state, room.scenario, room.state.text
+    assert text is not None
+    found = verdict(scenario, state, text)
+    return {
+        "moment": told.moment(scenario, state, found),
+        "text": told.text(scenario, text.put.levels),
+        "adopted": found.adopted,
+        "roll": sight.roll(room, found),
+        "elsewhere": sight.under_other_rules(scenario, state, text),
+    }
+
+
+@cache
+def _style() -> str:
+    return (HERE / "board.css").read_text("utf-8")
+
+
+def _drawn(name: str, data: dict[str, Any]) -> str:
+    return _templates().get_template(name).render(data)
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    """Templates that escape whatever they are given."""
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("dashboard.room", "."),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,221 @@
+"""The facilitator's desk: put a text, let the gavel fall, reveal; behind the PIN."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import folds
+from dashboard.room import acts, compose, hall, links, people, script, sight
+from sim.room import told
+from sim.room.events import STANCES
+from sim.room.live import LiveRoom
+from sim.room.proposals import passing, plain_step
+from sim.room.state import State, Text, undoable
+from sim.room.verdict import verdict
+
+EVERY = 1
+"""Seconds after which the desk looks again."""
+
+TALKS = (60, 180, 300, 600)
+"""How long talks in the corridor may be, in seconds."""
+
+EYES = "show what is said"
+"""Key of the switch that shows ballots before the reveal; a desk may stand on the projector too."""
+
+STYLE = """<style>
+[data-testid="stMainBlockContainer"] { padding: 1.2rem 2rem 2rem; max-width: 1500px; }
+[data-testid="stHeader"] { display: none; }
+[data-testid="stMain"] button[data-testid^="stBaseButton"] { min-height: 44px; }
+[data-testid="stMain"] summary { min-height: 44px; }
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 1rem; } }
+</style>"""
+
+
+def show() -> None:
+    """The desk for who has typed the PIN, the way to the PIN for everybody else."""
+    st.html(STYLE)
+    room = hall.room()
+    if not hall.desk().knows(st.context.cookies.get(hall.PASS, "")):
+        st.header("The facilitator's desk", anchor=False)
+        st.write("It opens with the PIN that the room printed when it was started.")
+        st.link_button("Type the PIN", f"/r/{room.code}/desk", type="primary")
+        return
+    _head(room)
+    left, right = st.columns([11, 9], gap="large")
+    with left:
+        _now(room)
+        script.show(room)
+        with st.container(border=True):
+            st.markdown("##### Put a text")
+            compose.show(room)
+    with right:
+        _around(room)
+
+
+def _head(room: LiveRoom) -> None:
+    left, right = st.columns([6, 5], vertical_alignment="center")
+    left.markdown(f"**{room.scenario.about.title}** · code **{room.code}**")
+    with right, st.container(horizontal=True):
+        st.link_button("Board", "/board")
+        st.link_button("Debrief", "/debrief")
+        with st.popover("Link and QR code"):
+            st.markdown(f"Phones: {links.join()}")
+            st.html(f'<img src="{links.square(links.join())}" alt="QR code" width="240">')
+
+
+# What is on the table -----------------------------------------------------------------------------
+
+
+def _now(room: LiveRoom) -> None:
+    with st.container(border=True):
+        st.markdown("##### On the table")
+        _follow(_signature(room))
+        st.toggle(
+            "Show me what is said before the reveal",
+            key=EYES,
+            help="Off at first, since the desk may be on the projector.",
+        )
+        acts.refusal()
+        _next(room)
+
+
+def _signature(room: LiveRoom) -> Hashable:
+    """What the widgets depend on; when it is another, the whole desk is drawn anew."""
+    state, last = room.state, undoable(room.log)
+    people = tuple((who, person.seat) for who, person in state.people.items())
+    return last and last.number, state.phase, people, state.locked
+
+
+@st.fragment(run_every=EVERY)
+def _follow(drawn: Hashable) -> None:
+    """What changes by itself: the clocks and who has spoken. It has no widgets."""
+    room = hall.room()
+    if _signature(room) != drawn:
+        st.rerun()
+    state, text = room.state, room.state.text
+    talks = sight.left(state.clock, room.clock())
+    clock = f" · talks **{sight.clock(talks)}**" if talks is not None else ""
+    st.markdown(f"{sight.people(state)}{clock}")
+    if text is None:
+        st.markdown("Nothing has been put yet.")
+        return
+    st.markdown(f"**{told.text(room.scenario, text.put.levels)}**")
+    if state.phase == "revealed":
+        found = verdict(room.scenario, state, text)
+        st.markdown(told.moment(room.scenario, state, found))
+    else:
+        _speaking(room, state, text)
+
+
+def _speaking(room: LiveRoom, state: State, text: Text) -> None:
+    """How long silence still lasts, and who has spoken; what they said only where it is asked for."""
+    seconds = sight.left(text.deadline, room.clock())
+    if not text.open:
+        st.markdown("The gavel has fallen.")
+    elif seconds is not None:
+        st.markdown(f"### {sight.clock(seconds)}")
+    spoken = [state.seats[seat][0] for seat in text.ballots]
+    waiting = [
+        title
+        for seat, (title, _) in state.seats.items()
+        if state.sitting(seat) and seat not in text.ballots
+    ]
+    st.markdown(f"Spoken ({len(spoken)}): {', '.join(spoken) or 'nobody'}.")
+    if waiting:
+        st.markdown(f"Silent so far ({len(waiting)}): {', '.join(waiting)}.")
+    if st.session_state.get(EYES):
+        _ballots(room, text)
+
+
+def _ballots(room: LiveRoom, text: Text) -> None:
+    rows = [
+        (room.state.seats[seat][0], STANCES[ballot.stance], room.reasons.get(ballot.reason, ""))
+        for seat, ballot in text.ballots.items()
+    ]
+    frame = pd.DataFrame(rows, columns=["Seat", "What it does", "Why"])
+    st.dataframe(frame, hide_index=True, width="stretch")
+
+
+def _next(room: LiveRoom) -> None:
+    """The one thing that comes next, and the way back."""
+    phase = room.state.phase
+    if phase == "open":
+        acts.button("Gavel", room.gavel, type="primary", key="gavel")
+    elif phase == "gavelled":
+        acts.button("Reveal", room.reveal, type="primary", key="reveal")
+    elif phase == "revealed":
+        _again(room)
+    last = undoable(room.log)
+    if last is not None:
+        words = told.act(room.scenario, room.state, last)
+        acts.button(f"Take back {words}", room.undo, last.number, key="undo")
+
+
+def _again(room: LiveRoom) -> None:
+    """After a text has fallen, the same at lower levels."""
+    state, scenario, text = room.state, room.scenario, room.state.text
+    assert text is not None
+    found = verdict(scenario, state, text)
+    if found.adopted:
+        return
+    plain = plain_step(scenario, text.put.levels)
+    lower = passing(scenario, room.minds(), text.put.levels, found.blockers)
+    if lower:
+        _lower(room, text, lower, "again", "By the model those who broke the silence could bear it")
+    elif found.blockers:
+        st.caption("By the model no lower level would bring round those who broke the silence.")
+    if plain and plain != lower:
+        _lower(room, text, plain, "step", None)
+
+
+def _lower(
+    room: LiveRoom, text: Text, levels: dict[str, float], key: str, help: str | None
+) -> None:
+    put = text.put
+    label = f"Put again {_at(levels)}" + (" (the model's advice)" if help else "")
+    acts.button(
+        label, lambda: room.put(levels, put.rule, put.seconds, put.empty), key=key, help=help
+    )
+
+
+def _at(levels: dict[str, float]) -> str:
+    low, high = min(levels.values()), max(levels.values())
+    return told.level(high) if low == high else f"at {low:.2g} to {high:.2g} of the text"
+
+
+# Around it ----------------------------------------------------------------------------------------
+
+
+def _around(room: LiveRoom) -> None:
+    people.table(room)
+    parts: dict[str, Callable[[], None]] = {
+        "What happens in the world": lambda: _injects(room),
+        "Clock for talks": lambda: _talks(room),
+        "Speak on behalf of a seat": lambda: people.on_behalf(room),
+        "Lock a seat": lambda: people.seats(room),
+        "Move somebody, or show them out": lambda: people.persons(room),
+    }
+    for title, part in parts.items():
+        folds.section(title, title, part)
+
+
+def _injects(room: LiveRoom) -> None:
+    injects = room.scenario.room.injects
+    if not injects:
+        st.caption("This scenario has no injects.")
+    for name, inject in injects.items():
+        happened = name in room.state.injects
+        st.markdown(f"“{inject.text}”")
+        label = f"{inject.title}: has happened" if happened else inject.title
+        acts.button(label, room.inject, name, disabled=happened, key=f"inject {name}")
+
+
+def _talks(room: LiveRoom) -> None:
+    with st.container(horizontal=True):
+        for seconds in TALKS:
+            acts.button(f"{seconds // 60} min", room.time, seconds, key=f"talks {seconds}")
+    if room.state.clock is not None:
+        acts.button("Stop the clock", room.time, 0, key="talks 0")

@@ -1,0 +1,88 @@
+"""Who sits where, and what the facilitator may do about it.
+
+Names come from strangers: they are shown where nothing is read as Markdown.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.room import acts
+from sim.room.events import OBJECT, RESERVE, STANCES
+from sim.room.live import LiveRoom
+
+NOBODY = "(nobody)"
+UNNAMED = "no name"
+
+
+def table(room: LiveRoom) -> None:
+    """Every seat with its people; observers last."""
+    state = room.state
+    rows = [
+        (title, ", ".join(_name(room, who) for who in state.sitting(seat)), seat in state.locked)
+        for seat, (title, _) in state.seats.items()
+    ]
+    watching = [_name(room, who) for who, person in state.people.items() if not person.seat]
+    if watching:
+        rows.append((f"Observers: {len(watching)}", ", ".join(watching), False))
+    frame = pd.DataFrame(rows, columns=["Seat", "Who", "Locked"])
+    st.dataframe(frame, hide_index=True, width="stretch")
+
+
+def seats(room: LiveRoom) -> None:
+    """Lock a seat, or open it again."""
+    state = room.state
+    seat = st.selectbox("Seat", list(state.seats), format_func=lambda one: state.seats[one][0])
+    locked = seat in state.locked
+    acts.button("Unlock" if locked else "Lock", room.lock, seat, not locked, key="lock")
+
+
+def persons(room: LiveRoom) -> None:
+    """Show somebody out, or move them to another seat."""
+    state = room.state
+    if not state.people:
+        st.caption("Nobody is here yet.")
+        return
+    who = st.selectbox("Person", list(state.people), format_func=lambda one: _placed(room, one))
+    free = ["", *(s for s in state.seats if not state.sitting(s) and s not in state.locked)]
+    seat = st.selectbox("Move to", free, format_func=lambda s: _title(room, s) or "Observers")
+    left, right = st.columns(2)
+    with left:
+        acts.button("Move", room.sit, who, seat, key="move")
+    with right:
+        acts.button("Show out", room.leave, who, key="show out")
+
+
+def on_behalf(room: LiveRoom) -> None:
+    """A ballot typed in where a phone cannot: on the text that is open."""
+    state = room.state
+    seat = st.selectbox(
+        "For which seat", list(state.seats), format_func=lambda one: state.seats[one][0]
+    )
+    stance = st.selectbox("What it does", list(STANCES), index=1, format_func=STANCES.__getitem__)
+    reason = ""
+    if stance in (OBJECT, RESERVE):
+        reason = st.selectbox("Why", list(room.reasons), format_func=room.reasons.__getitem__)
+    acts.button(
+        "Say it",
+        room.speak_for,
+        seat,
+        stance,
+        reason,
+        disabled=state.phase != "open",
+        key="say it",
+        help=None if state.phase == "open" else "No text is open.",
+    )
+
+
+def _name(room: LiveRoom, who: str) -> str:
+    return room.state.people[who].name or f"{UNNAMED} ({who})"
+
+
+def _placed(room: LiveRoom, who: str) -> str:
+    return f"{_name(room, who)} · {_title(room, room.state.people[who].seat) or 'observer'}"
+
+
+def _title(room: LiveRoom, seat: str) -> str:
+    return room.state.seats[seat][0] if seat else ""

@@ -1,0 +1,207 @@
+"""What the board shows, as plain data: nothing in it is secret, for a page holds all that it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard import tiles
+from sim.room import told
+from sim.room.events import MODEL, OBJECT, RESERVE, SILENT, STANCES, SUPPORT
+from sim.room.live import LiveRoom
+from sim.room.state import State, Text
+from sim.room.verdict import Verdict, Voice, decided, elsewhere, verdict
+from sim.scenario import Scenario
+from sim.story import FEW, counted, listed, rule_title
+
+TAKEN, FREE = "#0072B2", tiles.SLATE
+"""A tile whose delegation somebody plays, and one that waits for somebody."""
+
+CALLED = {
+    OBJECT: "Broke the silence",
+    RESERVE: "With a reservation",
+    SUPPORT: "In support",
+    SILENT: "Silent",
+}
+"""In which order the roll is called, first those on whom it hangs; and what each line is called."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Who sits at the table: tiles as in the member map, and the key to them."""
+
+    tiles: list[dict[str, Any]]
+    key: list[tuple[str, str, str]]
+    rows: int
+    says: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """One line of the roll call: what was done, and by whom; a reason where one was given."""
+
+    what: str
+    color: str
+    glyph: str
+    who: list[tuple[str, str]]
+
+    @property
+    def argued(self) -> bool:
+        """Whether there are reasons to tell, and room for them."""
+        return len(self.who) <= FEW and any(reason for _, reason in self.who)
+
+    @property
+    def names(self) -> str:
+        """Who, by name where they are few."""
+        names = [name for name, _ in self.who]
+        return listed(names) if len(names) <= FEW else f"{len(names)} delegations"
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A clause in the strip: `stands`, `fell`, `open` or nothing yet, and that in words."""
+
+    name: str
+    title: str
+    fate: str
+    says: str
+
+
+def seats_taken(state: State) -> int:
+    """Seats on which somebody sits."""
+    return sum(bool(state.sitting(seat)) for seat in state.seats)
+
+
+def spoken(state: State, text: Text) -> int:
+    """Seats that have spoken on a text; what they have said is nobody's business yet."""
+    return len(text.ballots)
+
+
+def delegations(state: State) -> list[tuple[str, bool]]:
+    """The seats by title, and whether somebody sits there; nothing where each is one member."""
+    if all(len(members) == 1 for _, members in state.seats.values()):
+        return []
+    return [(title, bool(state.sitting(seat))) for seat, (title, _) in state.seats.items()]
+
+
+def table(scenario: Scenario, state: State) -> Table:
+    """The member map: seats that are taken, or after a reveal what everybody has done."""
+    if state.phase == "revealed" and state.text:
+        return _spoken(scenario, verdict(scenario, state, state.text).voices)
+    return _seated(scenario, state)
+
+
+def _seated(scenario: Scenario, state: State) -> Table:
+    shown = []
+    for tile in tiles.blank(scenario, ()):
+        seat = state.speaks_for(tile["id"])
+        taken = bool(seat and state.sitting(seat))
+        word = "taken" if taken else "free" if seat else "played by the model"
+        glyph = {"taken": "●", "free": "○"}.get(word, "")
+        look = {"color": TAKEN if taken else FREE, "glyph": glyph, "faint": not seat}
+        shown.append(tile | look | {"says": f"{tile['name']}: {word}"})
+    key = [("taken", TAKEN, "●"), ("free", FREE, "○")]
+    return Table(shown, key, _rows(shown), "Who is here")
+
+
+def _spoken(scenario: Scenario, voices: Iterable[Voice]) -> Table:
+    shown = []
+    for tile, voice in zip(tiles.blank(scenario, ()), voices):
+        color, glyph = told.LOOKS[voice.stance]
+        word = STANCES[voice.stance] + (", played by the model" if voice.by == MODEL else "")
+        look = {"color": color, "glyph": glyph, "faint": voice.by == MODEL}
+        shown.append(tile | look | {"says": f"{tile['name']} {word}"})
+    key = [(STANCES[stance], *told.LOOKS[stance]) for stance in STANCES]
+    return Table(shown, key, _rows(shown), "What everybody has done")
+
+
+def _rows(shown: list[dict[str, Any]]) -> int:
+    return max(tile["row"] for tile in shown) + 1
+
+
+def roll(room: LiveRoom, found: Verdict) -> list[Call]:
+    """Who did what and why, by delegation; members whom the model plays are named as such."""
+    said = _said(room, found)
+    lines = {what: [row[1:] for row in said if row[0] == what] for what in CALLED}
+    return [Call(CALLED[stance], *told.LOOKS[stance], who) for stance, who in lines.items() if who]
+
+
+def _said(room: LiveRoom, found: Verdict) -> list[tuple[str, str, str]]:
+    """Stance, delegation and reason, each delegation once."""
+    state, scenario = room.state, room.scenario
+    rows: dict[str, tuple[str, str, str]] = {}
+    for voice in found.voices:
+        name = told.delegation(scenario, state, voice)
+        reason = _reason(room, voice)
+        rows.setdefault(name, (voice.stance, name, reason))
+    return list(rows.values())
+
+
+def _reason(room: LiveRoom, voice: Voice) -> str:
+    """Why somebody breaks the silence or reserves its position; the model's members say no more."""
+    if voice.stance not in (OBJECT, RESERVE):
+        return ""
+    return "by the model" if voice.by == MODEL else room.reasons.get(voice.reason, "")
+
+
+def under_other_rules(scenario: Scenario, state: State, text: Text) -> list[tuple[str, bool]]:
+    """What the same voices would have decided under the other rules, by the names of the rules."""
+    found = elsewhere(scenario, state, text)
+    return [
+        (rule_title(scenario, rule), adopted)
+        for rule, adopted in found.items()
+        if rule != text.put.rule
+    ]
+
+
+def strip(room: LiveRoom) -> list[Chip]:
+    """Every clause: whether it stands and at which level, has fallen, is on the table, or waits."""
+    state, scenario = room.state, room.scenario
+    stands, last = room.standing(), decided(scenario, state)
+    on_it = state.text.put.levels if state.text and state.phase in ("open", "gavelled") else {}
+    return [
+        Chip(name, clause.title, *_fate(name, stands, last, on_it))
+        for name, clause in scenario.clauses.items()
+    ]
+
+
+def _fate(name: str, stands: Any, last: Any, on_it: Any) -> tuple[str, str]:
+    if name in on_it:
+        return "open", "on the table"
+    if name in stands:
+        level = "" if stands[name] >= 1 else f" at {stands[name]:.2g}".replace("0.", ".")
+        return "stands", f"stands{level}"
+    return ("fell", "fell") if name in last else ("", "")
+
+
+def news(scenario: Scenario, state: State) -> list[tuple[str, str]]:
+    """What has happened in the world since the last gavel: titles, and what was read out."""
+    before = state.text.injects if state.text and not state.text.open else ()
+    if state.text and state.text.open:
+        earlier = [text.injects for text in state.texts[:-1]]
+        before = earlier[-1] if earlier else ()
+    happened = (scenario.room.injects[name] for name in state.injects[len(before) :])
+    return [(inject.title, inject.text) for inject in happened]
+
+
+def left(until: float | None, now: float) -> int | None:
+    """Whole seconds until a time, none below nought; None where there is no limit."""
+    return None if until is None else max(0, -int(-(until - now) // 1))
+
+
+def clock(seconds: int) -> str:
+    """Seconds as a clock shows them.
+
+    >>> clock(75)
+    '1:15'
+    """
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def people(state: State) -> str:
+    """How many are here, and how many seats are taken."""
+    return (
+        f"{counted(len(state.people), 'person').replace('persons', 'people')} here · "
+        f"{seats_taken(state)} of {counted(len(state.seats), 'seat')} taken"
+    )

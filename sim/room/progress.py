@@ -1,0 +1,46 @@
+"""How far a script has been played, read from what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sim.room.events import Entry, Event, Gavelled, Injected, Put, Revealed
+from sim.room.state import kept
+from sim.scenario import Scenario
+from sim.scenario.tables import Act, Script
+
+
+def levels(scenario: Scenario, act: Act) -> dict[str, float]:
+    """The text that an act puts: its clauses at its level, or as tabled."""
+    return {name: act.level or scenario.clauses[name].level for name in act.clauses}
+
+
+def reached(scenario: Scenario, script: Script, log: Iterable[Entry]) -> int:
+    """The first act after the last one that was done; acts that are only said count with the next.
+
+    What was done beside the script does not count, nor what was taken back.
+    """
+    after = 0
+    for entry in kept(log):
+        place = _next_deed(script, after)
+        if place is not None and _done(scenario, script.acts[place], entry.event):
+            after = place + 1
+    return after
+
+
+def _next_deed(script: Script, start: int) -> int | None:
+    places = range(start, len(script.acts))
+    return next((place for place in places if script.acts[place].do != "say"), None)
+
+
+def _done(scenario: Scenario, act: Act, event: Event) -> bool:
+    match event:
+        case Put(levels=put):
+            return act.do == "put" and dict(put) == levels(scenario, act)
+        case Gavelled():
+            return act.do == "gavel"
+        case Revealed():
+            return act.do == "reveal"
+        case Injected(name):
+            return act.do == "inject" and act.inject == name
+    return False

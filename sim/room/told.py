@@ -1,0 +1,124 @@
+"""What happens in a room as sentences, for the board, the desk, phones and the debrief alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim import rules
+from sim.palette import BLUE, ORANGE
+from sim.palette import SILENT as GREY
+from sim.room.events import (
+    MODEL,
+    OBJECT,
+    RESERVE,
+    SILENT,
+    SUPPORT,
+    Ballot,
+    Entry,
+    Gavelled,
+    Injected,
+    Locked,
+    Put,
+    Revealed,
+    Timed,
+)
+from sim.room.state import State
+from sim.room.verdict import Verdict, Voice
+from sim.scenario import Scenario
+from sim.story import FEW, counted, listed, member_name, rule_title
+
+LOOKS = {
+    SUPPORT: (BLUE, "✓"),
+    SILENT: (GREY, "–"),
+    RESERVE: ("#7a3b8f", "≈"),
+    OBJECT: (ORANGE, "✕"),
+}
+"""The ground that white letters stand on, and the glyph, of what a delegation does."""
+
+DRAFTED = "as drafted"
+
+
+def level(value: float) -> str:
+    """A level in words.
+
+    >>> level(1), level(.75)
+    ('as drafted', 'at .75 of the text')
+    """
+    return DRAFTED if value >= 1 else f"at {f'{value:.2g}'.removeprefix('0')} of the text"
+
+
+def text(scenario: Scenario, levels: Mapping[str, float]) -> str:
+    """A text that is put, by the titles of its clauses: one, a few, or so many."""
+    names = list(levels)
+    if len(names) == 1:
+        return f"{names[0]} {scenario.clauses[names[0]].title}, {level(levels[names[0]])}"
+    said = {level(value) for value in levels.values()}
+    at = said.pop() if len(said) == 1 else "at several levels"
+    if len(names) == len(scenario.clauses):
+        return f"The whole treaty as one text, {at}"
+    which = f" ({listed(names)})" if len(names) <= FEW else ""
+    return f"{counted(len(names), 'clause')} as one text{which}, {at}"
+
+
+def delegation(scenario: Scenario, state: State, voice: Voice) -> str:
+    """Who spoke: the delegation, or the member whom nobody but the model plays."""
+    if voice.seat and voice.by != MODEL:
+        return state.seats[voice.seat][0]
+    return member_name(scenario, voice.member)
+
+
+def moment(scenario: Scenario, state: State, found: Verdict) -> str:
+    """What the reveal shows, in a few short sentences: who broke the silence, and what became of it."""
+    names = _blocking(scenario, state, found)
+    if not names:
+        return f"Nobody broke the silence. {_outcome(scenario, found)}"
+    who = listed(names) if len(names) <= FEW else f"{len(names)} delegations"
+    enough = ""
+    if _one_is_enough(found):
+        enough = " One is enough." if len(names) == 1 else " One would have been enough."
+    return f"{who} broke the silence.{enough} {_outcome(scenario, found)}"
+
+
+def _blocking(scenario: Scenario, state: State, found: Verdict) -> list[str]:
+    voices = (voice for voice in found.voices if voice.member in found.blockers)
+    return list(dict.fromkeys(delegation(scenario, state, voice) for voice in voices))
+
+
+def _one_is_enough(found: Verdict) -> bool:
+    single = ("consensus", "affirmative", "vetoes")
+    return not found.adopted and (found.rule in single or found.rule.startswith("only:"))
+
+
+def _outcome(scenario: Scenario, found: Verdict) -> str:
+    """Whether the text stands, and by what, where that does not go without saying."""
+    plain = _one_is_enough(found) and found.blockers
+    silent = found.adopted and not found.blockers and found.rule == "consensus"
+    by = "" if plain or silent else f" under the rule “{rule_title(scenario, found.rule)}”"
+    return f"The text {'stands' if found.adopted else 'falls'}{by}."
+
+
+def consent(scenario: Scenario, rule: str) -> str:
+    """What silence means under a rule, in a line."""
+    if rule == "consensus":
+        return "Silence is consent: the text stands unless somebody breaks the silence."
+    return f"{rule_title(scenario, rule)}. {rules.meaning(rule)}"
+
+
+def act(scenario: Scenario, state: State, entry: Entry) -> str:
+    """An act of the facilitator, named so that one knows what taking it back means."""
+    match entry.event:
+        case Put(levels=levels):
+            return f"the putting of {', '.join(levels)}"
+        case Gavelled():
+            return "the gavel"
+        case Revealed():
+            return "the reveal"
+        case Injected(name):
+            return f"“{scenario.room.injects[name].title}”"
+        case Locked(seat, locked):
+            return f"the {'locking' if locked else 'unlocking'} of {state.seats[seat][0]}"
+        case Timed(seconds):
+            return "the clock for talks" if seconds else "the stopping of the clock"
+        case Ballot(seat=seat):
+            return f"what was typed in for {state.seats[seat][0]}"
+    raise ValueError(f"{entry.event} is no act of the facilitator")

@@ -1,0 +1,195 @@
+"""What is said of a room, what may be put next, and how far a script has been played."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.room import told
+from sim.room.events import MODEL, OBJECT, SILENT, STANCES, SUPPORT
+from sim.room.live import Refusal, open_room
+from sim.room.progress import levels, reached
+from sim.room.proposals import passing, plain_step
+from sim.room.state import undoable
+from sim.room.verdict import verdict
+from sim.scenario import load
+from sim.scenario.tables import Act, Script
+
+MISSILES = {"N5.1": 1.0}
+
+
+@pytest.fixture(scope="module")
+def treaty():
+    return load("draft-treaty-2021")
+
+
+@pytest.fixture
+def room(treaty, tmp_path):
+    return open_room(treaty, tmp_path, seating_="blocs")
+
+
+def decided(room, text=MISSILES, rule="", **said):
+    """A text put to seats that say something, and its verdict in words."""
+    room.put(text, rule, empty=SILENT)
+    for seat, stance in said.items():
+        room.speak_for(seat, stance, "too_far" if stance == OBJECT else "")
+    room.gavel()
+    room.reveal()
+    found = verdict(room.scenario, room.state, room.state.text)
+    return told.moment(room.scenario, room.state, found)
+
+
+# Words ------------------------------------------------------------------------------------------
+
+
+def test_one_veto_is_enough_and_two_are_more_than_enough(room):
+    assert decided(room, baltic=OBJECT, west=SUPPORT) == (
+        "Baltic states and Poland broke the silence. One is enough. The text falls."
+    )
+    both = decided(room, baltic=OBJECT, west=OBJECT)
+    assert "Western Europe" in both
+    assert both.endswith("broke the silence. One would have been enough. The text falls.")
+
+
+def test_silence_is_consent(room):
+    assert decided(room) == "Nobody broke the silence. The text stands."
+    assert decided(room, rule="affirmative") == (
+        "Nobody broke the silence. The text falls under the rule “All must support”."
+    )
+
+
+def test_a_veto_under_another_rule_is_told_with_the_rule(room):
+    said = decided(room, rule="majority", baltic=OBJECT, west=SUPPORT)
+    assert said.endswith("broke the silence. The text stands under the rule “Simple majority”.")
+
+
+def test_members_whom_the_model_plays_are_named_one_by_one(room):
+    room.put(MISSILES)
+    room.gavel()
+    room.reveal()
+    said = told.moment(room.scenario, room.state, verdict(room.scenario, room.state, _text(room)))
+    assert said.startswith("Estonia, Lithuania, Latvia and Poland broke the silence.")
+
+
+def _text(room):
+    return room.state.text
+
+
+def test_a_text_is_called_by_its_clauses(treaty):
+    assert told.text(treaty, MISSILES) == "N5.1 No missiles within reach, as drafted"
+    assert told.text(treaty, {"N5.1": 0.8}).endswith("at .8 of the text")
+    assert told.text(treaty, {"N5.1": 0.8, "N2.1": 1.0}) == (
+        "2 clauses as one text (N5.1 and N2.1), at several levels"
+    )
+    assert told.text(treaty, dict.fromkeys(treaty.clauses, 1.0)).startswith("The whole treaty")
+
+
+def test_every_stance_has_a_look_of_its_own():
+    assert list(told.LOOKS) == list(STANCES)
+    for looks in zip(*told.LOOKS.values()):
+        assert len(set(looks)) == len(STANCES)
+
+
+def test_every_act_can_be_named_for_taking_it_back(room):
+    doings = (
+        lambda: room.lock("west"),
+        lambda: room.lock("west", False),
+        lambda: room.inject("troops_move"),
+        lambda: room.time(60),
+        lambda: room.time(0),
+        lambda: room.put(MISSILES),
+        lambda: room.speak_for("west", SUPPORT),
+        room.gavel,
+        room.reveal,
+    )
+    said = set()
+    for do in doings:
+        do()
+        said.add(told.act(room.scenario, room.state, undoable(room.log)))
+    assert len(said) == len(doings)
+
+
+def test_an_undo_names_the_act_that_it_takes_back(room):
+    room.put(MISSILES)
+    seen = undoable(room.log).number
+    room.gavel()
+    with pytest.raises(Refusal, match="in the meantime"):
+        room.undo(seen)
+    assert room.state.phase == "gavelled"
+    room.undo(undoable(room.log).number)
+    assert room.state.phase == "open"
+
+
+# What to put next -------------------------------------------------------------------------------
+
+
+def test_the_level_that_is_proposed_passes_and_a_hundredth_more_does_not(room):
+    minds = room.minds()
+    blockers = [iso for iso, said in minds.stances(MISSILES).items() if said == OBJECT]
+    lower = passing(room.scenario, minds, MISSILES, blockers)
+    assert lower is not None
+    assert OBJECT not in {minds.stances(lower)[iso] for iso in blockers}
+    above = {"N5.1": lower["N5.1"] + 0.01}
+    assert OBJECT in {minds.stances(above)[iso] for iso in blockers}
+    assert lower["N5.1"] <= min(minds.ceilings("N5.1")[iso] for iso in blockers)
+
+
+def test_no_level_is_proposed_where_none_would_do_nor_to_those_whom_the_model_has_silent(room):
+    minds = room.minds()
+    assert passing(room.scenario, minds, {"N4.1": 1.0}, ["EST"]) is None
+    assert minds.stances(MISSILES)["DEU"] != OBJECT
+    assert passing(room.scenario, minds, MISSILES, ["DEU"]) is None
+
+
+def test_a_step_down_never_goes_below_the_least_level(treaty):
+    put, steps = {"N5.1": 1.0}, []
+    while put := plain_step(treaty, put):
+        steps.append(put["N5.1"])
+    assert steps == [step for step in (0.75, 0.5, 0.25) if step >= treaty.clauses["N5.1"].least]
+
+
+# Scripts ----------------------------------------------------------------------------------------
+
+SCRIPT = Script(
+    title="A short one",
+    minutes=20,
+    seating="blocs",
+    acts=(
+        Act(minute=0, say="Welcome."),
+        Act(minute=2, do="put", clauses=("N5.1",)),
+        Act(minute=5, do="gavel"),
+        Act(minute=6, do="reveal"),
+        Act(minute=8, do="inject", inject="troops_move"),
+        Act(minute=9, do="put", clauses=("N5.1",), level=0.75),
+    ),
+)
+
+
+def test_a_script_is_as_far_as_what_was_done(room):
+    at = [reached(room.scenario, SCRIPT, room.log)]
+    room.put({"N2.1": 1.0})  # beside the script
+    room.gavel()
+    room.reveal()
+    at.append(reached(room.scenario, SCRIPT, room.log))
+    for act in (
+        lambda: room.put(levels(room.scenario, SCRIPT.acts[1])),
+        room.gavel,
+        room.reveal,
+        lambda: room.inject("troops_move"),
+        lambda: room.put(levels(room.scenario, SCRIPT.acts[5])),
+        room.undo,
+    ):
+        act()
+        at.append(reached(room.scenario, SCRIPT, room.log))
+    assert at == [0, 0, 2, 3, 4, 5, 6, 5]
+
+
+def test_an_act_puts_its_clauses_as_tabled_or_at_its_level(treaty):
+    assert levels(treaty, SCRIPT.acts[1]) == {"N5.1": treaty.clauses["N5.1"].level}
+    assert levels(treaty, SCRIPT.acts[5]) == {"N5.1": 0.75}
+
+
+def test_the_model_speaks_for_empty_seats_unless_told_otherwise(room):
+    assert room.state.opened.rule == "consensus"
+    room.put(MISSILES, empty=MODEL)
+    room.gavel()
+    assert set(_text(room).model) == set(room.scenario.seats)
