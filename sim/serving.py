@@ -10,39 +10,58 @@ import subprocess
 import sys
 import time
 import webbrowser
+from collections.abc import Mapping
 
 from sim.errors import RequestError
 
 HOST = "127.0.0.1"
 
+EVERYWHERE = "0.0.0.0"
+"""Every address of this machine."""
 
-def check(port: int) -> None:
+
+def check(port: int, host: str = HOST) -> None:
     """Raise RequestError with a sentence, and another port, where nobody can listen on this one."""
-    problem = _problem(port)
+    problem = _problem(port, host)
     if problem:
-        free = (other for other in range(port + 1, 65536) if _problem(other) is None)
+        free = (other for other in range(port + 1, 65536) if _problem(other, host) is None)
         other = next(free, None)
         hint = f"; try --port {other}" if other else ""
         raise RequestError(f"port {port} {problem}{hint}")
 
 
-def _problem(port: int) -> str | None:
+def _problem(port: int, host: str) -> str | None:
     """Why nobody can listen on a port, if so."""
     try:
-        socket.create_server((HOST, port)).close()
+        socket.create_server((host, port)).close()
     except OSError as error:
         in_use = error.errno == errno.EADDRINUSE
         return "is in use" if in_use else f"cannot be used: {error.strerror or error}"
     return None
 
 
-def browse(port: int, patience: float = 30) -> None:
-    """Open a browser at a port of this machine as soon as somebody answers there."""
+def streamlit(port: int, no_browser: bool, more: Mapping[str, str] | None = None) -> list[str]:
+    """The options of Streamlit's that a server of ours starts with, and more of them."""
+    options = {
+        "server.port": port,
+        "server.address": HOST,
+        "server.headless": str(no_browser).lower(),
+        "server.showEmailPrompt": "false",  # else Streamlit asks before the page opens, and waits
+        "server.fileWatcherType": "none",  # else every module is looked at after every click
+        "runner.postScriptGC": "false",  # and all memory
+        "browser.gatherUsageStats": "false",
+        "client.toolbarMode": "minimal",
+    }
+    return [f"--{name}={value}" for name, value in (options | dict(more or {})).items()]
+
+
+def browse(port: int, path: str = "", patience: float = 30) -> None:
+    """Open a browser at a port of this machine, at a path, as soon as somebody answers there."""
     end = time.monotonic() + patience
     while not _answers(port) and time.monotonic() < end:
         time.sleep(0.05)
     if _has_screen():
-        webbrowser.open(f"http://{HOST}:{port}")
+        webbrowser.open(f"http://{HOST}:{port}{path}")
 
 
 def _answers(port: int) -> bool:

@@ -25,7 +25,7 @@ LAYERS = (
     ("analysis", "baselines", "replay"),
     ("claims", "tables", "story", "sheet"),
     ("sweep",),
-    ("charts", "console", "serving"),
+    ("charts", "console", "lan", "serving"),
     ("report",),
     ("room",),
     ("cli",),

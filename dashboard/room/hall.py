@@ -7,12 +7,12 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from sim.room import live
-from sim.room.keys import Desk, new_pin
-from sim.room.live import LiveRoom
+import streamlit as st
 
-PIN = "ONEVETO_ROOM_PIN"
-"""Where whoever starts the server leaves the PIN; it is read once and taken away."""
+from sim.room import live
+from sim.room.keys import PIN, Desk, new_pin
+from sim.room.live import LiveRoom
+from sim.serving import HOST
 
 PASS = "oneveto_desk"
 """The cookie that keeps the desk open in one browser."""
@@ -26,5 +26,22 @@ def room() -> LiveRoom:
 
 @cache
 def desk() -> Desk:
-    """The door to its desk."""
+    """The door to its desk. The PIN is read once and taken away."""
     return Desk(os.environ.pop(PIN, "") or new_pin())
+
+
+@cache
+def address() -> str:
+    """The address of this machine by which phones come, an IP; the loopback unless the room is open."""
+    return sys.argv[2] if len(sys.argv) > 2 else HOST
+
+
+@cache
+def names() -> frozenset[str]:
+    """What the host may be called by whoever comes in."""
+    return frozenset({HOST, "localhost", address()})
+
+
+def link() -> str:
+    """Where phones join; it carries the code and nothing secret."""
+    return f"http://{address()}:{st.get_option('server.port')}/r/{room().code}"

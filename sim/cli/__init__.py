@@ -14,6 +14,7 @@ from sim.cli import persuasion as persuasion
 from sim.cli import power as power
 from sim.cli import report as report
 from sim.cli import robustness as robustness
+from sim.cli import room as room
 from sim.cli import sensitivity as sensitivity
 from sim.cli import sweep as sweep
 from sim.cli.app import app

@@ -299,7 +299,7 @@ def new(
     from sim.scenario.new import write
 
     path = write(name, source, separate([members]) if members else None)
-    print(f"{path} is written; try: {_program()} run {path}")
+    print(f"{path} is written; try: {program()} run {path}")
 
 
 @app.command()
@@ -333,7 +333,7 @@ def demo() -> None:
     ]
     print(f"\nA majority would take {story.listed(taken)} as well. Next:")
     for command, what in NEXT.items():
-        print(f"  {_program()} {command}\n      {what}")
+        print(f"  {program()} {command}\n      {what}")
 
 
 @app.command()
@@ -351,17 +351,7 @@ def dashboard(
     load(scenario)
     serving.check(port)
     page = resources.files("dashboard") / "server.py"
-    options = {
-        "server.port": port,
-        "server.address": "127.0.0.1",
-        "server.headless": str(no_browser).lower(),
-        "server.showEmailPrompt": "false",  # else Streamlit asks before the page opens, and waits
-        "server.fileWatcherType": "none",  # else every module is looked at after every click
-        "runner.postScriptGC": "false",  # and all memory
-        "browser.gatherUsageStats": "false",
-        "client.toolbarMode": "minimal",
-    }
-    flags = [f"--{name}={value}" for name, value in options.items()]
+    flags = serving.streamlit(port, no_browser)
     command = [sys.executable, "-m", "streamlit", "run", str(page), *flags, "--", scenario]
     raise typer.Exit(serving.become(command))
 
@@ -441,7 +431,7 @@ def _problems(name: str, error: OnevetoError) -> list[str]:
     return [f"{short(name, 120)}: {problem}" for problem in problems]
 
 
-def _program() -> str:
+def program() -> str:
     """What to type for this program: its name where that is found, else what it was started by."""
     if shutil.which("oneveto"):
         return "oneveto"

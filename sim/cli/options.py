@@ -169,17 +169,26 @@ def changing(command: Callable[..., None]) -> Callable[..., None]:
     """A command on a scenario, with every option that changes one.
 
     The command's first parameter is the changed scenario; typer sees the options of `changed` instead.
+    Where it is None by default, the scenario may be left out, and with it everything that changes one.
     """
     shared = inspect.signature(changed, locals={"Scenario": object}, eval_str=True).parameters
     own = inspect.signature(command, locals={"Scenario": object}, eval_str=True).parameters
     name, *options = shared.values()
+    if next(iter(own.values())).default is None:
+        name = name.replace(default=None)
     parameters = [
         parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
         for parameter in (name, *list(own.values())[1:], *options)
     ]
 
     def asked(**given: Any) -> None:
-        command(changed(**{key: given.pop(key) for key in shared}), **given)
+        scenario = {key: given.pop(key) for key in shared}
+        if scenario[name.name] is None:
+            if any(value is not None for value in scenario.values()):
+                raise RequestError("these options change a scenario, and none is named")
+            command(None, **given)
+        else:
+            command(changed(**scenario), **given)
 
     asked.__name__, asked.__doc__ = command.__name__, command.__doc__
     asked.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

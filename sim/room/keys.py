@@ -14,6 +14,10 @@ DIGITS = 8
 """Of a PIN: with five tries a minute, a lifetime to guess."""
 
 
+PIN = "ONEVETO_ROOM_PIN"
+"""The environment variable in which whoever starts a room's server hands it the PIN."""
+
+
 def new_pin() -> str:
     """A PIN for the facilitator's desk; a room gets a new one whenever its server starts."""
     return f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"

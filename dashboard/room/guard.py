@@ -1,0 +1,176 @@
+"""What stands before every page of a room's server: who is let in, and what is read from them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.room import hall
+
+PLAIN = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+"""Headers of everything under `/r`."""
+
+OTHER = {
+    "Content-Security-Policy": "frame-ancestors 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+"""Headers of Streamlit's pages, which bring scripts and styles of their own."""
+
+LARGEST = 1024
+"""Bytes that a phone may send at once."""
+
+LONGEST = 200
+"""Letters of any one thing that it says."""
+
+PATIENCE = 10.0
+"""Seconds that sending them may take."""
+
+
+class Turned(Exception):
+    """Somebody is turned away, with a status of HTTP and a sentence for them."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class Gate:
+    """Lets in who came by an address of this room, and gives every answer its headers.
+
+    A page elsewhere that has its own name point here (DNS rebinding) comes under that name, and another
+    network of this machine comes by another address: both are turned away.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what may enter."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+        elif not _welcome(scope):
+            await _turn_away(scope, receive, send)
+        else:
+            await self.app(scope, receive, _with_headers(scope, send))
+
+
+def _welcome(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    named, came_by = _name(f"//{headers.get('host', '')}"), (scope.get("server") or ("",))[0]
+    if named not in hall.names() or came_by not in hall.names():
+        return False
+    return scope["type"] == "http" or same_origin(headers, absent=True)
+
+
+def same_origin(headers: Mapping[str, str], *, absent: bool = False) -> bool:
+    """Whether the page that asks is one of this server; where that is not said: `absent`."""
+    origin = headers.get("origin")
+    if origin is None:
+        return absent
+    return origin in (f"http://{headers['host']}", f"https://{headers['host']}")
+
+
+def _name(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+async def _turn_away(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    answer = PlainTextResponse("This room is not at this address.", 421, PLAIN)
+    await answer(scope, receive, send)
+
+
+def _with_headers(scope: Scope, send: Send) -> Send:
+    path = scope["path"]
+    added = PLAIN if path == "/r" or path.startswith("/r/") else OTHER
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in added.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return sent
+
+
+# What is sent -----------------------------------------------------------------------------------
+
+
+async def said(request: Request, shape: Mapping[str, type]) -> dict[str, Any]:
+    """What a phone says: an object with exactly these keys and types, and no more than it needs.
+
+    Raises Turned for anything else.
+    """
+    check_origin(request)
+    if _kind(request) != "application/json":
+        raise Turned(415, "Send JSON.")
+    try:
+        found = json.loads(await small(request))
+    except (ValueError, RecursionError):
+        raise Turned(400, "This is no JSON that can be read.") from None
+    if not isinstance(found, dict) or found.keys() != shape.keys():
+        raise Turned(400, f"Send an object with {', '.join(shape) or 'nothing in it'}.")
+    for name, kind in shape.items():
+        if type(found[name]) is not kind or len(str(found[name])) > LONGEST:
+            raise Turned(400, f"`{name}` is not of the right kind or length.")
+    return found
+
+
+async def form(request: Request) -> dict[str, str]:
+    """What a plain form of this server sends. Raises Turned for anything else."""
+    check_origin(request)
+    if _kind(request) != "application/x-www-form-urlencoded":
+        raise Turned(415, "Send the form of this page.")
+    try:
+        return dict(parse_qsl((await small(request)).decode(), max_num_fields=4))
+    except ValueError:
+        raise Turned(400, "This form cannot be read.") from None
+
+
+def check_origin(request: Request) -> None:
+    """Raise Turned for a change that a page from elsewhere asks for."""
+    if not same_origin(request.headers):
+        raise Turned(403, "Only this room's own pages may change anything.")
+
+
+def _kind(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def small(request: Request) -> bytes:
+    """A body of at most `LARGEST` bytes, whatever its headers say. Raises Turned for a larger one."""
+    found = bytearray()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for piece in request.stream():
+                found += piece
+                if len(found) > LARGEST:
+                    raise Turned(413, f"That is too long; {LARGEST} bytes are enough.")
+    except (TimeoutError, ClientDisconnect):
+        raise Turned(408, "That took too long to arrive.") from None
+    return bytes(found)

@@ -1,0 +1,509 @@
+"use strict";
+(function () {
+  const GLYPHS = { support: "✓", silent: "–", reserve: "✎", object: "✕" };
+  const ACTS = {
+    support: "Support",
+    silent: "Stay silent",
+    reserve: "Acquiesce, with a reservation",
+    object: "Break the silence",
+  };
+  const PACE = 2000, SLOWEST = 8000, PATIENCE = 8000;
+  const code = (location.pathname.split("/")[2] || "").toUpperCase();
+  const base = "/r/" + code;
+  const $ = (id) => document.getElementById(id);
+
+  // What this phone remembers: who it is, the ballot under way, when the last one was acknowledged.
+
+  const KEY = "oneveto:" + code;
+  let memory = { id: "", pending: null, sent: null };
+  function recall() {
+    try {
+      memory = Object.assign(memory, JSON.parse(localStorage.getItem(KEY) || "{}"));
+    } catch (error) { /* private windows remember for as long as they are open */ }
+    const moved = /^#(p\d+\.[\w-]+)$/.exec(location.hash);
+    if (moved) {
+      if (memory.id !== moved[1]) memory = { id: moved[1], pending: null, sent: null };
+      remember();
+    }
+    if (location.hash) history.replaceState(null, "", location.pathname);
+  }
+  function remember() {
+    try { localStorage.setItem(KEY, JSON.stringify(memory)); } catch (error) { /* as above */ }
+  }
+
+  // Asking the room: {status, body, headers}; status 0 where nobody answers.
+
+  async function ask(path, body, extra) {
+    const headers = Object.assign({}, extra);
+    if (memory.id) headers.Authorization = "Bearer " + memory.id;
+    const options = { headers: headers, cache: "no-store" };
+    if (body) {
+      options.method = "POST";
+      options.body = JSON.stringify(body);
+      headers["Content-Type"] = "application/json";
+    }
+    const stop = window.AbortController ? new AbortController() : null;
+    if (stop) options.signal = stop.signal;
+    const alarm = stop && setTimeout(() => stop.abort(), PATIENCE);
+    try {
+      const answer = await fetch(base + "/" + path, options);
+      const kind = answer.headers.get("Content-Type") || "";
+      const found = kind.indexOf("json") > 0 ? await answer.json() : null;
+      return { status: answer.status, body: found, headers: answer.headers, answer: answer };
+    } catch (error) {
+      return { status: 0, body: null };
+    } finally {
+      clearTimeout(alarm);
+    }
+  }
+
+  // Drawing: elements from words, never from markup; a part is drawn anew only when it changed.
+
+  function el(tag, traits, children) {
+    const made = document.createElement(tag);
+    Object.keys(traits || {}).forEach((name) => {
+      const value = traits[name];
+      if (name === "press") made.addEventListener("click", value);
+      else if (value === true) made.setAttribute(name, "");
+      else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
+    });
+    [].concat(children === undefined ? [] : children).forEach((child) => {
+      if (child) made.append(child);
+    });
+    return made;
+  }
+  const drawn = {};
+  function draw(id, what, make) {
+    const key = JSON.stringify(what);
+    if (drawn[id] === key) return;
+    drawn[id] = key;
+    const place = $(id), held = document.activeElement;
+    const focus = place.contains(held) && held.getAttribute("data-key");
+    const inner = place.tagName === "DETAILS" ? place.lastElementChild : place;
+    inner.textContent = "";
+    const parts = make();
+    place.hidden = !parts;
+    (parts || []).forEach((part) => part && inner.append(part));
+    const again = focus && [...inner.querySelectorAll("[data-key]")]
+      .find((one) => one.getAttribute("data-key") === focus);
+    if (again) again.focus();
+  }
+  function say(id, words) {
+    if ($(id).textContent !== words) $(id).textContent = words;
+  }
+
+  // How the room stands.
+
+  let room = null, tag = "", failures = 0, offset = 0, closed = false, note = "", timer = 0, looks = 0;
+
+  async function look() {
+    clearTimeout(timer);
+    if (closed) return;
+    const mine = ++looks;
+    const found = await ask("state", null, tag ? { "If-None-Match": tag } : {});
+    if (mine !== looks) return; // somebody has looked since, or spoken
+    hear(found);
+    clearTimeout(timer);
+    const wait = failures ? Math.min(SLOWEST, PACE * Math.pow(1.5, failures)) : PACE;
+    timer = setTimeout(look, (document.hidden ? 4 : 1) * wait * (0.9 + 0.2 * Math.random()));
+  }
+  function hear(found) {
+    const before = failures;
+    if (found.status === 200 || found.status === 304) {
+      failures = 0;
+      offset = Number(found.headers.get("Room-Time")) - Date.now() / 1000;
+      if (found.status === 200) {
+        tag = found.headers.get("ETag");
+        room = found.body;
+        settle();
+      }
+      if (before && memory.pending) send();
+    } else if (found.status === 401) {
+      outside(found.body.refused);
+    } else if (found.status === 404) {
+      closed = true;
+      note = found.body ? found.body.refused : "There is no such room here.";
+    } else {
+      failures += 1;
+    }
+    show();
+  }
+  function outside(words) {
+    memory = { id: "", pending: null, sent: null };
+    remember();
+    tag = "";
+    note = words;
+    if (room) room.you = null;
+    look();
+  }
+
+  // The ballot: kept until the room has acknowledged it; the same turn twice is one ballot.
+
+  let refused = "", sending = false, wanted = "";
+
+  function settle() {
+    const text = room.text, pending = memory.pending;
+    if (pending && (!text || text.number !== pending.put)) {
+      memory.pending = null;
+      refused = "The gavel fell before your last ballot arrived; it does not count.";
+      remember();
+    }
+    if (refused && (!text || refusedOn !== text.number)) refused = "";
+  }
+  let refusedOn = 0;
+
+  function speak(stance, reason) {
+    const turns = [room.ballot, memory.pending].map((one) => (one ? one.turn : 0));
+    memory.pending = {
+      put: room.text.number, turn: Math.max.apply(null, turns) + 1, stance: stance, reason: reason,
+    };
+    refused = wanted = "";
+    remember();
+    show();
+    send();
+  }
+  async function send() {
+    if (sending) return;
+    sending = true;
+    for (let tries = 0; memory.pending; tries += 1) {
+      const ballot = memory.pending, who = memory.id;
+      const found = await ask("ballot", ballot);
+      if (who !== memory.id) break;
+      const newer = memory.pending !== ballot;
+      if (found.status === 200) {
+        failures = tries = 0;
+        looks += 1;
+        room.ballot = found.body;
+        tag = "";
+        memory.sent = { put: found.body.put, turn: found.body.turn, at: clock(new Date()) };
+        if (!newer) memory.pending = null;
+      } else if (found.status === 401) {
+        sending = false;
+        return outside(found.body.refused);
+      } else if (found.status === 0 || found.status === 408 || found.status === 429 || found.status > 499) {
+        failures += 1;
+        show();
+        await rest(Math.min(SLOWEST, 1000 * Math.pow(2, tries)));
+      } else if (!newer) {
+        memory.pending = null;
+        refused = (found.body && found.body.refused) || "The room did not take this ballot.";
+        refusedOn = ballot.put;
+        tag = "";
+      }
+      remember();
+      show();
+    }
+    sending = false;
+    look();
+  }
+  let wake = null;
+  function rest(time) {
+    return new Promise((done) => { wake = done; setTimeout(done, time); });
+  }
+  function clock(time) {
+    return [time.getHours(), time.getMinutes(), time.getSeconds()]
+      .map((part) => String(part).padStart(2, "0")).join(":");
+  }
+
+  // Coming, sitting and going.
+
+  async function join(seat) {
+    const name = $("name") ? $("name").value : "";
+    const found = await ask("join", { name: name, seat: seat });
+    if (found.status !== 200) return turned(found);
+    memory = { id: found.body.who + "." + found.body.token, pending: null, sent: null };
+    remember();
+    note = "";
+    tag = "";
+    look();
+  }
+  async function sit(seat) {
+    const found = await ask("seat", { seat: seat });
+    if (found.status === 401) return outside(found.body.refused);
+    if (found.status !== 200) return turned(found);
+    note = "";
+    tag = "";
+    $("more").open = false;
+    look();
+  }
+  async function any(take) {
+    const free = room.seats.filter(isFree);
+    if (free.length) await take(free[Math.floor(Math.random() * free.length)].id);
+  }
+  async function leave() {
+    if (!confirm("Leave the room? Your seat becomes free.")) return;
+    const found = await ask("leave", {});
+    if (found.status === 200 || found.status === 401) outside("You have left. You can join again.");
+    else turned(found);
+  }
+  function turned(found) {
+    note = (found.body && found.body.refused) || "No connection to the room. Try again.";
+    tag = "";
+    show();
+    look();
+  }
+  const isFree = (seat) => !seat.locked && !seat.taken;
+
+  async function transfer() {
+    const found = await ask("transfer.svg");
+    if (found.status !== 200) return turned(found);
+    const picture = el("img", {
+      class: "scan", alt: "Code to scan with your second phone",
+      src: URL.createObjectURL(await found.answer.blob()),
+    });
+    const shown = el("div", {}, [
+      el("p", {}, "Scan this with your second phone. Whoever scans it speaks as you: show it to nobody."),
+      picture,
+    ]);
+    $("transfer").replaceWith(shown);
+    setTimeout(() => { drawn.more = ""; show(); }, 60000);
+  }
+
+  // What is on the screen.
+
+  function show() {
+    const inside = room && room.you;
+    const lost = failures > 0;
+    let words = note;
+    if (lost) {
+      words = memory.pending
+        ? "No connection; your ballot is not sent yet. It goes as soon as the room answers."
+        : "No connection to the room. Trying again.";
+    }
+    say("banner", words);
+    $("banner").hidden = !words;
+    if (!room) return;
+    say("title", room.title);
+    const seat = inside && room.seats.find((one) => one.id === room.you.seat);
+    const name = inside && room.you.name ? room.you.name + ", " : "";
+    say("seat", "Room " + room.room + (inside ? " · " + name + (seat ? seat.title : "watching") : ""));
+    $("room").hidden = !inside;
+    draw("join", inside ? null : [room.seats], () => (inside ? null : joining()));
+    if (inside) table(seat);
+  }
+
+  function joining() {
+    const name = $("name") ? $("name").value : "";
+    const free = room.seats.filter(isFree).length;
+    return [
+      el("h2", {}, "Join"),
+      el("label", { for: "name" }, "Your name, if you like; others may see it"),
+      el("input", { id: "name", maxlength: 40, autocomplete: "nickname", value: name, "data-key": "name" }),
+      el("p", {}, "Whom do you speak for?"),
+      free ? el("button", { class: "primary", "data-key": "any", press: () => any(join) }, "Give me a seat")
+        : el("p", { class: "soft" }, "Every seat is taken."),
+    ].concat(chairs(join), [
+      el("button", { "data-key": "watch", press: () => join("") }, "Only watch"),
+    ]);
+  }
+  function chairs(take) {
+    return room.seats.map((seat) => {
+      const how = seat.taken ? "taken" : seat.locked ? "closed" : "";
+      const whom = seat.members.length > 1 ? seat.members.join(", ") : "";
+      return el("button", {
+        "data-key": "seat " + seat.id, disabled: !!how, press: () => take(seat.id),
+      }, [seat.title + (how ? " (" + how + ")" : ""), whom && el("small", {}, whom)]);
+    });
+  }
+
+  const PHASES = {
+    lobby: "Waiting for the first text.",
+    open: "A text is on the table.",
+    gavelled: "The gavel has fallen. Wait for the reveal.",
+  };
+  function table(seat) {
+    const text = room.text, open = room.phase === "open", result = room.result;
+    say("phase", PHASES[room.phase] || (result.adopted ? "The text stands." : "The text has fallen."));
+    const last = room.injects.slice(-1);
+    draw("happened", last, () => last.length && [el("div", { class: "happened" }, [
+      el("h3", {}, last[0].title), el("p", {}, last[0].text),
+    ])]);
+    draw("result", [result, room.part], () => result && revealed(result));
+    draw("text", [text, !!result], () => text && onTheTable(text, open));
+    const said = memory.pending || room.ballot;
+    draw("ballot", [open && !!seat, text && text.number, said, wanted], () => open && seat && choices(said));
+    say("sent", seat ? state(said) : "");
+    draw("card", room.you.seat, () => (seat ? [el("p", { class: "soft" }, "…")] : null));
+    if (seat && cardOf !== seat.id) fetchCard(seat.id);
+    draw("standing", room.standing, () => room.standing.length && [el("ul", {}, room.standing.map(
+      (one) => el("li", {}, one.clause + ", " + one.level.replace("tabled ", ""))))]);
+    draw("more", [room.seats, room.you.seat, room.injects], others);
+    tick();
+  }
+  function onTheTable(text) {
+    return [el("h2", {}, text.clauses.length > 1 ? "The text: " + text.clauses.length + " clauses as one" : "The text")]
+      .concat(text.clauses.map((one) => el("div", { class: "clause" }, [
+        el("h3", {}, one.title), el("p", {}, one.text), el("p", { class: "soft" }, capital(one.level) + "."),
+      ])), [el("p", { class: "soft" }, "Rule: " + text.rule + ".")]);
+  }
+  const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
+
+  function choices(said) {
+    const parts = [el("h2", {}, "What do you do?")];
+    Object.keys(ACTS).forEach((stance) => {
+      const argued = stance === "reserve" || stance === "object";
+      const pressed = !!said && said.stance === stance;
+      const open = argued && wanted === stance;
+      parts.push(el("button", {
+        class: "stance " + stance, "data-key": stance, "aria-pressed": String(pressed),
+        "aria-expanded": argued ? String(open) : null,
+        press: () => {
+          if (!argued) return speak(stance, "");
+          wanted = open ? "" : stance;
+          show();
+        },
+      }, [el("b", { "aria-hidden": "true" }, GLYPHS[stance]), el("span", {}, [
+        ACTS[stance], pressed && said.reason ? el("small", {}, room.reasons[said.reason]) : null,
+      ])]));
+      if (open) parts.push(why(stance, said));
+    });
+    return parts;
+  }
+  function why(stance, said) {
+    const rows = Object.keys(room.reasons).map((reason) => [reason, room.reasons[reason]]);
+    if (stance === "reserve") rows.push(["", "Without saying why"]);
+    return el("div", { class: "reasons " + stance, role: "group", "aria-label": "Why?" },
+      [el("p", {}, stance === "object" ? "Why do you break the silence?" : "What troubles you?")].concat(
+        rows.map((row) => el("button", {
+          "data-key": stance + " " + row[0],
+          "aria-pressed": String(!!said && said.stance === stance && said.reason === row[0]),
+          press: () => speak(stance, row[0]),
+        }, row[1]))));
+  }
+  function state(said) {
+    const open = room.phase === "open";
+    if (refused) return refused;
+    if (memory.pending) return failures ? "Not sent yet." : "Sending…";
+    if (!said) return open ? "You have said nothing yet; silence at the gavel is silence." : "";
+    if (said.who !== room.you.who) {
+      return (said.who === "desk" ? "The desk spoke for you: " : "Your seat has spoken: ")
+        + ACTS[said.stance].toLowerCase() + "." + (open ? " You can change it until the gavel." : "");
+    }
+    const mine = memory.sent && memory.sent.put === said.put && memory.sent.turn === said.turn;
+    const when = mine ? "Sent at " + memory.sent.at : "Sent";
+    return open ? when + ", you can change it until the gavel."
+      : room.phase === "gavelled" ? "Your last word: " + ACTS[said.stance].toLowerCase() + "." : "";
+  }
+
+  function revealed(result) {
+    const own = result.adopted ? "support" : "object";
+    return [
+      el("p", { class: "verdict " + own }, [(result.adopted ? "✓ " : "✕ ") + result.sentence]),
+      room.part ? el("p", {}, [el("strong", {}, "Your part: "), room.part]) : null,
+      el("h2", {}, "Roll call"),
+      el("ul", { class: "roll" }, result.roll.map((one) => el("li", { class: "said " + one.stance }, [
+        el("b", { "aria-hidden": "true" }, GLYPHS[one.stance]),
+        el("div", {}, [
+          one.who + " " + room.stances[one.stance]
+            + (one.by === "model" ? " (the model)" : one.by === "desk" ? " (the desk)" : ""),
+          one.reason ? el("span", { class: "soft" }, room.reasons[one.reason]) : null,
+        ]),
+      ]))),
+    ];
+  }
+
+  let cardOf = "";
+  async function fetchCard(seat) {
+    cardOf = seat;
+    const found = await ask("card");
+    if (found.status !== 200) {
+      cardOf = "";
+      return;
+    }
+    const place = $("card").lastElementChild;
+    place.textContent = "";
+    cardParts(found.body).forEach((part) => place.append(part));
+    if (room.phase === "lobby") $("card").open = true;
+  }
+  function cardParts(card) {
+    const parts = [];
+    Object.keys(card).forEach((name) => {
+      const value = card[name];
+      if (!value || !value.length) return;
+      parts.push(el("h3", {}, capital(name.replace(/_/g, " "))));
+      if (typeof value === "string") parts.push(el("p", {}, value));
+      else parts.push(el("ul", {}, value.map((one) => el("li", {}, one))));
+    });
+    return parts;
+  }
+
+  function others() {
+    const before = room.injects.slice(0, -1);
+    return [
+      before.length ? el("h3", {}, "What happened before") : null,
+      before.length ? el("ul", {}, before.map((one) => el("li", {}, one.title + ": " + one.text))) : null,
+      el("button", { id: "transfer", "data-key": "transfer", press: transfer }, "Continue on a second phone"),
+      el("h3", {}, "Change seat"),
+    ].concat(chairs(sit), [
+      room.you.seat ? el("button", { "data-key": "watch", press: () => sit("") }, "Give up the seat and watch")
+        : null,
+      el("button", { "data-key": "leave", press: leave }, "Leave the room"),
+    ]);
+  }
+
+  function tick() {
+    if (!room || !room.you) return;
+    const now = Date.now() / 1000 + offset, text = room.text;
+    const until = room.phase === "open" ? text.deadline : null;
+    const end = until || room.clock;
+    const left = end ? Math.ceil(end - now) : 0;
+    let words = "";
+    if (until) words = left > 0 ? "Silence ends in " + minutes(left) : "Time is up; the gavel may fall at any moment.";
+    else if (left > 0) words = "Talks: " + minutes(left) + " left";
+    say("timer", words);
+    $("timer").hidden = !words;
+  }
+  const minutes = (left) => Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
+
+  // The test page.
+
+  async function test() {
+    $("go").href = base;
+    const times = [];
+    let found = null;
+    for (let tries = 0; tries < 8; tries += 1) {
+      const start = performance.now();
+      found = await ask("state");
+      if (found.status !== 200) break;
+      times.push(performance.now() - start);
+    }
+    if (times.length < 8) {
+      say("phase", found.status ? found.body.refused : "This phone does not reach the room. Is it in the same Wi-Fi?");
+      $("go").textContent = "Try again";
+      $("go").href = location.pathname;
+      return;
+    }
+    times.sort((one, other) => one - other);
+    say("phase", "This phone reaches the room.");
+    $("found").append(
+      el("li", {}, "There and back in " + Math.round(times[4]) + " ms, at worst " + Math.round(times[7]) + " ms."),
+      el("li", {}, "Room " + found.body.room + ": " + found.body.title + "."),
+      el("li", {}, keeps() ? "This phone remembers who you are after a reload."
+        : "This window does not remember after a reload; leave private browsing."));
+  }
+  function keeps() {
+    try {
+      localStorage.setItem("oneveto:test", "1");
+      localStorage.removeItem("oneveto:test");
+      return true;
+    } catch (error) {
+      return false;
+    }
+  }
+
+  function soon() {
+    if (wake) wake();
+    look();
+  }
+  if (document.body.dataset.page === "test") test();
+  else {
+    recall();
+    look();
+    if (memory.pending) send();
+    setInterval(tick, 500);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
+    window.addEventListener("online", soon);
+    window.addEventListener("pageshow", (event) => { if (event.persisted) soon(); });
+    window.addEventListener("hashchange", () => { recall(); tag = ""; look(); });
+  }
+})();

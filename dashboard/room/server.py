@@ -1,0 +1,38 @@
+"""The server of a room: the board, the desk and the debrief, and plain pages for phones."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from dashboard.room import guard, hall, routes
+from sim import charts, serving  # noqa: F401
+
+
+def warm() -> None:
+    """Load the room and what its first visitors would wait for; what is there by then stays."""
+    hall.room().minds()
+    hall.desk()
+    routes.views().seen()
+    gc.collect()
+    gc.freeze()
+
+
+@asynccontextmanager
+async def in_a_browser(app: st.App) -> AsyncIterator[None]:
+    """Open a browser at the desk, unless asked not to."""
+    if not st.get_option("server.headless"):
+        where = (st.get_option("server.port"), f"/r/{hall.room().code}/desk")
+        threading.Thread(target=serving.browse, args=where, daemon=True).start()
+    yield
+
+
+warm()
+app = st.App(
+    "app.py", lifespan=in_a_browser, routes=routes.ROUTES, middleware=[Middleware(guard.Gate)]
+)

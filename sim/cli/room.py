@@ -1,0 +1,168 @@
+"""`oneveto room`: people with phones play the council; the log of it outlives the evening."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.app import app
+from sim.cli.commands import program
+from sim.cli.options import changing, naming
+from sim.errors import RequestError, alternatives, did_you_mean
+
+if TYPE_CHECKING:
+    from sim.lan import Place
+    from sim.room.live import LiveRoom
+    from sim.scenario import Scenario
+
+
+@app.command()
+@changing
+def room(
+    scenario: Scenario | None = None,
+    seating: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KIND",
+            callback=naming,
+            help="Who is played by people: blocs, key (members) or all.",
+        ),
+    ] = None,
+    script: Annotated[
+        str | None, typer.Option(metavar="NAME", callback=naming, help="A workshop to follow.")
+    ] = None,
+    folder: Annotated[Path, typer.Option(help="Where the room's file goes.")] = Path("rooms"),
+    resume: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Go on with the room in this file, in place of a new one."
+        ),
+    ] = None,
+    open_: Annotated[
+        bool, typer.Option("--open", help="Let phones in the same network reach it.")
+    ] = False,
+    address: Annotated[
+        str | None,
+        typer.Option(
+            metavar="IP", callback=naming, help="Open it at this address of the machine's."
+        ),
+    ] = None,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8600,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
+) -> None:
+    """Open a live room: people with phones play the council."""
+    from sim import serving
+    from sim.room.invitation import Invitation
+    from sim.room.keys import new_pin
+
+    place = _address(open_, address)
+    serving.check(port, _listening(place))
+    held = _resumed(resume, scenario) if resume else _opened(scenario, seating, script, folder)
+    pin = new_pin()
+    print(Invitation(held, place, port, pin, program()).text())
+    held.store.close()
+    raise typer.Exit(_serve(held.store.path, place, port, pin, no_browser))
+
+
+def _opened(
+    scenario: Scenario | None, seating: str | None, script: str | None, folder: Path
+) -> LiveRoom:
+    """A new room, in a file of its own."""
+    from sim.room.live import open_room
+    from sim.room.seats import usual
+
+    if scenario is None:
+        raise RequestError(
+            "name a scenario to play, as draft-treaty-2021, or a room's file with --resume"
+        )
+    scripts = scenario.room.scripts
+    if script and script not in scripts:
+        hint = did_you_mean(script, scripts) or alternatives(scripts) or "It has none."
+        raise RequestError(f"{scenario.name} has no script `{script}`. {hint}")
+    usually = scripts[script].seating if script else usual(scenario)
+    return open_room(scenario, folder, seating_=seating or usually, script=script or "")
+
+
+def _resumed(file: Path, scenario: Scenario | None) -> LiveRoom:
+    """The room in a file, as it was left."""
+    from sim.room.live import reopen
+
+    if scenario is not None:
+        raise RequestError("a room goes on with the scenario that is in its file; name none")
+    if not file.is_file():
+        raise RequestError(f"there is no file {file}")
+    return reopen(file)
+
+
+# Where it listens -------------------------------------------------------------------------------
+
+
+def _address(open_: bool, address: str | None) -> str:
+    """The address by which phones come; the loopback, which none can reach, unless one is asked for."""
+    from sim import lan, serving
+
+    if address:
+        if not lan.is_own(address):
+            known = ", ".join(map(str, lan.places())) or "none"
+            raise RequestError(f"{address} is no address of this machine, which has: {known}")
+        return address
+    return _chosen(lan.places()) if open_ else serving.HOST
+
+
+def _chosen(places: list[Place]) -> str:
+    """One of several addresses: asked for on a terminal, else the likeliest."""
+    if not places:
+        raise RequestError(
+            "this machine is in no network; join a Wi-Fi or open a hotspot, or leave --open out"
+        )
+    if len(places) == 1:
+        return places[0].address
+    for number, place in enumerate(places, 1):
+        print(f"{number}  {place}", file=sys.stderr)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        print(f"Taking {places[0]}; --address chooses another.", file=sys.stderr)
+        return places[0].address
+    number = typer.prompt("Which of them do the phones share?", default=1, type=int, err=True)
+    if not 1 <= number <= len(places):
+        raise RequestError(f"write a number from 1 to {len(places)}")
+    return places[number - 1].address
+
+
+def _listening(address: str) -> str:
+    """Where the server listens: an open room on the loopback too, so that the desk outlives the Wi-Fi.
+
+    The server turns away who comes by any other address.
+    """
+    from sim import serving
+
+    return address if address == serving.HOST else serving.EVERYWHERE
+
+
+def _serve(file: Path, address: str, port: int, pin: str, no_browser: bool) -> int:
+    """Become the server of a room."""
+    from importlib import resources
+
+    from sim import serving
+    from sim.room import keys
+
+    os.environ[keys.PIN] = pin
+    os.environ["FORWARDED_ALLOW_IPS"] = "nobody"  # who asks is who is connected
+    page = resources.files("dashboard") / "room" / "server.py"
+    options = {"server.address": _listening(address), "browser.serverAddress": address}
+    flags = serving.streamlit(port, no_browser, options)
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(page),
+        *flags,
+        "--",
+        str(file),
+        address,
+    ]
+    return serving.become(command)

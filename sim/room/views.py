@@ -1,0 +1,248 @@
+"""What a phone may see of a room, as JSON: nothing of others before the reveal, and no secret ever."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from sim.room.events import MODEL, OBJECT, SILENT, STANCES, SUPPORT, Ballot
+from sim.room.live import LiveRoom
+from sim.room.state import State, Text
+from sim.room.verdict import Verdict, Voice, verdict
+from sim.scenario import Scenario
+from sim.story import clause_name, listed, member_name, rule_title
+from sim.story.member import tabled
+
+FEW = 4
+"""So many names fit into a sentence; more are counted."""
+
+
+class Views:
+    """What every phone sees of one room; what is the same for all is put together once."""
+
+    def __init__(self, room: LiveRoom) -> None:
+        self.room = room
+        self._common: tuple[list[Any], dict[str, Any]] = ([], {})
+
+    def seen(self, who: str = "") -> bytes:
+        """The room as one person sees it, or a passer-by, as JSON."""
+        state = self.room.state
+        return _packed({**self._shared(state), **_own(self.room.scenario, state, who)})
+
+    def tag(self, seen: bytes) -> str:
+        """A mark of what was seen, so that a phone need not fetch the same again."""
+        return f'"{hashlib.blake2b(seen, digest_size=12).hexdigest()}"'
+
+    def _shared(self, state: State) -> dict[str, Any]:
+        settled, found = self._common
+        now = list(_settled(state))
+        if len(settled) != len(now) or any(old is not new for old, new in zip(settled, now)):
+            found = shared(self.room, state)
+            self._common = now, found
+        return found
+
+
+def _settled(state: State) -> Iterator[object]:
+    """All that the shared part depends on, which is all but the ballots on a text that is open."""
+    yield from (state.people, state.locked, state.injects, state.clock)
+    for text in state.texts:
+        yield from (text.put, text.ended, text.revealed)
+
+
+def shared(room: LiveRoom, state: State) -> dict[str, Any]:
+    """What everybody in the room may see.
+
+    Deadlines are in seconds since 1970 by the clock of the server.
+    """
+    scenario, text = room.scenario, state.text
+    return {
+        "room": state.opened.code,
+        "title": scenario.about.title,
+        "phase": state.phase,
+        "people": len(state.people),
+        "clock": state.clock,
+        "seats": [_seat(scenario, state, seat) for seat in state.seats],
+        "stances": STANCES,
+        "reasons": room.reasons,
+        "injects": [_inject(scenario, name) for name in state.injects],
+        "standing": [
+            {"clause": clause_name(scenario, name), "level": tabled(level)}
+            for name, level in room.standing().items()
+        ],
+        "text": _text(scenario, text) if text else None,
+        "result": _result(scenario, state, text) if text and text.revealed else None,
+    }
+
+
+def _seat(scenario: Scenario, state: State, seat: str) -> dict[str, Any]:
+    title, members = state.seats[seat]
+    return {
+        "id": seat,
+        "title": title,
+        "members": [member_name(scenario, iso) for iso in members],
+        "locked": seat in state.locked,
+        "taken": len(state.sitting(seat)),
+    }
+
+
+def _inject(scenario: Scenario, name: str) -> dict[str, str]:
+    inject = scenario.room.injects[name]
+    return {"title": inject.title, "text": inject.text}
+
+
+def _text(scenario: Scenario, text: Text) -> dict[str, Any]:
+    rows = {name: scenario.clauses[name] for name in text.put.levels}
+    return {
+        "number": text.number,
+        "rule": rule_title(scenario, text.put.rule),
+        "deadline": text.deadline,
+        "clauses": [
+            {
+                "title": clause_name(scenario, name),
+                "text": row.text,
+                "level": tabled(text.put.levels[name]),
+            }
+            for name, row in rows.items()
+        ],
+    }
+
+
+def card(scenario: Scenario, seat: tuple[str, tuple[str, ...]]) -> dict[str, Any]:
+    """What a seat's own people are told: whom they speak for, and what these care about most."""
+    title, members = seat
+    cares = {
+        interest.title: max(_weight(scenario, iso, name) for iso in members)
+        for name, interest in scenario.interests.items()
+    }
+    most = sorted(cares, key=lambda name: -cares[name])[:3]
+    return {
+        "title": title,
+        "you_speak_for": [member_name(scenario, iso) for iso in members],
+        "what_you_care_about_most": most,
+    }
+
+
+def _weight(scenario: Scenario, iso: str, interest: str) -> float:
+    weight = scenario.seats[iso].weight.get(interest)
+    return weight.value if weight else 0.0
+
+
+# The reveal -------------------------------------------------------------------------------------
+
+
+def _result(scenario: Scenario, state: State, text: Text) -> dict[str, Any]:
+    found = verdict(scenario, state, text)
+    return {
+        "adopted": found.adopted,
+        "sentence": sentence(scenario, found),
+        "roll": [_row(scenario, state, row) for row in roll_call(found)],
+    }
+
+
+def roll_call(found: Verdict) -> list[Voice]:
+    """Who spoke: a seat once for all its members, others each; first those that broke the silence."""
+    rows: dict[str, Voice] = {}
+    for voice in found.voices:
+        rows.setdefault(_speaker(voice), voice)
+    order = list(STANCES)
+    return sorted(rows.values(), key=lambda row: -order.index(row.stance))
+
+
+def _speaker(voice: Voice) -> str:
+    return voice.member if voice.by == MODEL or not voice.seat else f"seat {voice.seat}"
+
+
+def _row(scenario: Scenario, state: State, voice: Voice) -> dict[str, str]:
+    as_one = voice.seat and voice.by != MODEL
+    title = state.seats[voice.seat][0] if as_one else member_name(scenario, voice.member)
+    return {"who": title, "stance": voice.stance, "reason": voice.reason, "by": voice.by}
+
+
+def sentence(scenario: Scenario, found: Verdict) -> str:
+    """What the council decided and why, in a sentence."""
+    against = found.blockers
+    names = listed(member_name(scenario, iso) for iso in against)
+    who = names if len(against) <= FEW else f"{len(against)} members"
+    rule = rule_title(scenario, found.rule)
+    under = "" if found.rule == "consensus" else f" Rule: {rule}."
+    if found.adopted:
+        though = f", though {who} broke the silence" if against else ": nobody broke the silence"
+        return f"Adopted{though}.{under}"
+    if not against:
+        return f"Not adopted: too few support it.{under}"
+    return f"Not adopted: {who}{' alone' if len(against) == 1 else ''} broke the silence.{under}"
+
+
+def part(scenario: Scenario, state: State, text: Text, seat: str) -> str:
+    """What a seat's own word did to the decision, in a sentence."""
+    said = _said(text, seat)
+    adopted = verdict(scenario, state, text).adopted
+    if said == OBJECT:
+        without = _had(scenario, state, text, seat, SILENT)
+        if adopted:
+            return "You broke the silence, and the rule passed over it."
+        if without:
+            return "Yours was the veto: had you stayed silent, it would have been adopted."
+        return "You broke the silence; it would not have been adopted without you either."
+    if adopted:
+        against = _had(scenario, state, text, seat, OBJECT)
+        return (
+            "Your objection alone would not have stopped it."
+            if against
+            else "You let it pass: had you broken the silence, it would have fallen."
+        )
+    if said != SUPPORT and _had(scenario, state, text, seat, SUPPORT):
+        return "Had you supported it, it would have been adopted."
+    return "You did not stand in its way, and could not save it."
+
+
+def _said(text: Text, seat: str) -> str:
+    ballot = text.ballots.get(seat)
+    return ballot.stance if ballot else SILENT
+
+
+def _had(scenario: Scenario, state: State, text: Text, seat: str, stance: str) -> bool:
+    """Whether the text would have been adopted, had a seat taken another stance."""
+    other = Ballot(text.number, seat, "", 0, stance)
+    changed = replace(text, ballots={**text.ballots, seat: other})
+    return verdict(scenario, state, changed).adopted
+
+
+# One's own --------------------------------------------------------------------------------------
+
+
+def _own(scenario: Scenario, state: State, who: str) -> dict[str, Any]:
+    """What is shown to one person alone; a passer-by sees none of it."""
+    person = state.people.get(who)
+    if person is None:
+        return {"you": None, "ballot": None, "part": ""}
+    text, seat = state.text, person.seat
+    shown = bool(text and text.revealed and seat)
+    return {
+        "you": {"who": who, "name": person.name, "seat": seat},
+        "ballot": _ballot(text, seat) if text and seat else None,
+        "part": part(scenario, state, text, seat) if shown and text else "",
+    }
+
+
+def _ballot(text: Text, seat: str) -> dict[str, Any] | None:
+    ballot = text.ballots.get(seat)
+    return shown_ballot(ballot) if ballot else None
+
+
+def shown_ballot(ballot: Ballot) -> dict[str, Any]:
+    """A ballot, for those on its seat alone; `turn` is where the next one goes on from."""
+    return {
+        "put": ballot.put,
+        "stance": ballot.stance,
+        "reason": ballot.reason,
+        "turn": ballot.turn,
+        "who": ballot.who,
+    }
+
+
+def _packed(found: dict[str, Any]) -> bytes:
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,143 @@
+"""Phones and their server, over real HTTP: the way of one clause, and what every answer carries."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.phones import PIN, renew, served
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory):
+    with served(tmp_path_factory.mktemp("rooms")) as open_:
+        yield open_
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_tried_yet(here, monkeypatch):
+    renew(monkeypatch)
+
+
+@pytest.fixture
+def clean(here):
+    """The room without people and without an open text."""
+    for who in list(here.room.state.people):
+        here.room.leave(who)
+    if here.room.state.phase == "open":
+        here.room.gavel()
+    return here
+
+
+def test_one_clause_from_the_door_to_the_reveal(clean):
+    room = clean.room
+    poland, germany, watcher = (
+        clean.phone().join(seat, name) for seat, name in (("POL", "Ada"), ("DEU", ""), ("", "Max"))
+    )
+    assert poland.state["you"] == {"who": poland.id.split(".")[0], "name": "Ada", "seat": "POL"}
+    assert watcher.state["you"]["seat"] == ""
+    put = room.put({"N5.1": 1.0}, seconds=90, empty="silent")
+    seen = germany.state
+    assert seen["phase"] == "open"
+    assert seen["text"]["clauses"][0]["title"].startswith("N5.1 ")
+    assert seen["text"]["deadline"] == room.state.text.at + 90
+
+    assert germany.speak(put, "support").json["stance"] == "support"
+    assert germany.speak(put, "silent", turn=2).json["turn"] == 2
+    assert poland.speak(put, "object", "trust").status == 200
+    assert poland.state["ballot"]["reason"] == "trust"
+    room.gavel()
+    assert poland.state["phase"] == "gavelled"
+    assert poland.state["result"] is None
+    room.reveal()
+    seen = poland.state
+    assert not seen["result"]["adopted"]
+    assert seen["result"]["sentence"] == "Not adopted: Poland alone broke the silence."
+    assert seen["result"]["roll"][0] == {
+        "who": "Poland", "stance": "object", "reason": "trust", "by": "phone",
+    }  # fmt: skip
+    assert seen["part"] == "Yours was the veto: had you stayed silent, it would have been adopted."
+    assert germany.state["part"] == "You did not stand in its way, and could not save it."
+    assert watcher.state["part"] == ""
+
+
+def test_the_same_state_is_not_sent_twice(clean):
+    phone = clean.phone().join("POL")
+    seen = phone.get("state")
+    again = phone.get("state", {"If-None-Match": seen.headers["etag"]})
+    assert (again.status, again.body) == (304, b"")
+    assert abs(float(again.headers["room-time"]) - clean.room.clock()) < 5
+    clean.room.lock("DEU")
+    assert phone.get("state", {"If-None-Match": seen.headers["etag"]}).status == 200
+    clean.room.lock("DEU", locked=False)
+
+
+def test_nothing_of_others_is_seen_before_the_reveal(clean):
+    room = clean.room
+    poland, germany = clean.phone().join("POL"), clean.phone().join("DEU")
+    put = room.put({"N5.1": 1.0})
+    before = [phone.get("state").body for phone in (germany, clean.phone())]
+    poland.speak(put, "object", "solidarity")
+    room.speak_for("FRA", "reserve", "trust")
+    after = [phone.get("state").body for phone in (germany, clean.phone())]
+    assert after == before, "another's ballot changes nothing that a phone can see"
+    room.gavel()
+    assert germany.state["ballot"] is None
+    assert germany.state["result"] is None
+
+
+def test_the_desk_and_the_cookie(clean):
+    phone = clean.phone()
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    page = phone.get("desk")
+    assert page.status == 200
+    assert page.headers["referrer-policy"] == "same-origin", "else the form's Origin would be null"
+    entered = phone.ask("POST", "desk", f"pin={PIN[:4]}+{PIN[4:]}", form)
+    assert (entered.status, entered.headers["location"]) == (303, "/desk")
+    cookie = entered.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    given = entered.headers["set-cookie"].partition("=")[2].partition(";")[0]
+    assert clean.desk.knows(given)
+
+
+def test_codes_to_scan(clean):
+    phone = clean.phone()
+    public = phone.get("qr.svg")
+    assert public.headers["content-type"] == "image/svg+xml"
+    assert phone.get("transfer.svg").status == 401
+    own = phone.join("POL").get("transfer.svg")
+    assert own.status == 200
+    assert own.body != public.body
+
+
+PAGES = ("", "/BCDFG", "{code}", "{code}/test", "{code}/state", "{code}/desk", "{code}/qr.svg",
+         "{code}/card", "{code}/join", "{code}/nothing", "-/phone.js", "-/phone.css", "-/x")  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_answer_has_its_headers(here, page):
+    phone = here.phone()
+    path = f"/r/{page}".rstrip("/").replace("//", "/").format(code=phone.code)
+    found = phone.ask("GET", path, whole=True)
+    policy = found.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert found.headers["x-content-type-options"] == "nosniff"
+    assert found.headers["cache-control"] in ("no-store", "no-cache")
+    assert found.headers["referrer-policy"] in ("no-referrer", "same-origin")
+
+
+def test_the_pages_are_small_and_carry_nothing_inline(here):
+    phone = here.phone()
+    paths = (f"/r/{phone.code}", "/r/-/phone.js", "/r/-/phone.css")
+    bodies = [phone.ask("GET", path, whole=True).body for path in paths]
+    assert sum(map(len, bodies)) < 30 * 1024
+    assert b"style=" not in bodies[0]
+    assert b"innerHTML" not in bodies[1]
+
+
+def test_a_code_is_typed_in_any_case(here):
+    found = here.phone().ask("GET", f"/r?code={here.room.code.lower()}", whole=True)
+    assert (found.status, found.headers["location"]) == (303, f"/r/{here.room.code}")
+    assert here.phone(here.room.code.lower()).get("state").status == 200
