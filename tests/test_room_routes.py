@@ -51,7 +51,7 @@ def test_one_clause_from_the_door_to_the_reveal(clean):
     room.reveal()
     seen = poland.state
     assert not seen["result"]["adopted"]
-    assert seen["result"]["sentence"] == "Not adopted: Poland alone broke the silence."
+    assert seen["result"]["sentence"] == "Poland broke the silence. One is enough. The text falls."
     assert seen["result"]["roll"][0] == {
         "who": "Poland", "stance": "object", "reason": "trust", "by": "phone",
     }  # fmt: skip

@@ -7,8 +7,6 @@ import sys
 from functools import cache
 from pathlib import Path
 
-import streamlit as st
-
 from sim.room import live
 from sim.room.keys import PIN, Desk, new_pin
 from sim.room.live import LiveRoom
@@ -40,8 +38,3 @@ def address() -> str:
 def names() -> frozenset[str]:
     """What the host may be called by whoever comes in."""
     return frozenset({HOST, "localhost", address()})
-
-
-def link() -> str:
-    """Where phones join; it carries the code and nothing secret."""
-    return f"http://{address()}:{st.get_option('server.port')}/r/{room().code}"

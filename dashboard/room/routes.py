@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from dashboard.room import guard, hall
+from dashboard.room import guard, hall, links
 from dashboard.room.guard import Turned
 from sim.room import views as shown
 from sim.room.invitation import drawn
@@ -243,14 +243,14 @@ async def leave(request: Request) -> Response:
 async def join_code(request: Request) -> Response:
     """`GET qr.svg`: the link to join by."""
     check_code(request)
-    return scannable(hall.link())
+    return scannable(links.join())
 
 
 async def transfer_code(request: Request) -> Response:
     """`GET transfer.svg`: one's own link for a second phone; what follows the # stays with phones."""
     who = person(request)
     check_code(request, who)
-    return scannable(f"{hall.link()}#{request.headers['authorization'].partition(' ')[2]}")
+    return scannable(f"{links.join()}#{request.headers['authorization'].partition(' ')[2]}")
 
 
 def scannable(link: str) -> Response:

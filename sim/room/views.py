@@ -8,16 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from sim.room import told
 from sim.room.events import MODEL, OBJECT, SILENT, STANCES, SUPPORT, Ballot
 from sim.room.live import LiveRoom
 from sim.room.state import State, Text
 from sim.room.verdict import Verdict, Voice, verdict
 from sim.scenario import Scenario
-from sim.story import clause_name, listed, member_name, rule_title
-from sim.story.member import tabled
-
-FEW = 4
-"""So many names fit into a sentence; more are counted."""
+from sim.story import clause_name, member_name
 
 
 class Views:
@@ -69,7 +66,7 @@ def shared(room: LiveRoom, state: State) -> dict[str, Any]:
         "reasons": room.reasons,
         "injects": [_inject(scenario, name) for name in state.injects],
         "standing": [
-            {"clause": clause_name(scenario, name), "level": tabled(level)}
+            {"clause": clause_name(scenario, name), "level": told.level(level)}
             for name, level in room.standing().items()
         ],
         "text": _text(scenario, text) if text else None,
@@ -97,13 +94,13 @@ def _text(scenario: Scenario, text: Text) -> dict[str, Any]:
     rows = {name: scenario.clauses[name] for name in text.put.levels}
     return {
         "number": text.number,
-        "rule": rule_title(scenario, text.put.rule),
+        "rule": told.consent(scenario, text.put.rule),
         "deadline": text.deadline,
         "clauses": [
             {
                 "title": clause_name(scenario, name),
                 "text": row.text,
-                "level": tabled(text.put.levels[name]),
+                "level": told.level(text.put.levels[name]),
             }
             for name, row in rows.items()
         ],
@@ -137,7 +134,7 @@ def _result(scenario: Scenario, state: State, text: Text) -> dict[str, Any]:
     found = verdict(scenario, state, text)
     return {
         "adopted": found.adopted,
-        "sentence": sentence(scenario, found),
+        "sentence": told.moment(scenario, state, found),
         "roll": [_row(scenario, state, row) for row in roll_call(found)],
     }
 
@@ -156,24 +153,8 @@ def _speaker(voice: Voice) -> str:
 
 
 def _row(scenario: Scenario, state: State, voice: Voice) -> dict[str, str]:
-    as_one = voice.seat and voice.by != MODEL
-    title = state.seats[voice.seat][0] if as_one else member_name(scenario, voice.member)
+    title = told.delegation(scenario, state, voice)
     return {"who": title, "stance": voice.stance, "reason": voice.reason, "by": voice.by}
-
-
-def sentence(scenario: Scenario, found: Verdict) -> str:
-    """What the council decided and why, in a sentence."""
-    against = found.blockers
-    names = listed(member_name(scenario, iso) for iso in against)
-    who = names if len(against) <= FEW else f"{len(against)} members"
-    rule = rule_title(scenario, found.rule)
-    under = "" if found.rule == "consensus" else f" Rule: {rule}."
-    if found.adopted:
-        though = f", though {who} broke the silence" if against else ": nobody broke the silence"
-        return f"Adopted{though}.{under}"
-    if not against:
-        return f"Not adopted: too few support it.{under}"
-    return f"Not adopted: {who}{' alone' if len(against) == 1 else ''} broke the silence.{under}"
 
 
 def part(scenario: Scenario, state: State, text: Text, seat: str) -> str:

@@ -1,6 +1,6 @@
 "use strict";
 (function () {
-  const GLYPHS = { support: "✓", silent: "–", reserve: "✎", object: "✕" };
+  const GLYPHS = { support: "✓", silent: "–", reserve: "≈", object: "✕" };
   const ACTS = {
     support: "Support",
     silent: "Stay silent",
@@ -326,7 +326,7 @@
     draw("card", room.you.seat, () => (seat ? [el("p", { class: "soft" }, "…")] : null));
     if (seat && cardOf !== seat.id) fetchCard(seat.id);
     draw("standing", room.standing, () => room.standing.length && [el("ul", {}, room.standing.map(
-      (one) => el("li", {}, one.clause + ", " + one.level.replace("tabled ", ""))))]);
+      (one) => el("li", {}, one.clause + ", " + one.level)))]);
     draw("more", [room.seats, room.you.seat, room.injects], others);
     tick();
   }
@@ -334,7 +334,7 @@
     return [el("h2", {}, text.clauses.length > 1 ? "The text: " + text.clauses.length + " clauses as one" : "The text")]
       .concat(text.clauses.map((one) => el("div", { class: "clause" }, [
         el("h3", {}, one.title), el("p", {}, one.text), el("p", { class: "soft" }, capital(one.level) + "."),
-      ])), [el("p", { class: "soft" }, "Rule: " + text.rule + ".")]);
+      ])), [el("p", { class: "soft" }, text.rule)]);
   }
   const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
@@ -388,7 +388,7 @@
   function revealed(result) {
     const own = result.adopted ? "support" : "object";
     return [
-      el("p", { class: "verdict " + own }, [(result.adopted ? "✓ " : "✕ ") + result.sentence]),
+      el("p", { class: "verdict " + own }, [result.sentence]),
       room.part ? el("p", {}, [el("strong", {}, "Your part: "), room.part]) : null,
       el("h2", {}, "Roll call"),
       el("ul", { class: "roll" }, result.roll.map((one) => el("li", { class: "said " + one.stance }, [
