@@ -35,12 +35,11 @@ def _follow() -> None:
 
 def bar(room: LiveRoom) -> dict[str, Any]:
     """What stands above everything: the title, how to join, the clock for talks."""
-    talks = sight.left(room.state.clock, room.clock())
     return {
         "title": room.scenario.about.title,
         "link": links.join().removeprefix("http://"),
         "code": room.code,
-        "talks": sight.clock(talks) if talks is not None else "",
+        "talks": sight.talks(room),
         "lobby": room.state.phase == "lobby",
     }
 

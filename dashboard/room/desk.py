@@ -96,8 +96,8 @@ def _follow(drawn: Hashable) -> None:
     if _signature(room) != drawn:
         st.rerun()
     state, text = room.state, room.state.text
-    talks = sight.left(state.clock, room.clock())
-    clock = f" · talks **{sight.clock(talks)}**" if talks is not None else ""
+    talks = sight.talks(room)
+    clock = f" · talks **{talks}**" if talks else ""
     st.markdown(f"{sight.people(state)}{clock}")
     if text is None:
         st.markdown("Nothing has been put yet.")

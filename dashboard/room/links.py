@@ -10,15 +10,10 @@ import streamlit as st
 from dashboard.room import hall
 
 
-def base() -> str:
-    """The address at which this server is reached, as it was told when it was started."""
-    host = st.get_option("browser.serverAddress") or st.get_option("server.address") or "127.0.0.1"
-    return f"http://{host}:{st.get_option('server.port')}"
-
-
 def join() -> str:
-    """The link for phones."""
-    return f"{base()}/r/{hall.room().code}"
+    """The link for phones; it carries the code, and nothing secret."""
+    port = st.get_option("server.port")
+    return f"http://{hall.address()}:{port}/r/{hall.room().code}"
 
 
 @cache

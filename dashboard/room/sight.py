@@ -27,6 +27,10 @@ CALLED = {
 """In which order the roll is called, first those on whom it hangs; and what each line is called."""
 
 
+LINGERS = 30
+"""Seconds for which the clock for talks says that they are over."""
+
+
 @dataclass(frozen=True)
 class Table:
     """Who sits at the table: tiles as in the member map, and the key to them."""
@@ -168,7 +172,7 @@ def strip(room: LiveRoom) -> list[Chip]:
 
 def _fate(name: str, stands: Any, last: Any, on_it: Any) -> tuple[str, str]:
     if name in on_it:
-        return "open", "on the table"
+        return "open", "now"
     if name in stands:
         level = "" if stands[name] >= 1 else f" at {stands[name]:.2g}".replace("0.", ".")
         return "stands", f"stands{level}"
@@ -188,6 +192,14 @@ def news(scenario: Scenario, state: State) -> list[tuple[str, str]]:
 def left(until: float | None, now: float) -> int | None:
     """Whole seconds until a time, none below nought; None where there is no limit."""
     return None if until is None else max(0, -int(-(until - now) // 1))
+
+
+def talks(room: LiveRoom) -> str:
+    """The clock for talks; gone a little after it has run out, or when nobody has set it."""
+    until, now = room.state.clock, room.clock()
+    if until is None or now > until + LINGERS:
+        return ""
+    return clock(left(until, now) or 0)
 
 
 def clock(seconds: int) -> str:
