@@ -127,7 +127,7 @@ def served(
         patch.setattr(hall, "names", lambda: frozenset({"127.0.0.1", "localhost"}))
         renew(patch)
         app = Starlette(routes=routes.ROUTES, middleware=[Middleware(guard.Gate)])
-        config = uvicorn.Config(app, log_level="error", lifespan="off", ws="none")
+        config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="off", ws="none")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
         thread.start()

@@ -65,6 +65,7 @@ def shared(room: LiveRoom, state: State) -> dict[str, Any]:
         "stances": STANCES,
         "reasons": room.reasons,
         "injects": [_inject(scenario, name) for name in state.injects],
+        "known": len(_known(state)),
         "standing": [
             {"clause": clause_name(scenario, name), "level": told.level(level)}
             for name, level in room.standing().items()
@@ -83,6 +84,12 @@ def _seat(scenario: Scenario, state: State, seat: str) -> dict[str, Any]:
         "locked": seat in state.locked,
         "taken": len(state.sitting(seat)),
     }
+
+
+def _known(state: State) -> tuple[str, ...]:
+    """What had happened by the last gavel, and is no news any more."""
+    ended = [text for text in state.texts if not text.open]
+    return ended[-1].injects if ended else ()
 
 
 def _inject(scenario: Scenario, name: str) -> dict[str, str]:

@@ -139,18 +139,20 @@
 
   // The ballot: kept until the room has acknowledged it; the same turn twice is one ballot.
 
-  let refused = "", sending = false, wanted = "";
+  let refused = "", refusedOn = 0, sending = false, wanted = "";
 
   function settle() {
-    const text = room.text, pending = memory.pending;
-    if (pending && (!text || text.number !== pending.put)) {
-      memory.pending = null;
+    const text = room.text, pending = memory.pending, on = text ? text.number : 0;
+    if (refused && refusedOn !== on) refused = "";
+    if (!pending || (on === pending.put && room.phase === "open")) return;
+    const counts = on === pending.put && room.ballot && room.ballot.turn >= pending.turn;
+    if (!counts) {
       refused = "The gavel fell before your last ballot arrived; it does not count.";
-      remember();
+      refusedOn = on;
     }
-    if (refused && (!text || refusedOn !== text.number)) refused = "";
+    memory.pending = null;
+    remember();
   }
-  let refusedOn = 0;
 
   function speak(stance, reason) {
     const turns = [room.ballot, memory.pending].map((one) => (one ? one.turn : 0));
@@ -272,7 +274,11 @@
     }
     say("banner", words);
     $("banner").hidden = !words;
-    if (!room) return;
+    if (closed) {
+      $("room").hidden = true;
+      draw("join", "closed", () => [el("a", { class: "button", href: "/r" }, "Type the code")]);
+    }
+    if (closed || !room) return;
     say("title", room.title);
     const seat = inside && room.seats.find((one) => one.id === room.you.seat);
     const name = inside && room.you.name ? room.you.name + ", " : "";
@@ -310,14 +316,17 @@
     lobby: "Waiting for the first text.",
     open: "A text is on the table.",
     gavelled: "The gavel has fallen. Wait for the reveal.",
+    revealed: "The council has decided.",
   };
+  let shown = "";
+  const on = (text) => (text ? text.number : "");
   function table(seat) {
     const text = room.text, open = room.phase === "open", result = room.result;
-    say("phase", PHASES[room.phase] || (result.adopted ? "The text stands." : "The text has fallen."));
-    const last = room.injects.slice(-1);
-    draw("happened", last, () => last.length && [el("div", { class: "happened" }, [
-      el("h3", {}, last[0].title), el("p", {}, last[0].text),
-    ])]);
+    say("phase", PHASES[room.phase]);
+    const news = room.injects.slice(room.known);
+    draw("happened", news, () => news.length && news.map((one) => el("div", { class: "happened" }, [
+      el("h3", {}, one.title), el("p", {}, one.text),
+    ])));
     draw("result", [result, room.part], () => result && revealed(result));
     draw("text", [text, !!result], () => text && onTheTable(text, open));
     const said = memory.pending || room.ballot;
@@ -327,8 +336,11 @@
     if (seat && cardOf !== seat.id) fetchCard(seat.id);
     draw("standing", room.standing, () => room.standing.length && [el("ul", {}, room.standing.map(
       (one) => el("li", {}, one.clause + ", " + one.level)))]);
-    draw("more", [room.seats, room.you.seat, room.injects], others);
+    draw("more", [room.seats, room.you.seat, room.injects, room.known], others);
     tick();
+    const moment = room.phase + on(text);
+    if (shown && shown !== moment) window.scrollTo(0, 0);
+    shown = moment;
   }
   function onTheTable(text) {
     return [el("h2", {}, text.clauses.length > 1 ? "The text: " + text.clauses.length + " clauses as one" : "The text")]
@@ -391,15 +403,26 @@
       el("p", { class: "verdict " + own }, [result.sentence]),
       room.part ? el("p", {}, [el("strong", {}, "Your part: "), room.part]) : null,
       el("h2", {}, "Roll call"),
-      el("ul", { class: "roll" }, result.roll.map((one) => el("li", { class: "said " + one.stance }, [
-        el("b", { "aria-hidden": "true" }, GLYPHS[one.stance]),
-        el("div", {}, [
-          one.who + " " + room.stances[one.stance]
-            + (one.by === "model" ? " (the model)" : one.by === "desk" ? " (the desk)" : ""),
-          one.reason ? el("span", { class: "soft" }, room.reasons[one.reason]) : null,
-        ]),
-      ]))),
+      el("ul", { class: "roll" }, result.roll.filter((one) => one.by !== "model").map((one) => row(
+        one.stance, one.who + " " + room.stances[one.stance] + (one.by === "desk" ? " (said at the desk)" : ""),
+        room.reasons[one.reason]))),
+    ].concat(played(result.roll.filter((one) => one.by === "model")));
+  }
+  function played(roll) {
+    if (!roll.length) return [];
+    const stances = Object.keys(room.stances).reverse();
+    const names = (stance) => roll.filter((one) => one.stance === stance).map((one) => one.who).join(", ");
+    return [
+      el("h3", {}, "Played by the model"),
+      el("ul", { class: "roll" }, stances.filter(names).map((stance) => row(
+        stance, names(stance) + ": " + room.stances[stance]))),
     ];
+  }
+  function row(stance, words, reason) {
+    return el("li", { class: "said " + stance }, [
+      el("b", { "aria-hidden": "true" }, GLYPHS[stance]),
+      el("div", {}, [words, reason ? el("span", { class: "soft" }, reason) : null]),
+    ]);
   }
 
   let cardOf = "";
@@ -428,7 +451,7 @@
   }
 
   function others() {
-    const before = room.injects.slice(0, -1);
+    const before = room.injects.slice(0, room.known);
     return [
       before.length ? el("h3", {}, "What happened before") : null,
       before.length ? el("ul", {}, before.map((one) => el("li", {}, one.title + ": " + one.text))) : null,
