@@ -114,10 +114,10 @@ PAGES = ("", "/BCDFG", "{code}", "{code}/test", "{code}/state", "{code}/desk", "
          "{code}/card", "{code}/join", "{code}/nothing", "-/phone.js", "-/phone.css", "-/x")  # fmt: skip
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_answer_has_its_headers(here, page):
+@pytest.mark.parametrize("place", PAGES)
+def test_every_answer_has_its_headers(here, place):
     phone = here.phone()
-    path = f"/r/{page}".rstrip("/").replace("//", "/").format(code=phone.code)
+    path = f"/r/{place}".rstrip("/").replace("//", "/").format(code=phone.code)
     found = phone.ask("GET", path, whole=True)
     policy = found.headers["content-security-policy"]
     assert "default-src 'none'" in policy
