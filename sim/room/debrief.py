@@ -1,0 +1,230 @@
+"""What a workshop leaves behind: what was put and decided, by whom and why, beside the model.
+
+Only what everybody has seen: of a text that is not revealed nothing is told but that it was put.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from sim.room.events import (
+    DESK,
+    OBJECT,
+    RESERVE,
+    SUPPORT,
+    Ballot,
+    Entry,
+    Gavelled,
+    Injected,
+    Joined,
+    Put,
+    Revealed,
+    Timed,
+)
+from sim.room.findings import HARDER, SAME, SOFTER, Debated, Debrief, Moment, Record, Said
+from sim.room.mind import Minds, minds
+from sim.room.state import State, Text, apply, kept, replay
+from sim.room.verdict import NOBODY, PHONE, Voice, elsewhere, standing, verdict
+from sim.scenario import Scenario
+
+MINUTE = 60.0
+"""Seconds."""
+
+
+def debrief(scenario: Scenario, log: Iterable[Entry]) -> Debrief:
+    """Look back at a room by its log; the scenario is the one that was played."""
+    log = list(log)
+    state, start = replay(log), log[0].at
+    named = {entry.event.who: entry.event.name for entry in log if isinstance(entry.event, Joined)}
+    shown = [text for text in state.texts if text.revealed]
+    taken, thinking = _taken(log, state), _Thinking(scenario)
+    texts = tuple(
+        _debated(thinking, state, text, taken.get(text.number, frozenset()), named, start)
+        for text in shown
+    )
+    alone = replace(state, texts=tuple(thinking.alone(text) for text in shown))
+    return Debrief(
+        scenario=scenario,
+        code=state.opened.code,
+        sha256=state.opened.sha256,
+        seating=state.opened.seating,
+        people=len(named),
+        minutes=_minutes(log[-1].at - start),
+        moments=tuple(_moments(log, texts)),
+        texts=texts,
+        records=tuple(_record(seat, state, log, texts) for seat in state.seats),
+        stands=standing(scenario, state),
+        model_stands=standing(scenario, alone),
+    )
+
+
+class _Thinking:
+    """The model's members, after whichever injects; worked out once for each."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self._known: dict[tuple[str, ...], Minds] = {}
+
+    def after(self, injects: tuple[str, ...]) -> Minds:
+        if injects not in self._known:
+            self._known[injects] = minds(self.scenario, injects)
+        return self._known[injects]
+
+    def alone(self, text: Text) -> Text:
+        """The text as the model's members would have answered it, all by themselves."""
+        said = self.after(text.injects).stances(text.put.levels)
+        return replace(text, ballots={}, model=said)
+
+
+def _minutes(seconds: float) -> float:
+    return round(seconds / MINUTE, 2)
+
+
+def _taken(log: list[Entry], state: State) -> dict[int, frozenset[str]]:
+    """On which seats somebody sat when the gavel fell, by the number of the text."""
+    taken: dict[int, frozenset[str]] = {}
+    now = State(state.opened)
+    for entry in kept(log):
+        now = apply(now, entry)
+        if isinstance(entry.event, Gavelled):
+            sitting = frozenset(person.seat for person in now.people.values() if person.seat)
+            taken.setdefault(entry.event.put, sitting)
+    return taken
+
+
+def _moments(log: list[Entry], texts: tuple[Debated, ...]) -> Iterable[Moment]:
+    """What the facilitator did that still counts; verdicts of what was revealed."""
+    shown = {text.number: text for text in texts}
+    yield Moment(0.0, "opened")
+    for entry in kept(log):
+        minute = _minutes(entry.at - log[0].at)
+        match entry.event:
+            case Put():
+                yield Moment(minute, "put", entry.number)
+            case Gavelled(put=number):
+                yield Moment(minute, "gavelled", number)
+            case Revealed(put=number) if number in shown:
+                yield Moment(minute, "adopted" if shown[number].adopted else "fell", number)
+            case Injected(name):
+                yield Moment(minute, "injected", name=name)
+            case Timed(seconds) if seconds:
+                yield Moment(minute, "talks", name=f"{seconds}")
+
+
+def _debated(
+    thinking: _Thinking,
+    state: State,
+    text: Text,
+    taken: frozenset[str],
+    named: Mapping[str, str],
+    start: float,
+) -> Debated:
+    scenario, alone = thinking.scenario, thinking.alone(text)
+    found, model = verdict(scenario, state, text), verdict(scenario, state, alone)
+    known = thinking.after(text.injects)
+    single = next(iter(text.put.levels)) if len(text.put.levels) == 1 else None
+    limits = known.ceilings(single) if single else {}
+    assert text.ended is not None
+    return Debated(
+        number=text.number,
+        minute=_minutes(text.at - start),
+        lasted=_minutes(text.ended - text.at),
+        levels=dict(text.put.levels),
+        rule=text.put.rule,
+        injects=text.injects,
+        adopted=found.adopted,
+        said=tuple(_said(voice, text, taken, named, alone.model) for voice in found.voices),
+        blockers=found.blockers,
+        elsewhere=elsewhere(scenario, state, text),
+        model_blockers=model.blockers,
+        model_adopted=model.adopted,
+        ceilings={iso: limits[iso] for iso in found.blockers if iso in limits},
+        bearable=bearable(scenario, known, text.put.levels, found.blockers)
+        if found.missing
+        else {},
+    )
+
+
+def _said(
+    voice: Voice,
+    text: Text,
+    taken: frozenset[str],
+    named: Mapping[str, str],
+    model: Mapping[str, str],
+) -> Said:
+    ballot = text.ballots.get(voice.seat)
+    return Said(
+        member=voice.member,
+        seat=voice.seat,
+        stance=voice.stance,
+        reason=voice.reason,
+        by=voice.by,
+        played=voice.by in (PHONE, DESK) or (voice.by == NOBODY and voice.seat in taken),
+        name=named.get(ballot.who, "") if ballot and voice.by == PHONE else "",
+        model=model[voice.member],
+    )
+
+
+def bearable(
+    scenario: Scenario, known: Minds, levels: Mapping[str, float], blockers: Iterable[str]
+) -> dict[str, float]:
+    """The text nearest to one that was put with which these members could live, by the model.
+
+    A single clause at a lower level, rounded down to a hundredth; of several, those that are left once
+    the worst for them are taken out. Empty where there is none.
+    """
+    who = list(blockers)
+    if len(levels) > 1:
+        return _fewer(known, dict(levels), who)
+    (clause, level), limits = next(iter(levels.items())), known.ceilings(next(iter(levels)))
+    least = min([level, *(limits[iso] for iso in who)])
+    lower = level if least == level else math.floor(least * 100) / 100
+    return {clause: lower} if lower >= scenario.clauses[clause].least else {}
+
+
+def _fewer(known: Minds, left: dict[str, float], who: list[str]) -> dict[str, float]:
+    """Clauses taken out, the worst for these members first, until none of them breaks the silence."""
+    rows = [known.members.index(iso) for iso in who]
+    while left:
+        said = known.stances(left)
+        if not any(said[iso] == OBJECT for iso in who):
+            return left
+        worst = known.views(left)[rows].min(axis=0)
+        del left[list(left)[int(worst.argmin())]]
+    return {}
+
+
+def _record(seat: str, state: State, log: list[Entry], texts: tuple[Debated, ...]) -> Record:
+    """A delegation over all texts that were revealed."""
+    own = [[one for one in text.said if one.seat == seat] for text in texts]
+    spoken = [rows[0] for rows in own if rows and rows[0].by in (PHONE, DESK)]
+    stances = Counter(one.stance for one in spoken)
+    beside = Counter(one.beside for rows in own for one in rows)
+    return Record(
+        seat=seat,
+        title=state.seats[seat][0],
+        people=tuple(dict.fromkeys(one.name for one in spoken if one.name)),
+        spoke=len(spoken),
+        broke=stances[OBJECT],
+        reserved=stances[RESERVE],
+        supported=stances[SUPPORT],
+        changes=_changes(seat, log, {text.number for text in texts}),
+        alike=beside[SAME],
+        harder=beside[HARDER],
+        softer=beside[SOFTER],
+    )
+
+
+def _changes(seat: str, log: list[Entry], shown: set[int]) -> int:
+    """How often a seat said something else than before, on texts that were revealed."""
+    last: dict[int, str] = {}
+    changed = 0
+    for entry in kept(log):
+        match entry.event:
+            case Ballot(put=put, stance=stance) as ballot if ballot.seat == seat and put in shown:
+                changed += last.get(put, stance) != stance
+                last[put] = stance
+    return changed
