@@ -8,6 +8,7 @@ from sim.charts.looks import Picture
 from sim.charts.negotiation import beliefs, course, refusals
 from sim.charts.persuasion import arguments
 from sim.charts.processes import processes, standing
+from sim.charts.room import BESIDE, beside_model
 from sim.charts.rules import alone, growth, under_rules, without
 from sim.charts.sensitivity import morris, sobol, tornado
 from sim.charts.validation import contest, learned, reliability
@@ -16,12 +17,14 @@ from sim.charts.why import binding, blockers, ceilings, outcome_map, prices, tip
 from sim.charts.zones import zones
 
 __all__ = [
+    "BESIDE",
     "DECISION",
     "Picture",
     "alone",
     "arguments",
     "baselines",
     "beliefs",
+    "beside_model",
     "binding",
     "blockers",
     "boxes",

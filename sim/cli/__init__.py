@@ -8,6 +8,7 @@ import sys
 
 from sim.cli import baselines as baselines
 from sim.cli import commands as commands
+from sim.cli import debrief as debrief
 from sim.cli import discovery as discovery
 from sim.cli import formats as formats
 from sim.cli import persuasion as persuasion

@@ -6,7 +6,7 @@ The same what-if gives the same bytes: there is no date of the day in it, and no
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import PurePosixPath
@@ -41,11 +41,12 @@ class Report:
     def html(self) -> str:
         """The whole as one HTML document, without a script and without a link that loads anything."""
         found = self.findings
-        return _template().render(
-            about=found.scenario.about,
-            setting=story.setting(found.outcome),
+        return page(
+            found.scenario.about.title,
+            found.scenario.about.question,
+            f"{story.setting(found.outcome)}. Illustrative, not a forecast.",
+            self.sections,
             known=decisions.known_outcome(found.scenario),
-            sections=self.sections,
         )
 
     def _lines(self) -> dict[str, str]:
@@ -91,6 +92,18 @@ def report(
         scenario, worlds=worlds, seed=seed, clause=clause, pins=pins or {}, progress=progress
     )
     return Report(found, name or called(scenario), pins or {})
+
+
+def page(
+    title: str, question: str, setting: str, sections: Iterable[Section], *, known: str = ""
+) -> str:
+    """Any sections as one HTML document, which loads nothing and runs nothing; words are escaped.
+
+    The first section is what a reader can skip to; its first sentence stands out.
+    """
+    return _template().render(
+        title=title, question=question, setting=setting, known=known, sections=tuple(sections)
+    )
 
 
 def file_name(scenario: Scenario) -> str:

@@ -53,7 +53,7 @@ def debrief(scenario: Scenario, log: Iterable[Entry]) -> Debrief:
         seating=state.opened.seating,
         people=len(named),
         minutes=_minutes(log[-1].at - start),
-        moments=tuple(_moments(log, texts)),
+        moments=tuple(_moments(log)),
         texts=texts,
         records=tuple(_record(seat, state, log, texts) for seat in state.seats),
         stands=standing(scenario, state),
@@ -95,23 +95,22 @@ def _taken(log: list[Entry], state: State) -> dict[int, frozenset[str]]:
     return taken
 
 
-def _moments(log: list[Entry], texts: tuple[Debated, ...]) -> Iterable[Moment]:
-    """What the facilitator did that still counts; verdicts of what was revealed."""
-    shown = {text.number: text for text in texts}
+def _moments(log: list[Entry]) -> Iterable[Moment]:
+    """What the facilitator did that still counts."""
     yield Moment(0.0, "opened")
     for entry in kept(log):
         minute = _minutes(entry.at - log[0].at)
         match entry.event:
-            case Put():
-                yield Moment(minute, "put", entry.number)
+            case Put(levels=levels):
+                yield Moment(minute, "put", entry.number, dict(levels))
             case Gavelled(put=number):
                 yield Moment(minute, "gavelled", number)
-            case Revealed(put=number) if number in shown:
-                yield Moment(minute, "adopted" if shown[number].adopted else "fell", number)
+            case Revealed(put=number):
+                yield Moment(minute, "revealed", number)
             case Injected(name):
                 yield Moment(minute, "injected", name=name)
             case Timed(seconds) if seconds:
-                yield Moment(minute, "talks", name=f"{seconds}")
+                yield Moment(minute, "talks", seconds=seconds)
 
 
 def _debated(

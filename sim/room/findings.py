@@ -21,12 +21,18 @@ KINDNESS = {OBJECT: 0, RESERVE: 1, SILENT: 1, SUPPORT: 2}
 
 @dataclass(frozen=True)
 class Moment:
-    """Something that happened, `minute` minutes from the opening, and to which text if to one."""
+    """Something that happened, `minute` minutes from the opening.
+
+    what: opened, put, gavelled, revealed, injected or talks; text: to which text, if to one; levels: of
+    a text that is put; name: of what was injected; seconds: of the talks.
+    """
 
     minute: float
     what: str
     text: int = 0
+    levels: Mapping[str, float] = field(default_factory=dict)
     name: str = ""
+    seconds: int = 0
 
 
 @dataclass(frozen=True)

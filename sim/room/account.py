@@ -1,0 +1,312 @@
+"""A debrief in words and tables, for a terminal, a page and a report alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sim.room import told
+from sim.room.events import MODEL, OBJECT, RESERVE
+from sim.room.findings import HARDER, SAME, SOFTER, Debated, Debrief, Moment, Said
+from sim.room.live import reasons
+from sim.room.seats import SEATINGS
+from sim.story import FEW, counted, listed, member_name, percent, rule_title
+from sim.story.page import Grid, Heading, Items, Paragraph, Part
+
+SEATED = dict(zip(SEATINGS, ("a few blocs", "the key members", "every member")))
+"""Whom people played, by the name of the seating."""
+
+LIMITS = (
+    "By the limits of the model's members in the place of those who broke the silence; people may have "
+    "others."
+)
+
+DID = {OBJECT: "broke the silence", RESERVE: "acquiesced with a reservation"}
+"""What needs a reason."""
+
+BESIDE = "People beside the model"
+
+READING = (
+    "NATO has no voting: a text stands unless somebody breaks the silence. Level: how far a text goes; "
+    "0 is the status quo, 1 the draft. Harder: who breaks the silence is harder than who keeps it, and "
+    "who keeps it is harder than who supports. A bloc speaks for all its members, and each is counted."
+)
+
+NOTE = (
+    "The model is at the centre of its assumptions, after the same events. It is no yardstick of "
+    "what is right: where people differ from it, ask why."
+)
+
+
+def parts(found: Debrief) -> Iterator[Part]:
+    """The whole account, from how it ended to what each delegation did."""
+    yield from (Paragraph(line) for line in summary(found))
+    yield Heading("Minute by minute")
+    yield timeline(found)
+    if not found.texts:
+        return
+    yield Heading("Who broke the silence, and why")
+    yield from _or(blocking(found), "Nobody ever broke the silence.")
+    yield Heading(BESIDE)
+    yield from beside(found)
+    yield Heading("What a smaller text would have saved")
+    yield Paragraph(LIMITS)
+    yield from _or(saving(found), "No text fell, so there was nothing to save.")
+    yield Heading("The same voices under other rules")
+    yield Paragraph("What each rule would have made of it, had the same been said.")
+    yield elsewhere(found)
+    yield Heading("Delegation by delegation")
+    yield from delegations(found)
+
+
+def _or(lines: Iterable[str], none: str) -> Iterator[Part]:
+    said = tuple(lines)
+    yield Items(said) if said else Paragraph(none)
+
+
+# How it ended --------------------------------------------------------------------------------------
+
+
+def title(found: Debrief) -> str:
+    """What is looked back at."""
+    return f"{found.scenario.about.title}: the debrief of room {found.code}"
+
+
+def summary(found: Debrief) -> Iterator[str]:
+    """How long it took, what stands, and what the model alone would have let stand."""
+    count = counted(len(found.texts), "text")
+    people = "1 person" if found.people == 1 else f"{found.people} people"
+    scene = f"{people} came to play {SEATED[found.seating]}"
+    yield f"{scene} and decided {count} in {minutes(found.minutes)}. {_standing(found)}"
+    if found.texts:
+        yield _alone(found)
+
+
+def _standing(found: Debrief) -> str:
+    stands = [_clause(name, level) for name, level in found.stands.items()]
+    if not stands:
+        return "Nothing stands."
+    return f"At the end {listed(stands)} {'stands' if len(stands) == 1 else 'stand'}."
+
+
+def _clause(name: str, level: float) -> str:
+    return name if level >= 1 else f"{name} {told.level(level)}"
+
+
+def _alone(found: Debrief) -> str:
+    """What the same texts would have come to among the model's members alone."""
+    people, model = dict(found.stands), dict(found.model_stands)
+    if people == model:
+        return "The model's members alone would have let the same stand."
+    more = [_clause(name, at) for name, at in model.items() if people.get(name) != at]
+    less = [_clause(name, at) for name, at in people.items() if model.get(name) != at]
+    said = [f"{listed(more)} as well" if not less else listed(more)] if more else []
+    said += [f"not {listed(less)}"] if less else []
+    return (
+        f"Of the same texts the model's members alone would have let stand {', but '.join(said)}."
+    )
+
+
+def minutes(number: float) -> str:
+    """A time in whole minutes.
+
+    >>> minutes(.2), minutes(1.2), minutes(41.7)
+    ('less than a minute', '1 minute', '42 minutes')
+    """
+    return "less than a minute" if number < 0.5 else counted(round(number), "minute")
+
+
+def timeline(found: Debrief) -> Grid:
+    """What happened when."""
+    puts = [moment.text for moment in found.moments if moment.what == "put"]
+    places = {number: place for place, number in enumerate(puts, 1)}
+    rows = tuple(
+        (f"{moment.minute:.0f}", said)
+        for moment in found.moments
+        if (said := _moment(found, moment, places.get(moment.text, 0)))
+    )
+    return Grid(("Minute", "What happened"), rows, frozenset({0}), frozenset({1}))
+
+
+def _moment(found: Debrief, moment: Moment, place: int) -> str:
+    """One moment; a gavel goes without saying where the reveal follows."""
+    match moment.what:
+        case "opened":
+            return "The room opens."
+        case "put":
+            return f"Text {place} is put: {told.text(found.scenario, moment.levels)}."
+        case "gavelled":
+            shown = any(text.number == moment.text for text in found.texts)
+            return "" if shown else f"The gavel falls on text {place}; it is not revealed."
+        case "revealed":
+            text = next(text for text in found.texts if text.number == moment.text)
+            return f"Text {place} {_fate(text.adopted)}{_broken(found, text)}."
+        case "injected":
+            return f"{found.scenario.room.injects[moment.name].title}."
+    return f"Talks: {minutes(moment.seconds / 60)}."
+
+
+def _broken(found: Debrief, text: Debated) -> str:
+    objecting = text.by(OBJECT)
+    return f"; {who(found, objecting)} broke the silence" if objecting else ""
+
+
+# Who and why ---------------------------------------------------------------------------------------
+
+
+def blocking(found: Debrief) -> Iterator[str]:
+    """For every text on which somebody broke the silence or reserved its position: who, and why."""
+    for text in found.texts:
+        for stance, did in DID.items():
+            if text.by(stance):
+                said = f"{short(text)}: {who(found, text.by(stance))} {did}."
+                yield f"{said} {_why(found, text, stance)}".strip()
+
+
+def short(text: Debated) -> str:
+    """A text by the ids of its clauses: short enough for the head of a column."""
+    names = list(text.levels)
+    what = " + ".join(names) if len(names) <= 3 else f"{len(names)} clauses"
+    levels = set(text.levels.values())
+    if levels == {1.0}:
+        return what
+    return f"{what} {told.level(levels.pop())}" if len(levels) == 1 else f"{what}, lowered"
+
+
+def who(found: Debrief, said: Iterable[Said]) -> str:
+    """Members as delegations where people spoke for them; those of the model are counted."""
+    said = list(said)
+    titles = {record.seat: record.title for record in found.records}
+    people = list(dict.fromkeys(titles[one.seat] for one in said if one.by != MODEL))
+    model = [member_name(found.scenario, one.member) for one in said if one.by == MODEL]
+    if len(people + model) <= FEW:
+        return listed(people + model)
+    if not people:
+        return f"{len(model)} members that the model played"
+    played = f", and {len(model)} members that the model played" if model else ""
+    return f"{listed(people) if len(people) <= FEW else counted(len(people), 'delegation')}{played}"
+
+
+def _why(found: Debrief, text: Debated, stance: str) -> str:
+    known = reasons(found.scenario)
+    given = text.reasons(stance)
+    if not given:
+        return ""
+    why = [f"{known[reason]} ({number})" for reason, number in given.items()]
+    return f"Reasons: {'; '.join(why)}."
+
+
+# Beside the model ----------------------------------------------------------------------------------
+
+
+def beside(found: Debrief) -> Iterator[Part]:
+    """How often people did what the model would have done in their place, and where they parted."""
+    counts = found.beside
+    total = sum(counts.values())
+    if not total:
+        yield Paragraph("Nobody played; all voices are the model's.")
+        return
+    yield Paragraph(
+        f"In {percent(counts[SAME] / total)} of {total:,} answers people did what the model would have "
+        f"done in their place; in {percent(counts[HARDER] / total)} they were harder, in "
+        f"{percent(counts[SOFTER] / total)} softer. {NOTE}"
+    )
+    rows = tuple(
+        (
+            short(text),
+            _fate(text.adopted),
+            _fate(text.model_adopted),
+            *(str(text.beside()[way]) for way in (SAME, HARDER, SOFTER)),
+        )
+        for text in found.texts
+    )
+    headers = ("Text", "People", "Model", "Same", "Harder", "Softer")
+    yield Grid(headers, rows, frozenset({3, 4, 5}), frozenset({0}))
+    lines = tuple(parted(found))
+    if lines:
+        yield Items(lines)
+
+
+def _fate(adopted: bool) -> str:
+    return "stands" if adopted else "falls"
+
+
+def parted(found: Debrief) -> Iterator[str]:
+    """Texts on which somebody broke the silence and its model would not have, or the other way."""
+    for text in found.texts:
+        for broke in (True, False):
+            some = [
+                one
+                for one in text.said
+                if one.played and (one.stance == OBJECT) == broke and (one.model == OBJECT) != broke
+            ]
+            if some:
+                one = len({each.seat for each in some}) == 1
+                did = "broke the silence" if broke else "did not break the silence"
+                place = "its place" if one else "their place"
+                would = "would not have" if broke else "would have"
+                yield f"{short(text)}: {who(found, some)} {did}; in {place} the model {would}."
+
+
+# What if -------------------------------------------------------------------------------------------
+
+
+def saving(found: Debrief) -> Iterator[str]:
+    """For every text that fell: what those who broke the silence could have lived with."""
+    for text in found.texts:
+        if not text.adopted:
+            yield f"{short(text)}: {_saved(found, text)}"
+
+
+def _saved(found: Debrief, text: Debated) -> str:
+    if not text.blockers:
+        return "nobody broke the silence; what was missing is support."
+    blockers = who(found, [one for one in text.said if one.member in text.blockers])
+    if not text.bearable:
+        return f"{blockers} could have lived with nothing of it that would still be a text."
+    if dict(text.bearable) == dict(text.levels):
+        return f"{blockers} could have lived with it as it was put."
+    if len(text.levels) > 1:
+        left = [_clause(name, level) for name, level in text.bearable.items()]
+        return f"{blockers} could have lived with {listed(left)} alone."
+    level = next(iter(text.bearable.values()))
+    tight = min(text.ceilings, key=lambda iso: text.ceilings[iso])
+    limit = (
+        f"; {member_name(found.scenario, tight)} sets the limit" if len(text.blockers) > 1 else ""
+    )
+    return f"{blockers} could have lived with it {told.level(level)}{limit}."
+
+
+def elsewhere(found: Debrief) -> Grid:
+    """Under which rules the same voices would have carried each text."""
+    rows = tuple(
+        (short(text), _rules(found, text, True), _rules(found, text, False)) for text in found.texts
+    )
+    return Grid(("Text", "It would stand", "It would fall"), rows, folds=frozenset({0, 1, 2}))
+
+
+def _rules(found: Debrief, text: Debated, stands: bool) -> str:
+    names = [rule for rule, adopted in text.elsewhere.items() if adopted == stands]
+    return "; ".join(rule_title(found.scenario, rule) for rule in names) or "–"
+
+
+# Delegations ---------------------------------------------------------------------------------------
+
+
+def delegations(found: Debrief) -> Iterator[Part]:
+    """What each delegation did, and how often that is what the model would have done."""
+    rows = tuple(
+        (
+            record.title,
+            *map(str, (record.spoke, record.broke, record.reserved, record.supported)),
+            str(record.changes),
+            f"{record.alike} of {record.played}",
+        )
+        for record in found.records
+        if record.played
+    )
+    headers = ("Delegation", "Spoke", "Broke", "Reserved", "Supported", "Changed", "As model")
+    if rows:
+        yield Grid(headers, rows, frozenset(range(1, 7)), frozenset({0}))
+    empty = [record.title for record in found.records if not record.played]
+    if empty:
+        yield Paragraph(f"Nobody played {listed(empty)}.")

@@ -1,0 +1,110 @@
+"""A debrief as a document to take home, and as tables for other programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from sim import charts
+from sim.report import page
+from sim.report.drawing import figure
+from sim.report.pieces import Piece, Section
+from sim.room import account
+from sim.room.events import STANCES
+from sim.room.findings import HARDER, SAME, SOFTER, Debrief
+from sim.room.live import reasons
+from sim.room.told import LOOKS
+from sim.story import member_name
+from sim.story.page import Heading, Paragraph
+
+WORDS = dict(zip((SAME, HARDER, SOFTER, ""), charts.BESIDE))
+"""How people lie to the model, as the picture says it."""
+
+VOICES = (
+    *("text", "minute", "clauses", "levels", "rule", "adopted"),
+    *("member", "seat", "stance", "reason", "by", "played", "model", "beside", "name"),
+)
+TIMELINE = ("minute", "what", "text", "clauses", "levels", "name", "seconds")
+"""The columns of the tables."""
+
+SAYS = "What every member did with every text, beside the model"
+CAPTION = (
+    "✓ supports, – stays silent, ≈ acquiesces with a reservation, ✕ breaks the silence. Orange: harder "
+    "than the model would have been in its place; blue: softer."
+)
+
+
+def beside_model(found: Debrief) -> charts.Picture:
+    """The picture of people beside the model; texts that look alike are told apart by their places."""
+    scenario, why = found.scenario, reasons(found.scenario)
+    heads = [f"{place}. {account.short(text)}" for place, text in enumerate(found.texts, 1)]
+    return charts.beside_model(
+        {
+            "name": member_name(scenario, one.member),
+            "text": head,
+            "glyph": LOOKS[one.stance][1],
+            "beside": WORDS[one.beside],
+            "done": STANCES[one.stance],
+            "why": why.get(one.reason, "–"),
+            "model": STANCES[one.model],
+        }
+        for head, text in zip(heads, found.texts)
+        for one in text.said
+    )
+
+
+def html(found: Debrief) -> str:
+    """The debrief as one HTML document that prints well; names of people are in none of its scripts."""
+    about = found.scenario.about
+    setting = f"Room {found.code}. Illustrative, not a forecast."
+    return page(f"Debrief: {about.title}", about.question, setting, _sections(found))
+
+
+def _sections(found: Debrief) -> list[Section]:
+    """The account, a section for every heading, with the picture of people beside the model."""
+    title, pieces, made = "What came of it", list[Piece](), list[Section]()
+    for part in account.parts(found):
+        if isinstance(part, Heading):
+            made.append(_section(len(made), title, pieces))
+            title, pieces = part.text, []
+            if title == account.BESIDE and found.texts:
+                width = 200 + 40 * len(found.texts)
+                pieces.append(figure(beside_model(found), SAYS, CAPTION, width=max(430, width)))
+        else:
+            pieces.append(part)
+    made.append(_section(len(made), title, pieces))
+    return [*made, Section("read", "How to read this", (Paragraph(account.READING),))]
+
+
+def _section(place: int, title: str, pieces: Iterable[Piece]) -> Section:
+    """A section by its place; the first is set in large letters, as in every report."""
+    return Section(f"part-{place}" if place else "verdict", title, tuple(pieces))
+
+
+def voices_csv(found: Debrief) -> str:
+    """One line for every member and text: what it said, and what the model would have said for it."""
+    return _csv(VOICES, found.rows())
+
+
+def timeline_csv(found: Debrief) -> str:
+    """One line for everything that the facilitator did and did not take back."""
+    levels = [
+        {
+            "clauses": " ".join(moment.levels),
+            "levels": " ".join(f"{level:g}" for level in moment.levels.values()),
+        }
+        for moment in found.moments
+    ]
+    rows = [asdict(moment) | text for moment, text in zip(found.moments, levels)]
+    return _csv(TIMELINE, rows)
+
+
+def _csv(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    sheet = io.StringIO()
+    writer = csv.DictWriter(sheet, list(columns), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return sheet.getvalue()

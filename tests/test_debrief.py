@@ -1,0 +1,317 @@
+"""The debrief: what a room's log says of people and of the model, counted by hand."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from sim.cli import app
+from sim.errors import RequestError
+from sim.room import account, archive, pages
+from sim.room.debrief import debrief
+from sim.room.events import SILENT
+from sim.room.findings import Debrief
+from sim.room.live import LiveRoom
+from sim.story.page import Items
+from tests.rooms import Clock, opened
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> LiveRoom:
+    return opened(tmp_path)
+
+
+def clock(room: LiveRoom) -> Clock:
+    assert isinstance(room.clock, Clock)
+    return room.clock
+
+
+def decide(
+    room: LiveRoom, levels: dict[str, float], *said: tuple[str, str, str], **asked: str
+) -> int:
+    """A text put, answered after a minute, gavelled half a minute later, revealed."""
+    number = room.put(levels, **asked)
+    clock(room).now += 60
+    for turn, (who, stance, reason) in enumerate(said):
+        room.speak(who, number, stance, reason, turn)
+    clock(room).now += 30
+    room.gavel()
+    room.reveal()
+    return number
+
+
+@pytest.fixture
+def played(room: LiveRoom) -> LiveRoom:
+    """Estonia blocks missiles as tabled and at .6; Germany changes its mind; Poland is silent."""
+    ada, _ = room.join("Ada", "EST")
+    ben, _ = room.join("=Ben", "DEU")
+    room.join("<b>Cleo</b>", "POL")
+    decide(room, {"N2.1": 1.0}, (ada, "support", ""), (ben, "support", ""))
+    decide(
+        room,
+        {"N5.1": 1.0},
+        (ada, "object", "deterrence"),
+        (ben, "object", "trust"),
+        (ben, "reserve", "trust"),
+    )
+    decide(room, {"N5.1": 0.6}, (ada, "object", "trust"))
+    return room
+
+
+@pytest.fixture
+def found(played: LiveRoom) -> Debrief:
+    return debrief(played.scenario, played.log)
+
+
+def items(found: Debrief) -> list[str]:
+    return [line for part in account.parts(found) if isinstance(part, Items) for line in part.texts]
+
+
+def test_who_blocked_and_why_is_counted(found):
+    hotline, missiles, lower = found.texts
+    assert (hotline.adopted, missiles.adopted, lower.adopted) == (True, False, False)
+    # Poland's model would have broken the silence too, but somebody sat there and kept it
+    assert set(missiles.blockers) == {"EST", "LVA", "LTU"}
+    assert missiles.reasons() == {"deterrence": 1}
+    assert missiles.reasons("reserve") == {"trust": 1}
+    assert lower.blockers == ("EST",)
+    assert found.stands == {"N2.1": 1.0}
+
+
+def test_the_model_is_asked_about_the_same_texts(found):
+    _, missiles, lower = found.texts
+    assert set(missiles.model_blockers) == {"EST", "LVA", "LTU", "POL"}
+    assert lower.model_blockers == ()
+    assert (missiles.model_adopted, lower.model_adopted) == (False, True)
+    assert found.model_stands == {"N2.1": 1.0, "N5.1": 0.6}
+
+
+def test_people_are_set_beside_the_model_where_they_played(found):
+    _, missiles, lower = found.texts
+    beside = {one.member: one.beside for one in missiles.said if one.played}
+    # the model: Estonia and Poland break the silence, Germany supports
+    assert beside == {"EST": "same", "POL": "softer", "DEU": "harder"}
+    assert missiles.beside() == {"same": 1, "harder": 1, "softer": 1}
+    assert {one.member for one in lower.said if one.beside == "harder"} >= {"EST"}
+    assert sum(found.beside.values()) == 9  # three people, three texts
+
+
+def test_what_watering_down_would_have_saved_is_the_tightest_ceiling_of_those_who_blocked(found):
+    _, missiles, lower = found.texts
+    tightest = min(missiles.ceilings.values())
+    level = missiles.bearable["N5.1"]
+    assert level <= tightest < level + 0.01
+    assert set(missiles.ceilings) == set(missiles.blockers)
+    assert lower.bearable == {"N5.1": 0.6}  # the model's Estonia could have lived with it as put
+
+
+def test_of_a_package_the_worst_clauses_are_taken_out(played):
+    decide(played, {"N2.1": 1.0, "N6.1": 1.0, "N2.2": 1.0})
+    text = debrief(played.scenario, played.log).texts[-1]
+    assert not text.adopted
+    assert text.bearable == {"N2.1": 1.0, "N2.2": 1.0}
+    assert text.ceilings == {}
+
+
+def test_a_clause_that_no_level_saves_says_so(played):
+    decide(played, {"N6.1": 1.0})
+    found = debrief(played.scenario, played.log)
+    assert found.texts[-1].bearable == {}
+    assert any("nothing of it that would still be a text" in line for line in items(found))
+
+
+def test_where_support_is_missing_no_silence_saves_a_text(played):
+    decide(played, {"N5.1": 1.0}, rule="affirmative")
+    assert debrief(played.scenario, played.log).texts[-1].bearable == {}
+
+
+def test_the_same_voices_are_counted_under_other_rules(found):
+    _, missiles, lower = found.texts
+    assert missiles.elsewhere["consensus"] is False
+    assert missiles.elsewhere["majority"] is True  # three break the silence, most support
+    assert missiles.elsewhere["consensus-2"] is False
+    assert lower.elsewhere["consensus-2"] is True
+
+
+def test_a_delegation_is_followed_over_all_texts(found):
+    records = {record.seat: record for record in found.records}
+    assert records["EST"].people == ("Ada",)
+    assert (records["EST"].spoke, records["EST"].broke, records["EST"].supported) == (3, 2, 1)
+    assert (records["DEU"].spoke, records["DEU"].reserved, records["DEU"].changes) == (2, 1, 1)
+    assert (records["POL"].spoke, records["POL"].played) == (0, 3)
+    assert records["USA"].played == 0
+
+
+def test_events_change_what_the_model_would_have_said(room):
+    number = decide(room, {"N5.1": 1.0})
+    room.inject("step_back")
+    after = decide(room, {"N5.1": 1.0})
+    first, second = debrief(room.scenario, room.log).texts
+    assert (first.number, second.number) == (number, after)
+    assert (first.injects, second.injects) == ((), ("step_back",))
+    assert len(second.model_blockers) < len(first.model_blockers)
+
+
+def test_minutes_are_counted_from_the_opening(found):
+    assert [text.minute for text in found.texts] == [0, 1.5, 3]
+    assert [text.lasted for text in found.texts] == [1.5, 1.5, 1.5]
+    assert found.minutes == 4.5
+    assert [moment.what for moment in found.moments[:4]] == [
+        "opened",
+        "put",
+        "gavelled",
+        "revealed",
+    ]
+
+
+def test_what_was_taken_back_never_happened(played):
+    before = debrief(played.scenario, played.log)
+    played.inject("troops_move")
+    played.undo()
+    played.put({"N3.1": 1.0})
+    played.undo()
+    after = debrief(played.scenario, played.log)
+    assert after.texts == before.texts
+    assert after.moments == before.moments
+
+
+def test_nothing_is_told_of_a_text_that_is_not_revealed(played):
+    who = next(iter(played.state.people))
+    number = played.put({"N3.1": 1.0})
+    played.speak(who, number, "object", "consultation", 9)
+    before = debrief(played.scenario, played.log)
+    played.gavel()
+    for found in (before, debrief(played.scenario, played.log)):
+        told = json.dumps(found.as_json()) + pages.html(found) + pages.voices_csv(found)
+        assert "consultation" not in told.replace("Urgent consultation", "").replace(
+            "after consultation", ""
+        )
+        assert number not in [text.number for text in found.texts]
+    played.reveal()
+    assert '"consultation"' in json.dumps(debrief(played.scenario, played.log).as_json())
+
+
+def test_seats_that_are_told_to_be_silent_when_empty_are_nobodys_answers(room):
+    decide(room, {"N5.1": 1.0}, empty=SILENT)
+    found = debrief(room.scenario, room.log)
+    assert sum(found.beside.values()) == 0
+    assert found.texts[0].adopted  # nobody broke the silence
+
+
+def test_a_bloc_speaks_for_all_its_members(tmp_path):
+    room = opened(tmp_path, seating="blocs")
+    ada, _ = room.join("Ada", "baltic")
+    decide(room, {"N5.1": 1.0}, (ada, "object", "trust"))
+    (text,) = debrief(room.scenario, room.log).texts
+    assert set(text.blockers) == {"EST", "LVA", "LTU", "POL"}
+    assert text.reasons() == {"trust": 1}  # one delegation gave it
+    assert text.beside()["same"] == 4
+    assert (
+        account.who(debrief(room.scenario, room.log), text.by("object"))
+        == "Baltic states and Poland"
+    )
+
+
+# Words and files ------------------------------------------------------------------------------------
+
+
+def test_names_are_escaped_and_no_formulas(found):
+    page = pages.html(found)
+    assert "<b>Cleo</b>" not in page
+    rows = list(csv.DictReader(io.StringIO(pages.voices_csv(found))))
+    assert {row["name"] for row in rows if row["member"] == "DEU"} <= {"'=Ben", ""}
+    assert len(rows) == 3 * 30
+
+
+def test_no_token_and_no_digest_leaves_the_room(played, found):
+    secrets = [text for name, text in played.store.papers().items() if name.startswith("token:")]
+    told = json.dumps(found.as_json()) + pages.html(found) + pages.voices_csv(found)
+    assert secrets
+    assert not any(secret in told for secret in secrets)
+
+
+def test_the_report_loads_nothing_and_runs_nothing(found):
+    page = pages.html(found)
+    assert "<script" not in page
+    assert "default-src 'none'" in page
+    assert page == pages.html(found)
+
+
+def test_json_has_no_number_that_is_none(found):
+    shown = json.loads(json.dumps(found.as_json(), allow_nan=False))
+    assert shown["schema"] == 1
+    assert [text["number"] for text in shown["texts"]] == [text.number for text in found.texts]
+
+
+def test_a_room_in_which_nothing_happened_has_a_debrief(room):
+    found = debrief(room.scenario, room.log)
+    assert found.texts == ()
+    assert "Nothing stands." in " ".join(account.summary(found))
+    assert pages.html(found)
+    assert pages.voices_csv(found).count("\n") == 1
+
+
+# The command ----------------------------------------------------------------------------------------
+
+
+def test_the_command_reads_a_room_that_is_open_and_leaves_it_open(played):
+    kept = archive.read(played.store.path)
+    assert list(kept.log) == played.log
+    played.put({"N3.1": 1.0})
+    assert list(archive.read(played.store.path).log) == played.log
+    live = debrief(played.scenario, kept.log)
+    assert debrief(kept.scenario, kept.log).as_json() == live.as_json()
+
+
+def test_a_copied_room_is_read_too(played, tmp_path):
+    played.store.close()
+    copied = tmp_path / "elsewhere" / "kept.room"
+    copied.parent.mkdir()
+    shutil.copy(played.store.path, copied)
+    assert list(archive.read(copied).log) == played.log
+
+
+def test_the_command_writes_what_it_is_asked_for(played, tmp_path):
+    places = {name: tmp_path / f"out.{name}" for name in ("csv", "timeline", "report")}
+    asked = [word for name, place in places.items() for word in (f"--{name}", str(place))]
+    result = CliRunner().invoke(app, ["debrief", str(played.store.path), *asked])
+    assert result.exit_code == 0, result.output
+    found = debrief(played.scenario, played.log)
+    assert places["csv"].read_text("utf-8") == pages.voices_csv(found)
+    assert places["timeline"].read_text("utf-8") == pages.timeline_csv(found)
+    assert places["report"].read_text("utf-8") == pages.html(found)
+
+
+def test_the_command_prints_json(played):
+    result = CliRunner().invoke(app, ["debrief", str(played.store.path), "--json"])
+    found = debrief(played.scenario, played.log)
+    assert json.loads(result.stdout) == json.loads(json.dumps(found.as_json()))
+
+
+def test_the_account_fits_a_terminal(played):
+    result = CliRunner().invoke(app, ["debrief", str(played.store.path)])
+    assert result.exit_code == 0
+    assert max(len(line.rstrip()) for line in result.stdout.splitlines()) <= 80
+    assert "Estonia" in result.stdout
+
+
+@pytest.mark.parametrize("content", [b"", b"no room at all", b"SQLite format 3\0" + bytes(200)])
+def test_a_file_that_is_no_room_gives_one_sentence(tmp_path, content):
+    place = tmp_path / "bad.room"
+    place.write_bytes(content)
+    with pytest.raises(RequestError, match="is not the file of a room"):
+        archive.read(place)
+    assert place.read_bytes() == content
+
+
+def test_a_room_is_not_written_over(played):
+    path = str(played.store.path)
+    result = CliRunner().invoke(app, ["debrief", path, "--csv", path])
+    assert isinstance(result.exception, RequestError)
+    assert list(archive.read(played.store.path).log) == played.log
