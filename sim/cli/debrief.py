@@ -34,7 +34,7 @@ def debrief(
         typer.Option(metavar="FILE", help="Write it as one HTML document that prints well."),
     ] = None,
 ) -> None:
-    """Look back at a workshop: who blocked what and why, and people beside the model."""
+    """Look back at a workshop: who blocked what, and why."""
     from sim import tables
     from sim.room import archive, debrief
     from sim.room.account import parts, title
