@@ -36,7 +36,7 @@ def _report(question: Question) -> None:
     kept = tuple((name, tuple(changes.items())) for name, changes in pins.items())
     st.download_button(
         "Report to take home or to print",
-        lambda: results.report(asked, _file(asked.name), question.clause, kept),
+        lambda: results.report(asked, file(asked.name), question.clause, kept),
         f"{PurePosixPath(scenario.name).name}-report.html",
         "text/html",
         key="report",
@@ -56,8 +56,8 @@ def _ways(question: Question) -> None:
     others = {**st.query_params.to_dict(), PINS: st.session_state.get(PINS, "")}
     link = f"{st.context.url or ''}?{question.link(others)}"
     st.code(link, language=None, wrap_lines=True)
-    st.code(story.command(scenario, _file(asked.name), asked.worlds, asked.seed), language="bash")
-    st.code(story.python(scenario, _file(asked.name), asked.worlds, asked.seed), language="python")
+    st.code(story.command(scenario, file(asked.name), asked.worlds, asked.seed), language="bash")
+    st.code(story.python(scenario, file(asked.name), asked.worlds, asked.seed), language="python")
     st.download_button(
         "Download as a scenario file",
         lambda: files.as_file(scenario),
@@ -67,6 +67,6 @@ def _ways(question: Question) -> None:
     )
 
 
-def _file(name: str) -> str:
+def file(name: str) -> str:
     """What a terminal calls a scenario: one that was uploaded, by its file."""
     return f"{name.rpartition('@')[0]}.toml" if results.UPLOADED.fullmatch(name) else name

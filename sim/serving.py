@@ -24,10 +24,14 @@ def check(port: int, host: str = HOST) -> None:
     """Raise RequestError with a sentence, and another port, where nobody can listen on this one."""
     problem = _problem(port, host)
     if problem:
-        free = (other for other in range(port + 1, 65536) if _problem(other, host) is None)
-        other = next(free, None)
+        other = free(port + 1, host)
         hint = f"; try --port {other}" if other else ""
         raise RequestError(f"port {port} {problem}{hint}")
+
+
+def free(port: int, host: str = HOST) -> int | None:
+    """The first port from this one on that can be listened on; None where there is none."""
+    return next((other for other in range(port, 65536) if _problem(other, host) is None), None)
 
 
 def _problem(port: int, host: str) -> str | None:
@@ -58,13 +62,14 @@ def streamlit(port: int, no_browser: bool, more: Mapping[str, str] | None = None
 def browse(port: int, path: str = "", patience: float = 30) -> None:
     """Open a browser at a port of this machine, at a path, as soon as somebody answers there."""
     end = time.monotonic() + patience
-    while not _answers(port) and time.monotonic() < end:
+    while not answers(port) and time.monotonic() < end:
         time.sleep(0.05)
     if _has_screen():
         webbrowser.open(f"http://{HOST}:{port}{path}")
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Whether somebody listens on a port of this machine."""
     with socket.socket() as caller:
         return caller.connect_ex((HOST, port)) == 0
 

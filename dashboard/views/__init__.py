@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from dashboard import story
 from dashboard.question import Question
-from dashboard.views import about, negotiation, rules, validation, verdict, what_if, why
+from dashboard.views import about, negotiation, room, rules, validation, verdict, what_if, why
 
 View = Callable[[Question], None]
 
@@ -21,6 +21,7 @@ PAGES: dict[str, tuple[str, View]] = {
     "why": ("Why", why.show),
     "negotiation": ("Negotiation", negotiation.show),
     "validation": ("Validation", validation.show),
+    "room": ("Room", room.show),
     "about": ("About", about.show),
 }
 """By the last word of their address: title and view; the first is the front page."""

@@ -58,9 +58,10 @@ def room(
     from sim import serving
     from sim.room.invitation import Invitation
     from sim.room.keys import new_pin
+    from sim.room.serving import listening
 
     place = _address(open_, address)
-    serving.check(port, _listening(place))
+    serving.check(port, listening(place))
     held = _resumed(resume, scenario) if resume else _opened(scenario, seating, script, folder)
     pin = new_pin()
     print(Invitation(held, place, port, pin, program()).text())
@@ -132,37 +133,10 @@ def _chosen(places: list[Place]) -> str:
     return places[number - 1].address
 
 
-def _listening(address: str) -> str:
-    """Where the server listens: an open room on the loopback too, so that the desk outlives the Wi-Fi.
-
-    The server turns away who comes by any other address.
-    """
-    from sim import serving
-
-    return address if address == serving.HOST else serving.EVERYWHERE
-
-
 def _serve(file: Path, address: str, port: int, pin: str, no_browser: bool) -> int:
     """Become the server of a room."""
-    from importlib import resources
-
     from sim import serving
-    from sim.room import keys
+    from sim.room.serving import command, environment
 
-    os.environ[keys.PIN] = pin
-    os.environ["FORWARDED_ALLOW_IPS"] = "nobody"  # who asks is who is connected
-    page = resources.files("dashboard") / "room" / "server.py"
-    options = {"server.address": _listening(address), "browser.serverAddress": address}
-    flags = serving.streamlit(port, no_browser, options)
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        str(page),
-        *flags,
-        "--",
-        str(file),
-        address,
-    ]
-    return serving.become(command)
+    os.environ.update(environment(pin))
+    return serving.become(command(file, address, port, no_browser))

@@ -9,10 +9,17 @@ from sim.scenario import Scenario, spelled
 
 def command(scenario: Scenario, name: str, worlds: int, seed: int) -> str:
     """The command line of a what-if; `name` is what a terminal calls the scenario."""
-    words = ["oneveto", "run", name]
-    for address, value in scenario.changes.items():
-        words += ["--set", shlex.split(spelled({address: value}))[0]]
+    words = ["oneveto", "run", name, *changing(scenario)]
     return shlex.join([*words, "--worlds", str(worlds), "--seed", str(seed)])
+
+
+def changing(scenario: Scenario) -> list[str]:
+    """The words of a command line that change a scenario as it was changed."""
+    return [
+        word
+        for address, value in scenario.changes.items()
+        for word in ("--set", shlex.split(spelled({address: value}))[0])
+    ]
 
 
 def python(scenario: Scenario, name: str, worlds: int, seed: int) -> str:
