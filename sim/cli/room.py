@@ -82,7 +82,8 @@ def _opened(
         )
     scripts = scenario.room.scripts
     if script and script not in scripts:
-        hint = did_you_mean(script, scripts) or alternatives(scripts) or "It has none."
+        known = alternatives(scripts) if scripts else "It has none."
+        hint = did_you_mean(script, scripts) or known
         raise RequestError(f"{scenario.name} has no script `{script}`. {hint}")
     usually = scripts[script].seating if script else usual(scenario)
     return open_room(scenario, folder, seating_=seating or usually, script=script or "")

@@ -187,10 +187,13 @@
         show();
         await rest(Math.min(SLOWEST, 1000 * Math.pow(2, tries)));
       } else if (!newer) {
-        memory.pending = null;
-        refused = (found.body && found.body.refused) || "The room did not take this ballot.";
-        refusedOn = ballot.put;
         tag = "";
+        await look(); // which drops a ballot that came too late, and says so
+        if (memory.pending === ballot) {
+          memory.pending = null;
+          refused = (found.body && found.body.refused) || "The room did not take this ballot.";
+          refusedOn = ballot.put;
+        }
       }
       remember();
       show();

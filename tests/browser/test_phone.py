@@ -1,0 +1,207 @@
+"""A phone in the live room: what a thumb does, what a lost network does, who it is after a reload."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import chromium
+from tests.phones import renew, served
+
+pytestmark = pytest.mark.browser
+
+SMALL = {"width": 320, "height": 568}
+SOON = 10_000
+EXPECTED = re.compile("INTERNET_DISCONNECTED|401 .Unauthorized|409 .Conflict")
+"""What a browser complains of where a network was away, or a room said no."""
+
+
+@pytest.fixture(scope="session")
+def base_url():
+    """These pages are of another server than the dashboard's."""
+    return ""
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory):
+    with served(tmp_path_factory.mktemp("rooms")) as open_:
+        yield open_
+
+
+@pytest.fixture
+def link(here, monkeypatch):
+    renew(monkeypatch)
+    for who in list(here.room.state.people):
+        here.room.leave(who)
+    if here.room.state.phase == "open":
+        here.room.gavel()
+    return f"http://127.0.0.1:{here.address[1]}/r/{here.room.code}"
+
+
+@pytest.fixture
+def phones(browser):
+    """New phones, one after another, that complain of nothing but a network that is away."""
+    contexts, watches = [], []
+
+    def phone(link, **traits):
+        context = browser.new_context(**{"viewport": SMALL, "has_touch": True, **traits})
+        contexts.append(context)
+        watches.append(chromium.Watch(context))
+        page = context.new_page()
+        page.goto(link)
+        return page
+
+    yield phone
+    for context, watch in zip(contexts, watches):
+        context.close()
+        assert watch.strangers == []
+        assert [words for words in watch.complaints if not EXPECTED.search(words)] == []
+
+
+def seated(page, seat, name=""):
+    page.fill("#name", name)
+    page.get_by_role("button", name=seat, exact=True).tap()
+    expect(page.locator("#seat")).to_contain_text(seat)
+    return page
+
+
+def sent(page):
+    expect(page.locator("#sent")).to_have_text(
+        re.compile(r"^Sent at \d\d:\d\d:\d\d, you can change it until the gavel\.$"), timeout=SOON
+    )
+
+
+def test_one_clause_on_a_phone(here, link, phones):
+    page = seated(phones(link), "Poland", "Ada")
+    put = here.room.put({"N5.1": 1.0}, seconds=60, empty="silent")
+    expect(page.locator("#phase")).to_have_text("A text is on the table.", timeout=SOON)
+    expect(page.locator("#timer")).to_contain_text("Silence ends in")
+    page.get_by_role("button", name="Break the silence").tap()
+    assert here.room.state.text.ballots == {}, "nothing is sent before a reason is chosen"
+    page.get_by_role("button", name="We do not trust Russia to keep it").tap()
+    sent(page)
+    assert here.room.state.text.ballots["POL"].reason == "trust"
+    page.reload()
+    expect(page.get_by_role("button", name="Break the silence")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    sent(page)
+    here.room.gavel()
+    expect(page.locator("#phase")).to_contain_text("The gavel has fallen", timeout=SOON)
+    here.room.reveal()
+    expect(page.locator("#result")).to_contain_text("Poland broke the silence.", timeout=SOON)
+    expect(page.locator("#result")).to_contain_text("Yours was the veto")
+    assert here.room.state.text.number == put
+
+
+def test_a_ballot_waits_for_the_network_and_is_written_once(here, link, phones):
+    page = seated(phones(link), "Poland")
+    here.room.put({"N5.1": 1.0}, empty="silent")
+    button = page.get_by_role("button", name="Support")
+    button.wait_for(timeout=SOON)
+    page.context.set_offline(True)
+    button.tap()
+    expect(page.locator("#banner")).to_contain_text("your ballot is not sent yet", timeout=SOON)
+    expect(page.locator("#sent")).to_have_text("Not sent yet.")
+    page.get_by_role("button", name="Stay silent").tap()
+    assert here.room.state.text.ballots == {}
+    page.context.set_offline(False)
+    sent(page)
+    expect(page.locator("#banner")).to_be_hidden()
+    assert here.room.state.text.ballots["POL"].stance == "silent"
+
+
+def test_a_ballot_that_comes_after_the_gavel_is_said_not_to_count(here, link, phones):
+    page = seated(phones(link), "Poland")
+    here.room.put({"N5.1": 1.0}, empty="silent")
+    button = page.get_by_role("button", name="Support")
+    button.wait_for(timeout=SOON)
+    page.context.set_offline(True)
+    button.tap()
+    here.room.gavel()
+    page.context.set_offline(False)
+    expect(page.locator("#sent")).to_contain_text("it does not count", timeout=SOON)
+    assert here.room.state.text.ballots == {}
+
+
+def test_a_second_phone_is_the_same_person_and_its_link_leaves_no_trace(here, link, phones):
+    first = seated(phones(link), "Poland", "Ada")
+    identity = first.evaluate("JSON.parse(localStorage.getItem(localStorage.key(0))).id")
+    second = phones(f"{link}#{identity}")
+    expect(second.locator("#seat")).to_contain_text("Ada, Poland")
+    assert second.url == link
+    assert second.evaluate("history.length") <= 2
+    here.room.put({"N5.1": 1.0}, empty="silent")
+    second.get_by_role("button", name="Support").tap(timeout=SOON)
+    sent(second)
+    expect(first.get_by_role("button", name="Support")).to_have_attribute(
+        "aria-pressed", "true", timeout=SOON
+    )
+
+
+def test_who_is_shown_out_is_told_so_and_may_come_again(here, link, phones):
+    page = seated(phones(link), "Poland")
+    here.room.leave(here.room.state.sitting("POL")[0])
+    expect(page.locator("#banner")).to_contain_text("You can join again", timeout=SOON)
+    seated(page, "Poland")
+    expect(page.locator("#banner")).to_be_hidden()
+
+
+def test_a_name_is_text_wherever_it_stands(link, phones):
+    page = seated(phones(link), "Poland", "<img src=x onerror=document.title='hit'>")
+    expect(page.locator("#seat")).to_contain_text("<img src=x onerror")
+    assert page.locator("#seat img").count() == 0
+    assert page.title() != "hit"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_everything_fits_a_small_phone_and_a_thumb(here, link, phones, theme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = phones(link, color_scheme=theme)
+    page.get_by_role("button", name="Only watch").wait_for()
+    screens = [checked(page, Axe())]
+    seated(page, "Poland")
+    here.room.put({"N5.1": 0.5, "N6.1": 1.0}, empty="model")
+    page.get_by_role("button", name="Break the silence").tap(timeout=SOON)
+    screens.append(checked(page, Axe()))
+    page.get_by_role("button", name="It goes too far").tap()
+    sent(page)
+    page.locator("#more summary").tap()
+    screens.append(checked(page, Axe()))
+    here.room.gavel()
+    here.room.reveal()
+    page.locator("#result h2").wait_for(timeout=SOON)
+    screens.append(checked(page, Axe()))
+    assert screens == [([], [], True)] * 4
+
+
+TARGETS = """() => [...document.querySelectorAll('button, summary, input, a')]
+    .filter(one => one.offsetParent && one.getBoundingClientRect().height < 44)
+    .map(one => one.textContent)"""
+
+
+def checked(page, axe):
+    """What hinders people, what is too small for a thumb, and whether it fits across."""
+    found = [rule["id"] for rule in axe.run(page).response["violations"]]
+    fits = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    return found, page.evaluate(TARGETS), fits
+
+
+def test_the_keyboard_is_enough(here, link, phones):
+    page = phones(link)
+    page.get_by_role("button", name="Poland", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#seat")).to_contain_text("Poland")
+    here.room.put({"N5.1": 1.0}, empty="silent")
+    page.get_by_role("button", name="Acquiesce").wait_for(timeout=SOON)
+    page.get_by_role("button", name="Acquiesce").focus()
+    page.keyboard.press("Enter")
+    focused = "document.activeElement.textContent"
+    assert "Acquiesce" in page.evaluate(focused), "the button that unfolds keeps the focus"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    sent(page)
+    assert here.room.state.text.ballots["POL"].stance == "reserve"

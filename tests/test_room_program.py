@@ -1,0 +1,164 @@
+"""`oneveto room` as people type it: what it says, and what becomes of it when it is stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from sim import lan
+from sim.lan import Place
+from sim.room.live import open_room
+from sim.scenario import load
+from tests.browser.server import ROOT, free_port
+from tests.phones import Phone
+from tests.test_cli import listens, oneveto, within
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@dataclass(frozen=True)
+class Running:
+    """A room's program, and what it said."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    said: str
+
+    @property
+    def phone(self) -> Phone:
+        code = re.search(r"^Room ([A-Z]{5}): ", self.said, re.MULTILINE)[1]
+        return Phone(("127.0.0.1", self.port), code)
+
+    @property
+    def pin(self) -> str:
+        return "".join(re.search(r"^PIN +(\d{4}) (\d{4})", self.said, re.MULTILINE).groups())
+
+    @property
+    def file(self) -> Path:
+        return Path(re.search(r"^Log +(.+)$", self.said, re.MULTILINE)[1])
+
+
+@contextlib.contextmanager
+def opened(*arguments, log: Path):
+    """The command, from its start until it answers, and to its end."""
+    port = free_port()
+    command = [sys.executable, "-m", "sim.cli", "room", *map(str, arguments), "--port", str(port)]
+    command.append("--no-browser")
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT,
+                                   stdin=subprocess.DEVNULL)  # fmt: skip
+    try:
+        assert within(60, lambda: process.poll() is not None or listens(port)), log.read_text()
+        assert process.poll() is None, log.read_text()
+        yield Running(process, port, log.read_text("utf-8"))
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def pass_of(answer) -> str:
+    return answer.headers["set-cookie"].partition(";")[0]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a process cannot take another's place")
+def test_a_room_goes_on_where_it_was_killed(tmp_path):
+    folder, log = tmp_path / "rooms", tmp_path / "log"
+    with opened("three-neighbours", "--seating", "all", "--folder", folder, log=log) as first:
+        phone = first.phone
+        seat = phone.state["seats"][0]["id"]
+        phone.join(seat, "Ada")
+        entered = phone.ask("POST", "desk", f"pin={first.pin}", FORM)
+        assert entered.status == 303
+        first.process.kill()
+    with opened("--resume", first.file, log=log) as again:
+        assert "1 of the people still in" in again.said
+        assert again.pin != first.pin
+        resumed = again.phone
+        assert resumed.code == phone.code
+        resumed.id = phone.id
+        assert resumed.state["you"] == {"who": "p2", "name": "Ada", "seat": seat}
+        assert resumed.ask("POST", "desk", f"pin={first.pin}", FORM).status == 403
+        assert resumed.ask("POST", "desk", f"pin={again.pin}", FORM).status == 303
+    assert within(10, lambda: not listens(again.port))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="one loopback address elsewhere")
+def test_an_open_room_answers_at_its_address_and_to_this_machine_alone(tmp_path):
+    arguments = ("three-neighbours", "--address", "127.0.0.2", "--folder", tmp_path)
+    with opened(*arguments, log=tmp_path / "log") as room:
+        assert f"Phones  http://127.0.0.2:{room.port}/r/{room.phone.code}\n" in room.said
+        assert f"Board   http://127.0.0.1:{room.port}/board" in room.said
+        for address, status in (("127.0.0.1", 200), ("127.0.0.2", 200), ("127.0.0.3", 421)):
+            phone = Phone((address, room.port), room.phone.code)
+            assert phone.get("state").status == status
+            assert phone.ask("GET", "/_stcore/health", whole=True).status == status
+        claims = [FORM | {"X-Forwarded-For": f"10.1.1.{last}"} for last in range(7)]
+        wrong = [room.phone.ask("POST", "desk", "pin=1", claim).status for claim in claims]
+        assert wrong == [403] * 5 + [429] * 2, "who asks is who is connected, whatever they claim"
+
+
+BAD = {
+    ("room",): "name a scenario to play",
+    ("room", "nowhere"): "nowhere",
+    ("room", "three-neighbours", "--seating", "bloks"): "Did you mean `blocs`?",
+    ("room", "three-neighbours", "--seating", "blocs"): "names no blocs",
+    ("room", "three-neighbours", "--script", "opera"): "has no script `opera`",
+    ("room", "three-neighbours", "--address", "203.0.113.9"): "is no address of this machine",
+    ("room", "--resume", "nowhere.room"): "there is no file nowhere.room",
+    ("room", "--resume", "pyproject.toml"): "is not the file of a room",
+    ("room", "three-neighbours", "--resume", "x.room"): "a room goes on with the scenario",
+    ("room", "--rule", "majority"): "none is named",
+}
+
+
+@pytest.mark.parametrize("typed", BAD, ids=" ".join)
+def test_what_cannot_be_opened_is_one_sentence(typed, tmp_path, monkeypatch, capsys):
+    (tmp_path / "pyproject.toml").write_text("[project]\n" * 50)
+    monkeypatch.chdir(tmp_path)
+    code, out, err = oneveto(*typed, "--port", free_port(), capsys=capsys)
+    assert (code, out) == (2, "")
+    assert BAD[typed] in err
+    assert "Traceback" not in err
+    assert not (tmp_path / "rooms").exists(), "nothing half made"
+
+
+def test_without_a_network_open_says_so(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(lan, "places", list)
+    code, _, err = oneveto(
+        "room", "three-neighbours", "--open", "--folder", tmp_path, capsys=capsys
+    )
+    assert code == 2
+    assert "in no network" in err
+
+
+def test_of_several_addresses_the_likeliest_is_taken_where_nobody_can_be_asked(monkeypatch, capsys):
+    from sim.cli.room import _chosen
+
+    chosen = _chosen([Place("192.168.1.21", "wlan0"), Place("10.8.0.2", "tun0")])
+    assert chosen == "192.168.1.21"
+    err = capsys.readouterr().err
+    assert "1  192.168.1.21 (wlan0)\n2  10.8.0.2 (tun0)" in err
+    assert "--address chooses another" in err
+
+
+def test_the_terminal_says_all_that_is_needed_and_fits(tmp_path):
+    from sim.room.invitation import Invitation
+
+    room = open_room(load("draft-treaty-2021"), tmp_path, seating_="key")
+    room.store.close()
+    text = Invitation(room, "192.168.1.21", 8600, "12345678").text()
+    assert f"Phones  http://192.168.1.21:8600/r/{room.code}" in text
+    assert f"Desk    http://127.0.0.1:8600/r/{room.code}/desk" in text
+    assert "PIN     1234 5678" in text
+    assert "Only this machine" not in text
+    drawn = [line for line in text.splitlines() if not line.startswith(("Log", "Again"))]
+    assert max(map(len, drawn)) <= 80
