@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import re
 import subprocess
@@ -13,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from sim import lan
+from sim.cli.room import _chosen
 from sim.lan import Place
+from sim.room.invitation import Invitation
 from sim.room.live import open_room
 from sim.scenario import load
 from tests.browser.server import ROOT, free_port
@@ -79,7 +82,7 @@ def test_a_room_goes_on_where_it_was_killed(tmp_path):
         assert entered.status == 303
         first.process.kill()
     with opened("--resume", first.file, log=log) as again:
-        assert "1 of the people still in" in again.said
+        assert "3 seats, 1 already in" in again.said
         assert again.pin != first.pin
         resumed = again.phone
         assert resumed.code == phone.code
@@ -141,8 +144,6 @@ def test_without_a_network_open_says_so(monkeypatch, capsys, tmp_path):
 
 
 def test_of_several_addresses_the_likeliest_is_taken_where_nobody_can_be_asked(monkeypatch, capsys):
-    from sim.cli.room import _chosen
-
     chosen = _chosen([Place("192.168.1.21", "wlan0"), Place("10.8.0.2", "tun0")])
     assert chosen == "192.168.1.21"
     err = capsys.readouterr().err
@@ -150,9 +151,19 @@ def test_of_several_addresses_the_likeliest_is_taken_where_nobody_can_be_asked(m
     assert "--address chooses another" in err
 
 
-def test_the_terminal_says_all_that_is_needed_and_fits(tmp_path):
-    from sim.room.invitation import Invitation
+@pytest.mark.parametrize(("typed", "chosen"), [("2\n", "10.8.0.2"), ("\n", "192.168.1.21")])
+def test_on_a_terminal_one_of_several_addresses_is_asked_for(monkeypatch, typed, chosen):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
 
+    monkeypatch.setattr(sys, "stdin", Terminal(typed))
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    assert _chosen([Place("192.168.1.21", "wlan0"), Place("10.8.0.2", "tun0")]) == chosen
+    assert "phones share?" in sys.stderr.getvalue()
+
+
+def test_the_terminal_says_all_that_is_needed_and_fits(tmp_path):
     room = open_room(load("draft-treaty-2021"), tmp_path, seating_="key")
     room.store.close()
     text = Invitation(room, "192.168.1.21", 8600, "12345678").text()

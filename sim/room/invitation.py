@@ -31,7 +31,7 @@ class Invitation:
         """All of it; the pages for this machine have its loopback address, whatever the Wi-Fi does."""
         state, here = self.room.state, f"http://{HOST}:{self.port}"
         title, path = self.room.scenario.about.title, self.room.store.path
-        people = f", {len(state.people)} of the people still in" if state.people else ""
+        people = f", {len(state.people)} already in" if state.people else ""
         rows = {
             "Phones": self.link,
             "Test": f"{self.link}/test   (does a phone get here?)",

@@ -22,7 +22,11 @@ def listening(address: str) -> str:
 def command(file: Path, address: str, port: int, no_browser: bool) -> list[str]:
     """The program that serves the room in a file to phones that come by an address."""
     page = resources.files("dashboard") / "room" / "server.py"
-    options = {"server.address": listening(address), "browser.serverAddress": address}
+    options = {
+        "server.address": listening(address),
+        "browser.serverAddress": address,
+        "logger.hideWelcomeMessage": "true",  # whoever starts it says how to get in
+    }
     flags = serving.streamlit(port, no_browser, options)
     return [sys.executable, "-m", "streamlit", "run", str(page), *flags, "--", str(file), address]
 

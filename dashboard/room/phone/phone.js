@@ -79,7 +79,7 @@
     drawn[id] = key;
     const place = $(id), held = document.activeElement;
     const focus = place.contains(held) && held.getAttribute("data-key");
-    const inner = place.tagName === "DETAILS" ? place.lastElementChild : place;
+    const inner = place.tagName === "DETAILS" ? place.querySelector("div") : place;
     inner.textContent = "";
     const parts = make();
     place.hidden = !parts;
@@ -87,6 +87,7 @@
     const again = focus && [...inner.querySelectorAll("[data-key]")]
       .find((one) => one.getAttribute("data-key") === focus);
     if (again) again.focus();
+    if (again && again.value) again.setSelectionRange(again.value.length, again.value.length);
   }
   function say(id, words) {
     if ($(id).textContent !== words) $(id).textContent = words;
@@ -256,12 +257,14 @@
       class: "scan", alt: "Code to scan with your second phone",
       src: URL.createObjectURL(await found.answer.blob()),
     });
-    const shown = el("div", {}, [
+    const place = $("scan");
+    place.textContent = "";
+    place.append(
       el("p", {}, "Scan this with your second phone. Whoever scans it speaks as you: show it to nobody."),
       picture,
-    ]);
-    $("transfer").replaceWith(shown);
-    setTimeout(() => { drawn.more = ""; show(); }, 60000);
+    );
+    setTimeout(() => { place.textContent = ""; }, 60000);
+    place.scrollIntoView();
   }
 
   // What is on the screen.
@@ -331,7 +334,7 @@
       el("h3", {}, one.title), el("p", {}, one.text),
     ])));
     draw("result", [result, room.part], () => result && revealed(result));
-    draw("text", [text, !!result], () => text && onTheTable(text, open));
+    draw("text", [text, !!result], () => text && onTheTable(text));
     const said = memory.pending || room.ballot;
     draw("ballot", [open && !!seat, text && text.number, said, wanted], () => open && seat && choices(said));
     say("sent", seat ? state(said) : "");
@@ -346,10 +349,21 @@
     shown = moment;
   }
   function onTheTable(text) {
-    return [el("h2", {}, text.clauses.length > 1 ? "The text: " + text.clauses.length + " clauses as one" : "The text")]
-      .concat(text.clauses.map((one) => el("div", { class: "clause" }, [
-        el("h3", {}, one.title), el("p", {}, one.text), el("p", { class: "soft" }, capital(one.level) + "."),
-      ])), [el("p", { class: "soft" }, text.rule)]);
+    const many = text.clauses.length, rule = el("p", { class: "soft" }, text.rule);
+    if (many < 3) {
+      return [el("h2", {}, many > 1 ? "The text: two clauses as one" : "The text")].concat(text.clauses.map(clause), rule);
+    }
+    return [
+      el("h2", {}, "The text: " + many + " clauses as one"),
+      el("ul", {}, text.clauses.map((one) => el("li", {}, one.title + ", " + one.level))),
+      el("details", {}, [el("summary", {}, "Read them"), el("div", {}, text.clauses.map(clause))]),
+      rule,
+    ];
+  }
+  function clause(one) {
+    return el("div", { class: "clause" }, [
+      el("h3", {}, one.title), el("p", {}, one.text), el("p", { class: "soft" }, capital(one.level) + "."),
+    ]);
   }
   const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
@@ -436,7 +450,7 @@
       cardOf = "";
       return;
     }
-    const place = $("card").lastElementChild;
+    const place = $("card").querySelector("div");
     place.textContent = "";
     cardParts(found.body).forEach((part) => place.append(part));
     if (room.phase === "lobby") $("card").open = true;
@@ -446,6 +460,7 @@
     Object.keys(card).forEach((name) => {
       const value = card[name];
       if (!value || !value.length) return;
+      if (name === "title") return void parts.push(el("h2", {}, value));
       parts.push(el("h3", {}, capital(name.replace(/_/g, " "))));
       if (typeof value === "string") parts.push(el("p", {}, value));
       else parts.push(el("ul", {}, value.map((one) => el("li", {}, one))));
