@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from sim import ensemble, formats
+from sim.averages import weighted_mean, weighted_median
 from sim.cli import app
 from sim.errors import OnevetoError, RequestError, ScenarioError
 from sim.formats import Actor, Issue, Positions, decide, ktab
-from sim.formats.positions import weighted_mean, weighted_median
 from sim.scenario import from_document, with_changes
 from sim.scenario.files import tables_of
 
@@ -108,15 +108,14 @@ def test_tags_in_quotation_marks_are_tags():
 
 
 def test_the_mean_and_the_median_of_the_emission_data_are_those_published():
-    places, saliences, powers = read(EMISSION).arrays()
-    assert weighted_mean(places, saliences * powers)[0] == pytest.approx(7.389955686853767)
-    assert weighted_median(places, saliences * powers)[0] == 7
+    table = read(EMISSION)
+    assert weighted_mean(*table.arrays())[0] == pytest.approx(7.389955686853767, abs=1e-14)
+    assert weighted_median(*table.arrays())[0] == 7
 
 
 @pytest.mark.skipif(not PEERS.is_dir(), reason="the files of other projects are not here")
 def test_the_means_of_the_climate_data_are_those_published():
-    places, saliences, powers = formats.read(PEERS / f"{FILES[0]}.csv").arrays()
-    means = weighted_mean(places, saliences * powers)
+    means = weighted_mean(*formats.read(PEERS / f"{FILES[0]}.csv").arrays())
     np.testing.assert_allclose(means, [49.255404, 57.211274, 57.968750], atol=5e-7)
 
 

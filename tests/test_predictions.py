@@ -69,7 +69,7 @@ def test_the_toy_is_told_as_the_hand_works_it_out():
     told = preferences(TOY)
     place, rows = told.clauses.index("strip"), dict(zip(told.members, range(3)))
     found = {
-        iso: (told.positions[row, place], told.saliences[row, place], told.capabilities[row])
+        iso: (told.positions[row, place], told.saliences[row, place], told.capabilities[row, place])
         for iso, row in rows.items()
     }
     assert found["HILL"] == pytest.approx((0.025, 2, 1))

@@ -757,6 +757,12 @@ class Scenario(Table):
         return any(member.ideal for member in self.seats.values())
 
     @property
+    def counts_people(self) -> bool:
+        """Whether populations are said, and not made up so that voices are as capabilities."""
+        seats = self.seats.values()
+        return not self.spatial or all(member.capability is None for member in seats)
+
+    @property
     def stages(self) -> tuple[Stage, ...]:
         """What is negotiated in which order; a process that is not in steps has one stage."""
         if self.process.kind == "steps":
