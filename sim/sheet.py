@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sim.scenario import TYPES, Clause, Member, Number, Scenario, roster_of
+from sim.scenario import TYPES, Clause, Member, Number, Scenario, powers, roster_of
 
 
 def overview(scenario: Scenario) -> dict[str, Any]:
@@ -109,9 +109,19 @@ def clauses(scenario: Scenario) -> list[Row]:
 def members(scenario: Scenario) -> list[Row]:
     """Every member with its numbers; what answers for all of them is not repeated."""
     return [
-        {"member": iso, "name": row.name, "population": row.population} | _values(row) | _whys(row)
+        {"member": iso, "name": row.name} | _size(scenario, row) | _values(row) | _whys(row)
         for iso, row in scenario.seats.items()
     ]
+
+
+def _size(scenario: Scenario, row: Member) -> Row:
+    """How many people, or its capability, by clause where these differ."""
+    if scenario.counts_people:
+        return {"population": row.population}
+    numbers = powers(row.capability, scenario.clauses)
+    if len(set(numbers)) == 1:
+        return {"capability": numbers[0]}
+    return {f"capability.{name}": number for name, number in zip(scenario.clauses, numbers)}
 
 
 def evidence(scenario: Scenario) -> list[Row]:

@@ -63,8 +63,8 @@ def preferences(scenario: Scenario, seen: Outlook | None = None) -> Preferences:
     """Positions, saliences and capabilities of everybody with a say, in the central world.
 
     Where members have no ideal points, capability is the voice that they have in consultation,
-    ln(1 + millions of people): a judgement, the only weight that the scenario gives to members. seen: the
-    scenario's outlook, if it is known.
+    ln(1 + millions of people): a judgement, the only weight that the scenario gives to members.
+    seen: the scenario's outlook, if it is known.
     """
     seen = outlook(scenario) if seen is None else seen
     return _said(scenario, seen) if scenario.spatial else _read_off(scenario, seen)

@@ -173,7 +173,7 @@ def _about(positions: Positions) -> Iterator[str]:
 def _clause(
     positions: Positions, name: str, issue: Issue, way: Course, chosen: bool
 ) -> Iterator[str]:
-    yield from ("", f"[clauses.{name}]", line("title", short(issue.text or issue.name, 32)))
+    yield from ("", f"[clauses.{name}]", line("title", short(_titled(issue), 32)))
     yield line("text", _spoken(issue, way))
     text = "as asked for" if chosen else "the mean of all positions, weighted by salience and power"
     yield line("judgement", f"The status quo was stated at the import; the tabled text is {text}.")
@@ -191,14 +191,24 @@ def _clause(
         yield line("points", [{"value": value, "meaning": text} for value, text in issue.points])
 
 
+def _titled(issue: Issue) -> str:
+    """The name of an issue as it would stand in a list.
+
+    >>> _titled(Issue("issue_1", 0, 1)), _titled(Issue("mrv", 0, 1, "mitigation mrv"))
+    ('Issue 1', 'Mitigation mrv')
+    """
+    words = (issue.text or issue.name).replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
 def _spoken(issue: Issue, way: Course) -> str:
     """The step in words; places on the scale with what they mean, where that is known."""
     meanings = {value: meaning.rstrip(".") for value, meaning in issue.points}
 
     def place(value: float) -> str:
-        return f"{value:.6g} ({meanings[value]})" if value in meanings else f"{value:.6g}"
+        return f"{value:.6g} (“{meanings[value]}”)" if value in meanings else f"{value:.6g}"
 
-    what = issue.text or issue.name
+    what = _titled(issue)
     scale = f"a scale from {issue.low:g} to {issue.high:g}"
     return f"{what}: from {place(way.status_quo)} to {place(way.tabled)}, on {scale}."
 

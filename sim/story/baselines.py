@@ -43,8 +43,8 @@ OWN_SCALE = (
 
 AS_SAID = (
     "Positions, saliences and capabilities are those that the scenario says, and the models compute "
-    "with them as their authors do. The rule asks for two things more, both judgements: how bad a text must "
-    "be for a member to break the silence, and how far members move towards those they hear."
+    "with them as their authors do. The rule asks for two things more, both judgements: how bad a text "
+    "must be for a member to break the silence, and how far members move towards those they hear."
 )
 
 WHERE = "all assumptions at the centre, clause by clause"

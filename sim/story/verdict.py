@@ -101,6 +101,8 @@ def _survivors(outcome: Outcome) -> str:
     total = len(outcome.survival)
     alive = [name for name, share in outcome.survival.items() if share >= 0.5]
     where = "" if outcome.seed is None else " in most worlds"
+    if not alive and total == 1:
+        return f"The one clause there is does not survive{where}."
     if not alive:
         return f"None of {counted(total, 'clause')} survives{where}."
     which = f": {listed(alive)}" if len(alive) <= FEW else ""
