@@ -184,7 +184,7 @@ def test_where_nobody_cares_the_models_have_nothing_to_say():
     shown = found.as_json("nothing")["clauses"][0]
     assert [shown[school] for school in SCHOOLS] == [None] * 4
     assert shown["election"]["winner"] is None
-    assert story.one(found, "nothing").startswith("nothing nothing: nobody cares")
+    assert story.one(found, "nothing").startswith("nothing: nobody cares")
     assert len(charts.baselines(found).to_dict()["datasets"]) == 2
 
 

@@ -203,7 +203,7 @@ def predictions(scenario: Scenario) -> Predictions:
     vetoes = _vetoes(scenario, seen, limit, ceiling)
     asked = (who.positions, who.saliences, who.capabilities)
     elections = [elected(who, place) for place in range(len(who.clauses))]
-    traded = exchange(*asked)
+    traded = exchange(who.positions, who.saliences * who.reach, who.capabilities)
     levels = {
         "mean": weighted_mean(*asked),
         "median": weighted_median(*asked),

@@ -23,7 +23,9 @@ class Preferences:
     """Who stands where on what, of the members that have a say.
 
     positions (M, C): levels, 0 the status quo and 1 as tabled; beyond these where an ideal point lies
-    there. saliences (M, C), in weight units; capabilities (M, C).
+    there. saliences (M, C), in weight units; capabilities (M, C). reach (C,): how far the whole text
+    goes in the unit in which saliences compare one clause with another: hundredths of its scale, as the
+    programs of these models have it, where there is one; else 1.
     """
 
     members: tuple[str, ...]
@@ -31,6 +33,7 @@ class Preferences:
     positions: Reals
     saliences: Reals
     capabilities: Reals
+    reach: Reals
 
 
 def positions(motive: Reals, curvature: Reals) -> Reals:
@@ -76,7 +79,8 @@ def _read_off(scenario: Scenario, seen: Outlook) -> Preferences:
     motive = np.stack([appraisal.motive(trust, held) for trust, held in pairs])[..., 0]
     curvature = np.stack([held.divisible for held in seen.stakes])[..., 0]
     voice = np.repeat(seen.voices.voice[:, None], len(scenario.clauses), axis=1)
-    return _heard(scenario, seen, positions(motive, curvature), saliences(motive, curvature), voice)
+    stand, care = positions(motive, curvature), saliences(motive, curvature)
+    return _heard(scenario, seen, stand, care, voice, np.ones(len(scenario.clauses)))
 
 
 def _said(scenario: Scenario, seen: Outlook) -> Preferences:
@@ -89,11 +93,12 @@ def _said(scenario: Scenario, seen: Outlook) -> Preferences:
     ideal = np.array([[row.ideal[name].value for name in clauses] for row in seats])
     care = np.array([[row.weight[name].value for name in clauses] for row in seats])
     power = np.array([powers(row.capability, clauses) for row in seats])
-    return _heard(scenario, seen, (ideal - start) / (end - start), care, power)
+    reach = 100 * np.array([abs(row.scale.step) for row in clauses.values()])
+    return _heard(scenario, seen, (ideal - start) / (end - start), care, power, reach)
 
 
 def _heard(
-    scenario: Scenario, seen: Outlook, stand: Reals, care: Reals, weigh: Reals
+    scenario: Scenario, seen: Outlook, stand: Reals, care: Reals, weigh: Reals, reach: Reals
 ) -> Preferences:
     """Of all members those who have a say."""
     heard = seen.present
@@ -103,4 +108,5 @@ def _heard(
         positions=stand[heard],
         saliences=care[heard],
         capabilities=weigh[heard],
+        reach=reach,
     )

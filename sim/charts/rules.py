@@ -147,7 +147,7 @@ def alone(found: Alone, member: str) -> alt.LayerChart:
     """What every member would let stand alone with the proposer, one member marked."""
     scenario = found.scenario
     names = {
-        iso: _marked(f"{iso}  {story.member_name(scenario, iso)}", iso == member)
+        iso: _marked(story.labelled(iso, story.member_name(scenario, iso)), iso == member)
         for iso in scenario.seats
     }
     frame = pd.DataFrame(

@@ -249,6 +249,11 @@ def rests_on(outcome: Outcome) -> str:
     """How much of the verdict hangs on judgements rather than data, in one sentence."""
     grounds = _grounds(outcome.scenario)
     judged, total = sum(grounds), len(grounds)
+    if outcome.scenario.spatial:
+        return (
+            "Positions and saliences are as the scenario says them; the status quo, how bad a text must "
+            "be for an objection and how far members move each other are judgements."
+        )
     how_many = f"All {total}" if judged == total else f"{judged} of {total}"
     roster = outcome.scenario.members.roster
     members = ", and so is what makes members' numbers from facts" if roster else ""
