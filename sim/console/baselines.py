@@ -75,7 +75,7 @@ def _members(found: Predictions, clause: str) -> Table:
         limit = "any" if math.isinf(row["ceiling"]) else words.place(about, row["ceiling"])
         table.add_row(
             row["member"],
-            story.member_name(found.scenario, row["member"]),
+            story.own_name(found.scenario, row["member"]),
             words.place(about, row["position"]),
             f"{row['salience']:.3f}",
             f"{row['capability']:.3g}" if spatial else f"{row['capability']:.2f}",

@@ -84,6 +84,12 @@ def member_name(scenario: Scenario, iso: str) -> str:
     return scenario.seats[iso].name or iso
 
 
+def own_name(scenario: Scenario, iso: str) -> str:
+    """A member's name beside its id; nothing if it has no other."""
+    name = scenario.seats[iso].name
+    return "" if name == iso else name
+
+
 def proposer_name(scenario: Scenario) -> str:
     """The proposer's name inside a sentence, where its article is small."""
     name = scenario.proposer.name
