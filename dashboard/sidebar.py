@@ -27,10 +27,11 @@ PROCESSES = {
 
 def show(desk: Desk, question: Question) -> None:
     """All sections; the first is open."""
+    doubted = not desk.current.at_its_word
     sections: dict[str, Callable[[Desk, Question], None]] = {
         "Suggested what-ifs": suggested,
-        "Trust and motives": motives,
-        "Evidence and opening": evidence,
+        **({"Trust and motives": motives} if doubted else {}),
+        "Evidence and opening" if desk.original.evidence and doubted else "Opening": evidence,
         "Rule and consultation": rule,
         "Who sits at the table": table,
         "How it is negotiated": process,
@@ -87,7 +88,8 @@ def motives(desk: Desk, _: Question) -> None:
 
 def evidence(desk: Desk, _: Question) -> None:
     """What has been seen, and how the proposer opened."""
-    for name, item in desk.original.evidence.items():
+    shown = {} if desk.current.at_its_word else desk.original.evidence
+    for name, item in shown.items():
         if name in ELSEWHERE or item.complement_of:
             continue
         usual = item.count or 1.0
@@ -222,6 +224,9 @@ def clause(desk: Desk, question: Question) -> None:
         st.caption("All or nothing: a lower level would be the status quo in other words.")
     else:
         _level(desk, at, row.least)
+    if desk.original.spatial:
+        _scale(desk, at)
+        return
     st.caption("The coded stakes: a judgement, so change it. At level 1, in weight units.")
     for kind in ("gain", "cost"):
         _numbers(desk, f"{at}.{kind}", f"{kind.title()} in")
@@ -236,18 +241,50 @@ def _level(desk: Desk, at: str, least: float) -> None:
     )
 
 
+def _scale(desk: Desk, at: str) -> None:
+    """Where things stand without an agreement, and where the text would bring them."""
+    scale = desk.original.clauses[at.removeprefix("clauses.")].scale
+    ends = (float(scale.low), float(scale.high), _fine(scale))
+    st.caption(f"A scale from {scale.low:g} to {scale.high:g}.")
+    without, text = "Where things stand without an agreement.", "Where the text would bring them."
+    desk.slider(f"{at}.scale.status_quo", "Status quo", ends, without)
+    desk.slider(f"{at}.scale.tabled", "Tabled text", ends, text)
+
+
+def _fine(scale: files.Scale) -> float:
+    """A step of about a hundredth of a scale: 1, 2 or 5 times a power of ten."""
+    rough = (scale.high - scale.low) / 100
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(times * power for times in (1, 2, 5, 10) if times * power >= rough * (1 - 1e-9))
+
+
 def member(desk: Desk, question: Question) -> None:
-    """Trust, resolve, weights and exposures of the chosen member."""
+    """Trust, resolve, weights and exposures of the chosen member; or where it stands."""
     at = f"members.{question.member}"
-    _trust(desk, at)
+    if not desk.original.spatial:
+        _trust(desk, at)
     desk.slider(
         f"{at}.resolve",
         "Resolve (weight units)",
         (0.0, 0.3, 0.005),
         "How bad it must be before it breaks the silence.",
     )
+    if desk.original.spatial:
+        _stands(desk, at)
+        return
     for kind in ("weight", "exposure"):
         _numbers(desk, f"{at}.{kind}", f"{kind.title()}:")
+
+
+def _stands(desk: Desk, at: str) -> None:
+    """Where the member stands on every clause, and how much it cares."""
+    for name, row in desk.original.clauses.items():
+        ends = (float(row.scale.low), float(row.scale.high), _fine(row.scale))
+        desk.slider(
+            f"{at}.ideal.{name}", f"Ideal point: {row.title}", ends, "What it would like best."
+        )
+        cares = "How much it cares: how sharply it loses by what lies further from that."
+        desk.slider(f"{at}.weight.{name}", f"Salience: {row.title}", (0.0, 1.0, 0.01), cares)
 
 
 def _trust(desk: Desk, at: str) -> None:

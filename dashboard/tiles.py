@@ -39,6 +39,7 @@ CSS = """
   border: 2px solid transparent; border-radius: 6px;
   color: white; font: 600 var(--tile-letters, 14px)/1.15 var(--st-font, sans-serif); cursor: pointer;
 }
+.map button span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .map button small { display: block; font-weight: 400; font-size: calc(var(--tile-letters, 14px) - 3px); }
 .map button:hover { filter: brightness(1.12); }
 .map button:focus-visible { outline: 3px solid var(--st-text-color); outline-offset: 1px; }
@@ -65,7 +66,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     button.title = `${tile.name} ${tile.says}`.trim()
     const small = document.createElement("small")
     small.textContent = `${tile.glyph} ${tile.share}`
-    button.replaceChildren(tile.id, small)
+    const id = document.createElement("span")
+    id.textContent = tile.id
+    button.replaceChildren(id, small)
     button.onclick = () => setTriggerValue("picked", tile.id)
   })
   while (map.children.length > data.tiles.length) map.lastChild.remove()
@@ -175,11 +178,15 @@ def _said(outcome: Outcome, seat: int, column: int) -> dict[str, str]:
 
 
 def _places(seats: list[str]) -> dict[str, tuple[int, int]]:
-    """Known members where they lie, without empty rows above; the others below, in rows of seven."""
+    """Known members where they lie, without empty rows above; the others below, in rows of seven.
+
+    Where more are unknown than known a few known ones would only look lost: all stand in rows.
+    """
     known = {iso: PLACES[iso] for iso in seats if iso in PLACES}
+    known = known if 2 * len(known) >= len(seats) else {}
     first = min((row for row, _ in known.values()), default=0)
     below = max((row for row, _ in known.values()), default=-1) + 1 - first
-    others = [iso for iso in seats if iso not in PLACES]
+    others = [iso for iso in seats if iso not in known]
     return {iso: (row - first, column) for iso, (row, column) in known.items()} | {
         iso: (below + place // 7, place % 7) for place, iso in enumerate(others)
     }

@@ -215,6 +215,8 @@ class _View:
 
     def _contributions(self) -> Iterator[Contribution]:
         for k, name in enumerate(self.scenario.interests):
+            if self.scenario.spatial and name != self.clause:  # it has no part in any other
+                continue
             weight = self.dealt.weight[self.i, k, 0]
             burden = weight * self.dealt.exposure[self.i, k, 0] * self._reach(k)
             yield Contribution(
@@ -260,9 +262,10 @@ class _View:
                 ("weight", member.weight, weight, per_weight),
                 ("exposure", member.exposure, exposure, per_exposure),
             ):
+                part = "salience" if self.scenario.spatial else table
                 if slope and not (table == "exposure" and self.scenario.spatial):
                     yield from self._scaled(
-                        f"{table}.{name}", numbers[name], now, now + missing / slope, becomes
+                        f"{part}.{name}", numbers[name], now, now + missing / slope, becomes
                     )
         if self.scenario.spatial:
             yield from self._flip_of_ideal(missing, becomes)

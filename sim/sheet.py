@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sim.scenario import TYPES, Clause, Member, Number, Scenario, roster_of
+from sim.scenario import TYPES, Clause, Member, Number, Scenario, powers, roster_of
 
 
 def overview(scenario: Scenario) -> dict[str, Any]:
@@ -99,8 +99,8 @@ def clauses(scenario: Scenario) -> list[Row]:
     """Every clause with its stakes; columns are the ends of addresses, as `cost.deterrence`."""
     return [
         {"clause": name, "title": row.title, "level": row.level, "least": row.least}
-        | _values(row)
-        | {"spread": row.spread, "text": row.text}
+        | (_scale(row) if scenario.spatial else _values(row) | {"spread": row.spread})
+        | {"text": row.text}
         | _whys(row)
         for name, row in scenario.clauses.items()
     ]
@@ -109,9 +109,35 @@ def clauses(scenario: Scenario) -> list[Row]:
 def members(scenario: Scenario) -> list[Row]:
     """Every member with its numbers; what answers for all of them is not repeated."""
     return [
-        {"member": iso, "name": row.name, "population": row.population} | _values(row) | _whys(row)
+        {"member": iso, "name": row.name}
+        | _size(scenario, row)
+        | (_stand(row) if scenario.spatial else _values(row))
+        | _whys(row)
         for iso, row in scenario.seats.items()
     ]
+
+
+def _scale(row: Clause) -> Row:
+    """Where the status quo and the text lie on the scale of a clause; stakes follow from that."""
+    ends = ("low", "high", "status_quo", "tabled")
+    return {f"scale.{end}": getattr(row.scale, end) for end in ends}
+
+
+def _stand(row: Member) -> Row:
+    """Resolve, ideal points and saliences; nothing else of a member counts where it has these."""
+    places = {f"ideal.{name}": number.value for name, number in row.ideal.items()}
+    cares = {f"salience.{name}": number.value for name, number in row.weight.items()}
+    return {"resolve": row.resolve.value, **places, **cares}
+
+
+def _size(scenario: Scenario, row: Member) -> Row:
+    """How many people, or its capability, by clause where these differ."""
+    if scenario.counts_people:
+        return {"population": row.population}
+    numbers = powers(row.capability, scenario.clauses)
+    if len(set(numbers)) == 1:
+        return {"capability": numbers[0]}
+    return {f"capability.{name}": number for name, number in zip(scenario.clauses, numbers)}
 
 
 def evidence(scenario: Scenario) -> list[Row]:

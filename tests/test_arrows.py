@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 LAYERS = (
     ("constants", "palette"),
     ("errors", "arrays"),
-    ("appraisal", "belief", "consultation", "rules", "tactics", "ziggurat"),
+    ("appraisal", "averages", "belief", "consultation", "rules", "tactics", "ziggurat"),
     ("arithmetic", "exact"),
     ("scenario",),
     ("formats", "streams"),

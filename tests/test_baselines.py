@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from sim.averages import weighted_mean, weighted_median
 from sim.baselines import condorcet, spatial
-from sim.baselines.averages import weighted_mean, weighted_median
 from sim.baselines.exchange import exchange
 
 EMISSIONS = np.array(

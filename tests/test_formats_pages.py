@@ -35,3 +35,21 @@ def test_a_page_shows_it(page, monkeypatch):
     assert not app.exception
     assert not app.error
     assert app.selectbox(key="scenario").value == name
+
+
+def test_the_side_bar_offers_what_the_file_has_and_nothing_else(monkeypatch):
+    monkeypatch.setattr("sys.argv", ["app.py"])
+    table = formats.from_bytes(TABLE.encode(), "table.csv")
+    name = results.bring("table.toml", formats.to_scenario(table, ["lowest"]).encode())
+    app = AppTest.from_file(APP, default_timeout=90)
+    app.query_params["scenario"], app.query_params["worlds"] = name, "200"
+    for part in ("motives", "evidence", "rule", "clause", "member"):
+        app.session_state[f"open {part}"] = True
+    app.run()
+    labels = {slider.label for slider in app.slider}
+    assert {"Status quo", "Tabled text", "Ideal point: Money", "Salience: Form"} <= labels
+    assert not [label for label in labels if "rust" in label or "ain in" in label]
+    app.slider(key="at clauses.money.scale.tabled").set_value(40.0).run()
+    assert not app.exception
+    assert not app.error
+    assert app.slider(key="at clauses.money.scale.tabled").value == 40

@@ -12,7 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim import charts, explain, sheet, story
 from sim import scenario as files
+from sim.analysis.evidence import report
+from sim.analysis.rescue import other_rules
+from sim.analysis.steps import reassurance
+from sim.baselines.predictions import predictions
 from sim.council import Council
 from sim.errors import OnevetoError
 from sim.inputs import inputs
@@ -147,3 +152,74 @@ def test_what_contradicts_ideal_points_is_a_sentence():
 def test_the_schema_knows_what_an_editor_may_find():
     member = files.schema()["$defs"]["Member"]["properties"]
     assert {*DOCUMENT["members"]["A"]} <= {*member}
+
+
+def test_nothing_is_said_of_trust_people_and_interests_where_there_are_none():
+    built = scenario()
+    assert story.portrait(built, "A").startswith(
+        "Capability 3. It takes the chair at its word. Res"
+    )
+    assert {*sheet.members(built)[0]} >= {"capability", "ideal.tax", "salience.tax"}
+    assert not {*sheet.members(built)[0]} & {"population", "trust", "weight.tax", "exposure.tax"}
+    assert sheet.clauses(built)[0]["scale.tabled"] == 70
+    assert "qualified" not in files.rules_of(built)
+    assert "qualified" not in other_rules(built)
+    with pytest.raises(OnevetoError, match="`qualified` counts people"):
+        scenario(rule="qualified")
+    with pytest.raises(OnevetoError, match="a first step has nobody to reassure"):
+        reassurance(built)
+    assert "nothing for evidence to tell" in story.told_apart(report(built))
+
+
+def test_a_member_is_explained_on_the_scale_of_the_data():
+    found = explain(scenario(), "B", "tax")
+    words = story.explanation(found)
+    assert "It stands at 10; the text leads from 20 to 70." in words
+    assert [part.interest for part in found.contributions] == ["tax"]
+    assert found.appraisal == pytest.approx(sum(p.gain - p.cost for p in found.contributions))
+    limit = 20 + found.ceiling["expressed"] * 50
+    assert f"up to {limit:.4g}." in words
+    assert {flip.address for flip in found.flips} <= {
+        "members.B.salience.tax",
+        "members.B.ideal.tax",
+        "members.B.resolve",
+    }
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_what_would_flip_a_member_flips_it(place):
+    built = scenario()
+    found = explain(built, "B", "tax")
+    flip = found.flips[min(place, len(found.flips) - 1)]
+    assert (
+        explain(files.with_changes(built, {flip.address: flip.to}), "B", "tax").stance
+        is flip.becomes
+    )
+
+
+def test_people_that_are_counted_may_decide_by_a_qualified_majority():
+    document = copy.deepcopy(DOCUMENT)
+    for iso, people in (("A", 3e6), ("B", 1e6)):
+        del document["members"][iso]["capability"]
+        document["members"][iso]["population"] = people
+    built = files.from_document(document)
+    assert "qualified" in files.rules_of(built)
+    assert story.portrait(built, "A").startswith("Population 3,000,000.")
+
+
+def test_who_is_left_out_takes_its_share_of_the_quota_along():
+    document = copy.deepcopy(DOCUMENT)
+    document["members"]["C"] = {**document["members"]["A"], "capability": 2}
+    weights = {"weights": {"A": 3, "B": 1, "C": 2}, "quota": 4, "judgement": "Two thirds."}
+    document["rule"] = {"name": "weighted", "weighted": weights}
+    built = files.with_changes(files.from_document(document), {"members.drop": ["C"]})
+    assert built.table.quota == pytest.approx(4 * 4 / 6)
+
+
+def test_the_models_are_told_what_the_file_says_and_answer_on_its_scale():
+    """(3·.7·80 + 1·.9·10) / 3: beyond the text of 70 there is no reason to stop at it."""
+    row = predictions(scenario()).clauses["tax"]
+    assert row.place(row.levels["mean"]) == pytest.approx((2.1 * 80 + 0.9 * 10) / 3)
+    assert row.place(row.levels["median"]) == pytest.approx(80)
+    assert row.levels["median"] > 1
+    assert charts.baselines(predictions(scenario())).to_dict()["layer"]

@@ -69,7 +69,7 @@ def test_the_toy_is_told_as_the_hand_works_it_out():
     told = preferences(TOY)
     place, rows = told.clauses.index("strip"), dict(zip(told.members, range(3)))
     found = {
-        iso: (told.positions[row, place], told.saliences[row, place], told.capabilities[row])
+        iso: (told.positions[row, place], told.saliences[row, place], told.capabilities[row, place])
         for iso, row in rows.items()
     }
     assert found["HILL"] == pytest.approx((0.025, 2, 1))
@@ -184,7 +184,7 @@ def test_where_nobody_cares_the_models_have_nothing_to_say():
     shown = found.as_json("nothing")["clauses"][0]
     assert [shown[school] for school in SCHOOLS] == [None] * 4
     assert shown["election"]["winner"] is None
-    assert story.one(found, "nothing").startswith("nothing nothing: nobody cares")
+    assert story.one(found, "nothing").startswith("nothing: nobody cares")
     assert len(charts.baselines(found).to_dict()["datasets"]) == 2
 
 

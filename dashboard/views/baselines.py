@@ -37,11 +37,11 @@ def section(question: Question) -> None:
 
 
 def _details(found: Predictions) -> list[str]:
-    meanings = [f"- **{name}**: {meaning}." for name, meaning in words.MEANINGS.items()]
+    meanings = [f"- **{name}**: {meaning}." for name, meaning in words.meanings(found).items()]
     return [
         *meanings,
         "",
-        words.JUDGEMENT,
+        words.judgement(found),
         "",
         *(f"- {line}" for line in words.apart(found)),
     ]

@@ -15,7 +15,7 @@ from sim.ensemble import centre
 from sim.outcome import usual_blockers
 from sim.outlook import outlook
 from sim.rules import Stances
-from sim.scenario import Scenario, with_changes
+from sim.scenario import Scenario, rules_of, with_changes
 
 OTHER_RULES = (
     "consensus",
@@ -97,11 +97,8 @@ def _by_itself(scenario: Scenario, clause: str) -> bool:
 
 def other_rules(scenario: Scenario) -> dict[str, frozenset[str]]:
     """Which clauses other rules would take, at the centre of all assumptions."""
-    fits = [
-        rule
-        for rule in OTHER_RULES
-        if rule != scenario.rule.name and (rule != "consensus-2" or len(scenario.seats) > 2)
-    ]
+    known = rules_of(scenario)
+    fits = [rule for rule in OTHER_RULES if rule in known and rule != scenario.rule.name]
     if not _said_once(scenario):
         return {rule: _in_force(scenario, rule) for rule in fits}
     stances, table = _stances(scenario), scenario.table

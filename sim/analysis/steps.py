@@ -160,8 +160,16 @@ class Reassurance:
 
 
 def reassurance(scenario: Scenario | str | Path, *, payoffs: Payoffs | None = None) -> Reassurance:
-    """The reassurance table of a scenario's members, in the central world."""
+    """The reassurance table of a scenario's members, in the central world.
+
+    Raises RequestError where everybody takes the proposer at its word.
+    """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
+    if scenario.at_its_word:
+        raise RequestError(
+            f"in {scenario.name} nobody doubts the proposer's word, so a first step has nobody to "
+            "reassure; try `oneveto treaty` for how far a text could go"
+        )
     payoffs = payoffs or Payoffs()
     prior = outlook(scenario).belief[:, SEEKER, 0]
     low, high, works = first_steps(prior, payoffs)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.arrays import MEMBERS, Bools, Counts, Reals
-from sim.baselines.averages import weighted_mean, weights
+from sim.averages import weighted_mean, weights
 
 WORTHLESS = 1e-9
 """Exchanges that give less, in proportion to the best of all at the start, are not made."""

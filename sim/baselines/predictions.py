@@ -16,14 +16,14 @@ import pandas as pd
 
 from sim import exact
 from sim.arrays import Bools, Reals
+from sim.averages import weighted_mean, weighted_median, weights
 from sim.baselines import condorcet, spatial
-from sim.baselines.averages import weighted_mean, weighted_median, weights
 from sim.baselines.exchange import Exchange, exchange
 from sim.baselines.preferences import Preferences, preferences
 from sim.outcome import provenance
 from sim.outlook import Outlook, outlook
 from sim.rules import OBJECT, SUPPORT, Rule
-from sim.scenario import Scenario
+from sim.scenario import Scale, Scenario
 
 SCHOOLS = ("mean", "median", "condorcet", "exchange")
 """The models that always agree, by the names of what they predict."""
@@ -70,11 +70,12 @@ class Election:
 class Prediction:
     """What becomes of one clause by each school, and by the rule of the scenario.
 
-    levels: what the models predict that always agree, by `SCHOOLS`; NaN where nobody cares. Of the
-    election it is the mean level, by its conditional chances. limit: the highest level that the rule
-    adopts, infinite where none is refused; binding: whose limit that is; vetoes: where there is
-    no agreement, who stops by objecting what would stand if they kept silent; host: the clause that
-    it cannot stand without, where that one falls.
+    levels: what the models predict that always agree, by `SCHOOLS`; NaN where nobody cares, and beyond
+    0 and 1 where members with ideal points stand there. Of the election it is the mean level, by its
+    conditional chances. limit: the highest level that the rule adopts, infinite where none is refused;
+    binding: whose limit that is; vetoes: where there is no agreement, who stops by objecting what would
+    stand if they kept silent; host: the clause that it cannot stand without, where that one falls.
+    scale: that on which ideal points are measured, if members have any.
     """
 
     clause: str
@@ -85,6 +86,13 @@ class Prediction:
     binding: tuple[str, ...]
     vetoes: tuple[str, ...]
     host: str | None
+    scale: Scale | None = None
+
+    def place(self, level: float) -> float:
+        """A level on the scale on which ideal points are measured; the level where there is none."""
+        if self.scale is None:
+            return level
+        return self.scale.status_quo + level * (self.scale.tabled - self.scale.status_quo)
 
     @property
     def agreed(self) -> float | None:
@@ -108,7 +116,14 @@ class Prediction:
             },
             **{school: _number(level) for school, level in self.levels.items()},
             "election": self.election.as_json(),
+            "scale": self._on_scale() if self.scale else None,
         }
+
+    def _on_scale(self) -> dict[str, float | None]:
+        """The same where ideal points are measured."""
+        agreed = math.nan if self.agreed is None else self.agreed
+        levels = {"status_quo": 0.0, "tabled": 1.0, "agreed": agreed, **self.levels}
+        return {name: _number(self.place(level)) for name, level in levels.items()}
 
 
 @dataclass(frozen=True)
@@ -139,7 +154,7 @@ class Predictions:
             "member": who.members,
             "position": who.positions[:, place].tolist(),
             "salience": who.saliences[:, place].tolist(),
-            "capability": who.capabilities.tolist(),
+            "capability": who.capabilities[:, place].tolist(),
             "ceiling": self.ceilings[:, place].tolist(),
         }
         rows = [dict(zip(columns, row)) for row in zip(*columns.values())]
@@ -188,7 +203,7 @@ def predictions(scenario: Scenario) -> Predictions:
     vetoes = _vetoes(scenario, seen, limit, ceiling)
     asked = (who.positions, who.saliences, who.capabilities)
     elections = [elected(who, place) for place in range(len(who.clauses))]
-    traded = exchange(*asked)
+    traded = exchange(who.positions, who.saliences * who.reach, who.capabilities)
     levels = {
         "mean": weighted_mean(*asked),
         "median": weighted_median(*asked),
@@ -205,6 +220,7 @@ def predictions(scenario: Scenario) -> Predictions:
             binding=_named(scenario, binding[:, place, 0]),
             vetoes=_named(scenario, vetoes[:, place]),
             host=_fallen(scenario, limit[:, 0], name),
+            scale=row.scale if scenario.spatial else None,
         )
         for place, (name, row) in enumerate(scenario.clauses.items())
     }

@@ -2,7 +2,8 @@
 
 These models know a point for each member and nothing else; a clause is a scale from the status quo, 0,
 to the text as tabled, 1. What follows reads that off the members' own appraisals, in the central world
-and before consultation, since averaging is what these models do themselves.
+and before consultation, since averaging is what these models do themselves. Members with ideal points
+say all three themselves.
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ import numpy as np
 from sim import appraisal
 from sim.arrays import Reals
 from sim.outlook import Outlook, outlook
-from sim.scenario import Scenario
+from sim.scenario import Scenario, powers
 
 
 @dataclass(frozen=True)
 class Preferences:
     """Who stands where on what, of the members that have a say.
 
-    positions (M, C): from 0, the status quo, to 1, as tabled; saliences (M, C), in weight units;
-    capabilities (M,).
+    positions (M, C): levels, 0 the status quo and 1 as tabled; beyond these where an ideal point lies
+    there. saliences (M, C), in weight units; capabilities (M, C). reach (C,): how far the whole text
+    goes in the unit in which saliences compare one clause with another: hundredths of its scale, as the
+    programs of these models have it, where there is one; else 1.
     """
 
     members: tuple[str, ...]
@@ -30,6 +33,7 @@ class Preferences:
     positions: Reals
     saliences: Reals
     capabilities: Reals
+    reach: Reals
 
 
 def positions(motive: Reals, curvature: Reals) -> Reals:
@@ -61,18 +65,48 @@ def saliences(motive: Reals, curvature: Reals) -> Reals:
 def preferences(scenario: Scenario, seen: Outlook | None = None) -> Preferences:
     """Positions, saliences and capabilities of everybody with a say, in the central world.
 
-    Capability is the voice that a member has in consultation, ln(1 + millions of people): a judgement,
-    the only weight that the scenario gives to members. seen: the scenario's outlook, if it is known.
+    Where members have no ideal points, capability is the voice that they have in consultation,
+    ln(1 + millions of people): a judgement, the only weight that the scenario gives to members.
+    seen: the scenario's outlook, if it is known.
     """
     seen = outlook(scenario) if seen is None else seen
+    return _said(scenario, seen) if scenario.spatial else _read_off(scenario, seen)
+
+
+def _read_off(scenario: Scenario, seen: Outlook) -> Preferences:
+    """What follows from gains and costs."""
     pairs = zip(seen.trust, seen.stakes)
     motive = np.stack([appraisal.motive(trust, held) for trust, held in pairs])[..., 0]
     curvature = np.stack([held.divisible for held in seen.stakes])[..., 0]
+    voice = np.repeat(seen.voices.voice[:, None], len(scenario.clauses), axis=1)
+    stand, care = positions(motive, curvature), saliences(motive, curvature)
+    return _heard(scenario, seen, stand, care, voice, np.ones(len(scenario.clauses)))
+
+
+def _said(scenario: Scenario, seen: Outlook) -> Preferences:
+    """Ideal points, saliences and capabilities as the scenario says them, nothing added."""
+    clauses, seats = scenario.clauses, scenario.seats.values()
+    start, end = (
+        np.array([getattr(row.scale, place) for row in clauses.values()])
+        for place in ("status_quo", "tabled")
+    )
+    ideal = np.array([[row.ideal[name].value for name in clauses] for row in seats])
+    care = np.array([[row.weight[name].value for name in clauses] for row in seats])
+    power = np.array([powers(row.capability, clauses) for row in seats])
+    reach = 100 * np.array([abs(row.scale.step) for row in clauses.values()])
+    return _heard(scenario, seen, (ideal - start) / (end - start), care, power, reach)
+
+
+def _heard(
+    scenario: Scenario, seen: Outlook, stand: Reals, care: Reals, weigh: Reals, reach: Reals
+) -> Preferences:
+    """Of all members those who have a say."""
     heard = seen.present
     return Preferences(
         members=tuple(iso for iso, speaks in zip(scenario.seats, heard) if speaks),
         clauses=tuple(scenario.clauses),
-        positions=positions(motive, curvature)[heard],
-        saliences=saliences(motive, curvature)[heard],
-        capabilities=seen.voices.voice[heard],
+        positions=stand[heard],
+        saliences=care[heard],
+        capabilities=weigh[heard],
+        reach=reach,
     )

@@ -30,7 +30,9 @@ def baselines(found: Predictions) -> alt.LayerChart:
     order = list(verdicts["label"])
     rows = alt.Y("label:N", sort=order, axis=every_label(labelLimit=LABEL))
     axis = alt.Axis(title="Level: 0 status quo, 1 as tabled", tickCount=5, orient="top")
-    across = alt.X("level:Q", scale=alt.Scale(domain=[0, 1.02], nice=False), axis=axis)
+    across = alt.X(
+        "level:Q", scale=alt.Scale(domain=_domain(levels["level"]), nice=False), axis=axis
+    )
     base = alt.Chart(verdicts).encode(
         y=rows,
         tooltip=[alt.Tooltip("label:N", title="Clause"), alt.Tooltip("rule:N", title="The rule")],
@@ -67,6 +69,11 @@ def baselines(found: Predictions) -> alt.LayerChart:
     return alt.LayerChart(layer=[far, ends, none, points]).properties(**size)
 
 
+def _domain(levels: pd.Series[float]) -> list[float]:
+    """From the status quo to the text as tabled, and beyond as far as some model goes."""
+    return [min(0.0, levels.min()), max(1.0, levels.max()) + 0.02] if len(levels) else [0, 1.02]
+
+
 def _levels(found: Predictions) -> list[dict[str, Any]]:
     """One row for each clause and model, but where nobody cares."""
     return [
@@ -74,7 +81,7 @@ def _levels(found: Predictions) -> list[dict[str, Any]]:
             "label": clause_label(found.scenario, name),
             "school": words.NAMES[school],
             "level": level,
-            "shown": words.level(level),
+            "shown": words.place(row, level),
             "rule": words.verdict(row),
         }
         for name, row in found.clauses.items()

@@ -11,6 +11,7 @@ import pandas as pd
 from sim.analysis.compare import Comparison
 from sim.charts.looks import ROW, Picture, by_rows, every_label, layered
 from sim.palette import BLUE, GREY, ORANGE
+from sim.story import labelled
 
 MOVES = {"Survives more often": BLUE, "Less often": ORANGE, "As before": GREY}
 
@@ -48,7 +49,7 @@ def _moves(comparison: Comparison) -> pd.DataFrame:
     clauses = comparison.second.clauses
     rows = [
         {
-            "label": f"{name} {clauses[name].title}",
+            "label": labelled(name, clauses[name].title, " "),
             "before": row.survival[0],
             "after": row.survival[1],
             "move": _move(row.effect),

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from sim.palette import BLUE, ORANGE, SILENT
 from sim.scenario import Scenario
+from sim.story import labelled
 
 LABEL = alt.ExprRef("containerSize()[0] < 400 ? 105 : 240")
 """The longest label of a row, in pixels, so that a phone has room for the picture."""
@@ -102,4 +103,4 @@ def written(level: float | None) -> str:
 
 def clause_label(scenario: Scenario, name: str) -> str:
     """A clause as the label of a row."""
-    return f"{name}  {scenario.clauses[name].title}"
+    return labelled(name, scenario.clauses[name].title)

@@ -147,7 +147,7 @@ def alone(found: Alone, member: str) -> alt.LayerChart:
     """What every member would let stand alone with the proposer, one member marked."""
     scenario = found.scenario
     names = {
-        iso: _marked(f"{iso}  {story.member_name(scenario, iso)}", iso == member)
+        iso: _marked(story.labelled(iso, story.member_name(scenario, iso)), iso == member)
         for iso in scenario.seats
     }
     frame = pd.DataFrame(
@@ -181,7 +181,7 @@ def _pair(names: Iterable[str], looks: list[Any]) -> alt.Scale:
 
 def _clause_labels(scenario: Scenario) -> dict[str, str]:
     """Clauses by id, then title; two blanks between, where a narrow page cuts them off."""
-    return {name: f"{name}  {row.title}" for name, row in scenario.clauses.items()}
+    return {name: story.labelled(name, row.title) for name, row in scenario.clauses.items()}
 
 
 def _marked(title: str, here: bool) -> str:

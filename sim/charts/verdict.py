@@ -32,7 +32,8 @@ def survival(outcome: Outcome, chosen: str | None = None) -> Picture:
     """
     frame = tables.clauses(outcome)
     mark = frame["id"].map(lambda name: "▸ " if name == chosen else "")
-    frame["label"] = mark + frame["id"] + " " + frame["title"]
+    names = [story.labelled(*each, " ") for each in zip(frame["id"], frame["title"])]
+    frame["label"] = mark + names
     frame["shown"] = frame["survival"].map(story.percent)
     long = frame["survival"] >= 0.75
     parts = {"fates": _fates(frame), "clauses": frame, "short": frame[~long], "long": frame[long]}

@@ -62,6 +62,9 @@ def import_(
     counts = f"{_count(found.actors, 'actor')}, {_count(found.issues, 'issue')}"
     print(f"{file.name}: {counts}, {read}", file=sys.stderr)
     print(f"{output} is written; try: oneveto run {output}", file=sys.stderr)
+    print(
+        f"and what models that always agree make of it: oneveto baselines {output}", file=sys.stderr
+    )
 
 
 @app.command()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.columns import Columns
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -32,7 +33,7 @@ from sim.outcome import Outcome
 from sim.palette import BLUE, GREY, ORANGE
 from sim.replay import Replay
 from sim.rules import Stance, meaning
-from sim.scenario import Clause, Member, Number, Scenario
+from sim.scenario import Clause, Member, Number, Scale, Scenario
 from sim.story.page import Grid, Heading, Items, Paragraph, Part
 
 if TYPE_CHECKING:  # its solver takes a fifth of a second to load
@@ -339,6 +340,9 @@ def evidence(report: Report) -> Iterable[object]:
     """What has been seen, how likely that was under each type, and what it cannot tell."""
     yield Text(report.scenario.about.title, style="bold")
     yield from _changed(report.scenario)
+    if report.scenario.at_its_word:
+        yield Text(story.told_apart(report))
+        return
     table = table_of("Item", "Count", "S", "E", "P", "S:E", "S:P", "E:P")
     table.columns[0].no_wrap, table.columns[0].overflow = False, "fold"
     for column in table.columns[1:]:
@@ -426,7 +430,11 @@ def clause(scenario: Scenario, name: str) -> Iterable[object]:
     yield Text(f"{name} {row.title}", style="bold")
     yield Text(row.text)
     yield Text(story.terms(row))
-    yield _by_interest(scenario, Gain=row.gain, Cost=row.cost)
+    yield (
+        _scale(row.scale)
+        if scenario.spatial
+        else _by_interest(scenario, Gain=row.gain, Cost=row.cost)
+    )
     yield from _grounds(scenario, row)
 
 
@@ -435,8 +443,28 @@ def member(scenario: Scenario, iso: str) -> Iterable[object]:
     row = scenario.seats[iso]
     yield Text(f"{iso} {row.name}".rstrip(), style="bold")
     yield Text(story.portrait(scenario, iso))
-    yield _by_interest(scenario, Weight=row.weight, Exposure=row.exposure)
+    if scenario.spatial:
+        yield _by_clause(scenario, Ideal=row.ideal, Salience=row.weight)
+    else:
+        yield _by_interest(scenario, Weight=row.weight, Exposure=row.exposure)
     yield from _grounds(scenario, row)
+
+
+def _scale(scale: Scale) -> object:
+    """Where the text leads from and to, and what the places mean that have a meaning."""
+    points = [(f"{point.value:g}", point.meaning) for point in scale.points]
+    return Group(Text(story.scaled(scale)), *[named(points)] * bool(points))
+
+
+def _by_clause(scenario: Scenario, **columns: Mapping[str, Number]) -> Table:
+    """Where a member stands on each clause; a nought is a place like any other."""
+    table = table_of("Clause", "", *columns)
+    table.columns[1].no_wrap = False
+    for column in table.columns[2:]:
+        column.justify = "right"
+    for name, row in scenario.clauses.items():
+        table.add_row(name, row.title, *(f"{column[name].value:g}" for column in columns.values()))
+    return table
 
 
 def _by_interest(scenario: Scenario, **columns: Mapping[str, Number]) -> Table:

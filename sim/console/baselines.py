@@ -22,7 +22,7 @@ def baselines(found: Predictions, clause: str | None = None) -> Iterable[object]
     """All clauses in the eyes of all schools, or one with where its members stand."""
     yield from headed(found.scenario, words.WHERE)
     yield _clauses(found, [clause] if clause else list(found.clauses))
-    yield Text(words.SCALE, style=GREY)
+    yield Text(words.scale(found), style=GREY)
     if clause:
         yield Text(f"\n{words.one(found, clause)}")
         yield _members(found, clause)
@@ -31,8 +31,8 @@ def baselines(found: Predictions, clause: str | None = None) -> Iterable[object]
         yield from (Text(line) for line in words.apart(found))
         yield from (Text(line) for line in words.lesson(found))
     yield Text("\nWhat they compute", style="bold")
-    yield named(words.MEANINGS.items())
-    yield Text(words.JUDGEMENT, style=GREY)
+    yield named(words.meanings(found).items())
+    yield Text(words.judgement(found), style=GREY)
 
 
 def _clauses(found: Predictions, names: list[str]) -> Table:
@@ -44,7 +44,8 @@ def _clauses(found: Predictions, names: list[str]) -> Table:
 def _rows(found: Predictions, names: list[str], room: int) -> Table:
     """The clauses, their titles in so many columns; without titles in none."""
     title = [""] * bool(room)
-    table = table_of("Clause", *title, words.rule_name(found), *words.NAMES.values())
+    text = ["Text"] * found.scenario.spatial
+    table = table_of("Clause", *title, *text, words.rule_name(found), *words.NAMES.values())
     if room:
         table.columns[1].no_wrap, table.columns[1].max_width = False, room
     for column in table.columns[-len(words.NAMES) :]:
@@ -52,8 +53,9 @@ def _rows(found: Predictions, names: list[str], room: int) -> Table:
     for name in names:
         row = found.clauses[name]
         title = [found.scenario.clauses[name].title] * bool(room)
-        levels = [words.level(level) for level in row.levels.values()]
-        table.add_row(name, *title, _verdict(row), *levels)
+        levels = [words.place(row, level) for level in row.levels.values()]
+        text = [words.text(row)] * found.scenario.spatial
+        table.add_row(name, *title, *text, _verdict(row), *levels)
     return table
 
 
@@ -64,17 +66,19 @@ def _verdict(row: Prediction) -> Text:
 
 def _members(found: Predictions, clause: str) -> Table:
     """Where members stand, from the status quo on, and how far each lets the clause go."""
-    table = table_of("Member", "", "Stands at", "Cares", "Voice", "Ceiling")
+    about, spatial = found.clauses[clause], found.scenario.spatial
+    weight = "Capability" if spatial else "Voice"
+    table = table_of("Member", "", "Stands at", "Cares", weight, "Ceiling")
     for column in table.columns[2:]:
         column.justify = "right"
     for row in found.members(clause):
-        limit = "any" if math.isinf(row["ceiling"]) else words.level(row["ceiling"])
+        limit = "any" if math.isinf(row["ceiling"]) else words.place(about, row["ceiling"])
         table.add_row(
             row["member"],
-            story.member_name(found.scenario, row["member"]),
-            words.level(row["position"]),
+            story.own_name(found.scenario, row["member"]),
+            words.place(about, row["position"]),
             f"{row['salience']:.3f}",
-            f"{row['capability']:.2f}",
+            f"{row['capability']:.3g}" if spatial else f"{row['capability']:.2f}",
             limit,
         )
     return table

@@ -37,8 +37,7 @@ def reasons(moves: Moves, whom: Persuasion) -> Iterable[object]:
     if whom.cheapest and not whom.stands:
         yield _arguments(scenario, whom, whom.cheapest)
         yield Text(
-            "Worth: by how much more the member must come to value the text before it consults the "
-            "others, in weight units. Or trust of: the trust in the proposer that would do the same.",
+            words.worth(scenario),
             style=GREY,
         )
         yield from [Text(words.fewest_to_persuade(whom))] * bool(words.fewest_to_persuade(whom))
@@ -62,15 +61,15 @@ def _moves(scenario: Scenario, found: Moves) -> Table:
 def _arguments(scenario: Scenario, found: Persuasion, rows: Sequence[Argument]) -> Table:
     """Who must be persuaded, whom of the most first; the text is named where there are two."""
     two = len(found.texts) > 1
-    table = _numbers("Member", *["Text"] * two, "Worth", "Of its costs", "Trust", "Or trust of")
+    trust = [] if scenario.at_its_word else ["Trust", "Or trust of"]
+    table = _numbers("Member", *["Text"] * two, "Worth", "Of its costs", *trust)
     for row in rows[:MOST]:
         table.add_row(
             story.member_name(scenario, row.member),
             *[row.text] * two,
             f"{row.worth:.3f}",
             "" if row.of_costs is None else story.percent(row.of_costs),
-            f"{row.trust:.2f}",
-            "none" if row.needed is None else f"{row.needed:.2f}",
+            *words.trusts(row)[: len(trust)],
         )
     if len(rows) > MOST:
         more = len(members_of(tuple(rows))) - len(members_of(tuple(rows[:MOST])))

@@ -42,7 +42,7 @@ def _members(found: Power) -> Table:
         column.justify = "right"
     for row in found.rows(found.rule):
         name = Text(
-            story.member_name(found.scenario, row["member"]), no_wrap=True, overflow="ellipsis"
+            story.own_name(found.scenario, row["member"]), no_wrap=True, overflow="ellipsis"
         )
         indices = [words.finely(row[index]) for index in ("banzhaf", "shapley_shubik")]
         decides = [_cell(row[measure]) for measure in ("sole_blocker", "pivotal", "binding")]

@@ -8,16 +8,18 @@ mean, what the models that always agree predict: would a council let that pass?
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from sim.averages import weighted_mean, weighted_median
 from sim.constants import FLAGSHIP
 from sim.errors import RequestError, did_you_mean, short
-from sim.formats.positions import Actor, Issue, Origin, Positions, weighted_mean, weighted_median
+from sim.formats.positions import Actor, Issue, Origin, Positions
 from sim.formats.toml import line
-from sim.scenario import Scenario, capability
+from sim.scenario import Scenario, powers
 
 RESOLVE = 0.03
 WORDS = ("lowest", "highest", "mean", "median")
@@ -49,12 +51,12 @@ def courses(
     for issue in positions.issues:
         flat = issue.low == issue.high
         where = start[issue.name]
-        to = end.get(issue.name, _named(positions, issue, "mean"))
         if flat:
             raise RequestError(
                 f"everybody stands at {issue.low:g} on {issue.name}: nothing is left to decide; name "
                 "the other issues with --issue"
             )
+        to = end[issue.name] if issue.name in end else _named(positions, issue, "mean")
         if where == to:
             raise RequestError(
                 f"on {issue.name} the tabled text and the status quo are both {to:g}; write another "
@@ -112,11 +114,14 @@ def _value(positions: Positions, issue: Issue, word: str, option: str) -> float:
 def _named(positions: Positions, issue: Issue, word: str) -> float:
     if word in ("lowest", "highest"):
         return issue.low if word == "lowest" else issue.high
-    places, saliences, powers = positions.arrays()
     middle = weighted_mean if word == "mean" else weighted_median
-    at = positions.issues.index(issue)
-    value = round(float(middle(places, saliences * powers)[at]), 6)
-    return min(max(value, issue.low), issue.high)
+    value = float(middle(*positions.arrays())[positions.issues.index(issue)])
+    if math.isnan(value):
+        raise RequestError(
+            f"nobody has both salience and power on {issue.name}, so there is no {word}; write "
+            f"--tabled '{issue.name}=VALUE'"
+        )
+    return min(max(round(value, 6), issue.low), issue.high)
 
 
 # To a scenario ------------------------------------------------------------------------------------
@@ -168,7 +173,7 @@ def _about(positions: Positions) -> Iterator[str]:
 def _clause(
     positions: Positions, name: str, issue: Issue, way: Course, chosen: bool
 ) -> Iterator[str]:
-    yield from ("", f"[clauses.{name}]", line("title", short(issue.text or issue.name, 32)))
+    yield from ("", f"[clauses.{name}]", line("title", short(_titled(issue), 32)))
     yield line("text", _spoken(issue, way))
     text = "as asked for" if chosen else "the mean of all positions, weighted by salience and power"
     yield line("judgement", f"The status quo was stated at the import; the tabled text is {text}.")
@@ -186,14 +191,24 @@ def _clause(
         yield line("points", [{"value": value, "meaning": text} for value, text in issue.points])
 
 
+def _titled(issue: Issue) -> str:
+    """The name of an issue as it would stand in a list.
+
+    >>> _titled(Issue("issue_1", 0, 1)), _titled(Issue("mrv", 0, 1, "mitigation mrv"))
+    ('Issue 1', 'Mitigation mrv')
+    """
+    words = (issue.text or issue.name).replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
 def _spoken(issue: Issue, way: Course) -> str:
     """The step in words; places on the scale with what they mean, where that is known."""
     meanings = {value: meaning.rstrip(".") for value, meaning in issue.points}
 
     def place(value: float) -> str:
-        return f"{value:.6g} ({meanings[value]})" if value in meanings else f"{value:.6g}"
+        return f"{value:.6g} (“{meanings[value]}”)" if value in meanings else f"{value:.6g}"
 
-    what = issue.text or issue.name
+    what = _titled(issue)
     scale = f"a scale from {issue.low:g} to {issue.high:g}"
     return f"{what}: from {place(way.status_quo)} to {place(way.tabled)}, on {scale}."
 
@@ -299,11 +314,6 @@ def from_scenario(scenario: Scenario) -> Positions:
         )
     clauses, seats = scenario.clauses, list(scenario.seats.items())
 
-    def powers(given: float | dict[str, float] | None) -> tuple[float, ...]:
-        if isinstance(given, dict):
-            return tuple(given.get(name, capability(given)) for name in clauses)
-        return (capability(given),) * len(clauses)
-
     return Positions(
         title=scenario.about.title,
         text=scenario.about.text,
@@ -311,7 +321,7 @@ def from_scenario(scenario: Scenario) -> Positions:
         issues=tuple(_issue(scenario, name) for name in clauses),
         positions=tuple(tuple(row.ideal[name].value for name in clauses) for _, row in seats),
         saliences=tuple(tuple(row.weight[name].value for name in clauses) for _, row in seats),
-        capabilities=tuple(powers(row.capability) for _, row in seats),
+        capabilities=tuple(powers(row.capability, clauses) for _, row in seats),
         origin=Origin(scenario.name, "scenario", "UTF-8", ((0,) * len(clauses),) * len(seats)),
     )
 

@@ -94,25 +94,3 @@ class Positions:
             text=self.text,
             origin=origin,
         )
-
-
-def weighted_mean(positions: Reals, weights: Reals) -> Reals:
-    """What the compromise model predicts, Σ w·x / Σ w; the plain mean without weights. (M, C) -> (C,).
-
-    Source: van den Bos (1991), Dutch EC policy making; Thomson, Stokman, Achen & König, eds. (2006),
-    The European Union Decides, ch. 5.
-    """
-    total = weights.sum(axis=0)
-    even = np.where(total > 0, weights, 1.0)
-    return np.asarray((even * positions).sum(axis=0) / even.sum(axis=0))
-
-
-def weighted_median(positions: Reals, weights: Reals) -> Reals:
-    """The smallest position at which the cumulated weight reaches half. (M, C) -> (C,)."""
-    found = []
-    for column, weight in zip(positions.T, weights.T):
-        order = np.argsort(column, kind="stable")
-        given = weight[order] if weight.sum() > 0 else np.ones(len(order))
-        reached = given.cumsum() >= given.sum() / 2 * (1 - 1e-12)
-        found.append(column[order][int(np.argmax(reached))])
-    return np.array(found)

@@ -9,7 +9,7 @@ from sim import sheet, story
 from sim.inputs import inputs
 from sim.report.findings import Findings
 from sim.report.pieces import Code, Piece, Section
-from sim.scenario import TYPES, Clause, Evidence, Number, Scenario
+from sim.scenario import TYPES, Clause, Evidence, Number, Scenario, powers
 from sim.story.page import Grid, Heading, Items, Paragraph
 
 READING = {
@@ -130,9 +130,20 @@ def _said(grounds: Iterable[tuple[str, str]]) -> str:
 
 
 def _members(scenario: Scenario, bands: Mapping[str, float]) -> Iterator[Piece]:
-    interests = list(scenario.interests)
     shared = sheet.shared_grounds(scenario)
     yield from [Items(tuple(f"{of}: {text}" for of, text in shared))] if shared else []
+    yield from [_positions(scenario)] if scenario.spatial else _interests(scenario, bands)
+    own = tuple(
+        f"{story.member_name(scenario, iso)}. {_said(sheet.own_grounds(row))}"
+        for iso, row in scenario.seats.items()
+        if sheet.own_grounds(row)
+    )
+    yield from [Items(own)] if own else []
+
+
+def _interests(scenario: Scenario, bands: Mapping[str, float]) -> Iterator[Piece]:
+    """What members care for, and how hard it hits them."""
+    interests = list(scenario.interests)
     names = ", ".join(scenario.interests[name].title for name in interests)
     yield Paragraph(f"Weights and exposures in this order: {names}.")
     weights, exposures = _shared_bands(scenario)
@@ -153,12 +164,23 @@ def _members(scenario: Scenario, bands: Mapping[str, float]) -> Iterator[Piece]:
         f"The band of weights is {_plain(weights)}, that of exposures {_plain(exposures)}; one that "
         "has another shows it, and ± 0 is not drawn."
     )
-    own = tuple(
-        f"{story.member_name(scenario, iso)}. {_said(sheet.own_grounds(row))}"
+
+
+def _positions(scenario: Scenario) -> Grid:
+    """Where members stand, how much they care and what they weigh: one row a member and clause."""
+    rows = tuple(
+        (
+            story.member_name(scenario, iso),
+            name,
+            *(f"{number:.4g}" for number in (row.ideal[name].value, row.weight[name].value)),
+            f"{power:.4g}",
+            _plain(row.resolve.value),
+        )
         for iso, row in scenario.seats.items()
-        if sheet.own_grounds(row)
+        for name, power in zip(scenario.clauses, powers(row.capability, scenario.clauses))
     )
-    yield from [Items(own)] if own else []
+    headers = ("Member", "Clause", "Ideal point", "Salience", "Capability", "Resolve")
+    return Grid(headers, rows, right=frozenset(range(2, 6)))
 
 
 def _shared_bands(scenario: Scenario) -> tuple[float, float]:

@@ -138,25 +138,21 @@ def _tips(found: Findings) -> Iterator[Piece]:
     scenario, whom = found.scenario, found.whom
     yield Paragraph(persuasion.whom_to_persuade(whom))
     if whom.cheapest and not whom.stands:
+        trust = () if scenario.at_its_word else ("Trust", "Or trust of")
         yield Grid(
-            ("Member", "Worth", "Of its costs", "Trust", "Or trust of"),
+            ("Member", "Worth", "Of its costs", *trust),
             tuple(
                 (
                     story.member_name(scenario, row.member),
                     f"{row.worth:.3f}",
                     "" if row.of_costs is None else story.percent(row.of_costs),
-                    f"{row.trust:.2f}",
-                    "none" if row.needed is None else f"{row.needed:.2f}",
+                    *persuasion.trusts(row)[: len(trust)],
                 )
                 for row in whom.cheapest[:MOST]
             ),
-            right=frozenset(range(1, 5)),
+            right=frozenset(range(1, 3 + len(trust))),
         )
-        yield Paragraph(
-            "Worth: by how much more the member must come to value the text before it hears the others, "
-            "in weight units. Or trust of: the trust in the proposer that would do the same."
-            + _more(len(whom.cheapest))
-        )
+        yield Paragraph(persuasion.worth(scenario) + _more(len(whom.cheapest)))
     yield from [Paragraph(text) for text in [persuasion.fewest_to_persuade(whom)] if text]
     if found.curves:
         yield Heading("Where it tips in most worlds")

@@ -26,7 +26,7 @@ from sim.scenario.choices import middle_resolve, rules_of
 from sim.scenario.files import called, family, names, precedents, roster_of, shipped, title
 from sim.scenario.moves import evidence, opening, publicity, warnings
 from sim.scenario.save import as_file
-from sim.scenario.spatial import capability
+from sim.scenario.spatial import powers
 from sim.scenario.spoken import pair_of, part_of
 from sim.scenario.tables import (
     CONCEDED,
@@ -39,6 +39,7 @@ from sim.scenario.tables import (
     Happened,
     Member,
     Number,
+    Scale,
     Scenario,
 )
 
@@ -54,12 +55,12 @@ __all__ = [
     "Happened",
     "Member",
     "Number",
+    "Scale",
     "Scenario",
     "amended",
     "as_file",
     "as_read",
     "called",
-    "capability",
     "evidence",
     "family",
     "from_bytes",
@@ -75,6 +76,7 @@ __all__ = [
     "parse_line",
     "parse_pins",
     "part_of",
+    "powers",
     "precedents",
     "publicity",
     "roster_of",

@@ -12,6 +12,7 @@ def rules_of(scenario: Scenario) -> list[str]:
     names += ["entry-into-force", f"only:{largest}"]
     names += ["weighted"] if scenario.rule.weighted else []
     names += ["vetoes"] if scenario.rule.vetoes else []
+    names = names if scenario.counts_people else [name for name in names if name != "qualified"]
     own = [scenario.rule.name] if scenario.rule.name not in names else []
     fits = len(scenario.seats) > 2
     return [name for name in own + names if fits or name != "consensus-2"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sim.errors import did_you_mean
@@ -105,6 +105,12 @@ def capability(given: Any) -> float:
     return float(given) if isinstance(given, int | float) else 1.0
 
 
+def powers(given: Any, clauses: Iterable[str]) -> tuple[float, ...]:
+    """A capability for every clause: its own where there is one, else the same for all."""
+    own = given if isinstance(given, dict) else {}
+    return tuple(own.get(name, capability(given)) for name in clauses)
+
+
 def _people(power: float, most: float) -> float:
     """How many people have a voice that is to the loudest as the capabilities are."""
     share = min(max(power / most, 0.0), 1.0) if 0 < most < math.inf else 0.0
@@ -133,6 +139,11 @@ def misfits(scenario: Scenario) -> Iterator[str]:
     if not scenario.at_its_word:
         yield (
             "proposer.keep: ideal points are weighed without trust; write 1 for every type of proposer"
+        )
+    if scenario.rule.name == "qualified" and not scenario.counts_people:
+        yield (
+            "rule.name: `qualified` counts people, and members have capabilities instead; write a "
+            "`population` for each in place of it, or take another rule"
         )
     for iso, member in scenario.seats.items():
         missing = [name for name in scenario.clauses if name not in member.ideal]

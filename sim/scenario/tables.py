@@ -7,6 +7,7 @@ so does the error when a field is missing.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,14 +113,16 @@ ShareAssumption = Annotated[Assumption, BeforeValidator(_bare), AfterValidator(_
 ShiftAssumption = Annotated[Assumption, BeforeValidator(_bare), AfterValidator(_within(-20, 20))]
 
 
-def _known(kind: str) -> Callable[[dict[str, Any], ValidationInfo], dict[str, Any]]:
+def _known(
+    kind: str, called: str | None = None
+) -> Callable[[dict[str, Any], ValidationInfo], dict[str, Any]]:
     """Keys must be the ids of that kind of thing in the same file."""
 
     def check(table: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
         ids = (info.context or {}).get(kind, tuple(table))
         unknown = [key for key in table if key not in ids]
         if unknown:
-            one = f"names `{unknown[0]}`, which is not among the {kind}."
+            one = f"names `{unknown[0]}`, which is not among the {called or kind}."
             raise ValueError(f"{one} {did_you_mean(unknown[0], ids)}".rstrip())
         return table
 
@@ -252,7 +255,8 @@ class Weighted(Table):
     """Weights of the members and the quota that supporters must reach."""
 
     weights: Annotated[
-        dict[str, Annotated[float, Field(ge=0, le=1e9)]], AfterValidator(_known("members"))
+        dict[str, Annotated[float, Field(ge=0, le=1e9)]],
+        AfterValidator(_known("delegations", "members")),
     ] = Field(description="the weight of each member")
     quota: Annotated[float, Field(gt=0)] = Field(description="the weight that adopts")
     source: str | None = None
@@ -809,11 +813,27 @@ class Scenario(Table):
         return any(member.ideal for member in self.seats.values())
 
     @property
+    def counts_people(self) -> bool:
+        """Whether populations are said, and not made up so that voices are as capabilities."""
+        seats = self.seats.values()
+        return not self.spatial or all(member.capability is None for member in seats)
+
+    @property
     def stages(self) -> tuple[Stage, ...]:
         """What is negotiated in which order; a process that is not in steps has one stage."""
         if self.process.kind == "steps":
             return self.process.stages
         return (Stage(clauses=tuple(self.clauses), kind=self.process.kind),)
+
+    @property
+    def _quota(self) -> float | None:
+        """The weight that adopts; whoever is left out takes its share of that along."""
+        weighted = self.rule.weighted
+        if weighted is None:
+            return None
+        everybody = math.fsum(weighted.weights.values())
+        seated = math.fsum(weighted.weights.get(iso, 0.0) for iso in self.seats)
+        return weighted.quota * (seated / everybody if everybody else 1.0)
 
     @property
     def table(self) -> rules.Table:
@@ -824,6 +844,6 @@ class Scenario(Table):
             population=tuple(member.population for member in self.seats.values()),
             qualified=(qualified.members, qualified.population, qualified.blocking_minority),
             weights=weighted.weights if weighted else {},
-            quota=weighted.quota if weighted else None,
+            quota=self._quota,
             vetoes=(vetoes.holders, vetoes.quota) if vetoes else None,
         )

@@ -36,6 +36,17 @@ JUDGEMENT = (
     "models were made for tables that experts fill in."
 )
 
+OWN_SCALE = (
+    "Numbers are places on the scale of each clause; its text leads from the status quo to what is "
+    "tabled."
+)
+
+AS_SAID = (
+    "Positions, saliences and capabilities are those that the scenario says, and the models compute "
+    "with them as their authors do. The rule asks for two things more, both judgements: how bad a text "
+    "must be for a member to break the silence, and how far members move towards those they hear."
+)
+
 WHERE = "all assumptions at the centre, clause by clause"
 
 HALF = 0.005
@@ -64,11 +75,39 @@ def level(value: float) -> str:
     return f"{value:.2f}".removeprefix("0")
 
 
+def place(row: Prediction, at: float) -> str:
+    """A level for a cell, or where it lies on the scale on which ideal points are measured."""
+    if row.scale is None or math.isnan(at):
+        return level(at)
+    return f"{row.place(at) + 0.0:.3g}"  # no minus before a nought
+
+
+def text(row: Prediction) -> str:
+    """From where to where the text leads on its scale, for a cell."""
+    return f"{place(row, 0)} to {place(row, 1)}"
+
+
+def meanings(found: Predictions) -> dict[str, str]:
+    """What each of the models computes."""
+    voice = "capability" if found.scenario.spatial else "voice"
+    return {name: said.replace("voice", voice) for name, said in MEANINGS.items()}
+
+
+def scale(found: Predictions) -> str:
+    """What the numbers measure."""
+    return OWN_SCALE if found.scenario.spatial else SCALE
+
+
+def judgement(found: Predictions) -> str:
+    """Where the input of the models comes from."""
+    return AS_SAID if found.scenario.spatial else JUDGEMENT
+
+
 def verdict(row: Prediction) -> str:
     """What the rule lets stand, for a cell."""
     if row.agreed is None:
         return "no agreement"
-    return "as tabled" if row.agreed == 1 else f"up to {level(row.agreed)}"
+    return "as tabled" if row.agreed == 1 else f"up to {place(row, row.agreed)}"
 
 
 def always(found: Predictions) -> str:
@@ -94,9 +133,15 @@ def _all_the_same(dead: list[Prediction]) -> Iterator[str]:
         yield f"On {listed(row.clause for row in earnest)} the models name a text all the same."
     if rest:
         where = f"On {listed(row.clause for row in rest)}" if earnest else "There"
-        most = level(max(map(_highest, rest)))
-        says = "say 0, the status quo" if most == "0" else f"say {most} at most: no text, either"
-        yield f"{where} the models {says}."
+        yield f"{where} the models {_no_text(rest)}."
+
+
+def _no_text(rows: list[Prediction]) -> str:
+    """What they say where none of it would count as a text."""
+    if rows[0].scale:
+        return "stay so near to the status quo that it would be no text, either"
+    most = level(max(map(_highest, rows)))
+    return "say 0, the status quo" if most == "0" else f"say {most} at most: no text, either"
 
 
 def apart(found: Predictions) -> Iterator[str]:
@@ -148,7 +193,7 @@ def _between(row: Prediction) -> str:
     levels = sorted(value for value in row.levels.values() if not math.isnan(value))
     if not levels:
         return "nobody cares, so the models have nothing to weigh"
-    low, high = level(levels[0]), level(levels[-1])
+    low, high = place(row, levels[0]), place(row, levels[-1])
     return f"the models say {low}" if low == high else f"the models say {low} to {high}"
 
 
@@ -162,11 +207,13 @@ def _stopped(found: Predictions, row: Prediction) -> str:
     who = [member_name(found.scenario, iso) for iso in row.binding]
     breaks = f"{listed(who)} break{'s' * (len(who) == 1)} the silence"
     whose = breaks if who and silence_is_consent(found.scenario) else "the rule adopts nothing"
-    words = f"below {level(row.least)} it would be the status quo in other words"
+    words = f"below {place(row, row.least)} it would be the status quo in other words"
     short = "it is all or nothing" if row.least == 1 else words
     end = f", and {short}" if row.agreed is None else ""
     return (
-        f"beyond {level(row.limit)} {whose}{end}" if row.limit else "the rule adopts no part of it"
+        f"beyond {place(row, row.limit)} {whose}{end}"
+        if row.limit
+        else "the rule adopts no part of it"
     )
 
 

@@ -82,6 +82,9 @@ def _movers(comparison: Comparison, shares: Mapping[str, float]) -> tuple[str, s
 
 def told_apart(report: Report) -> str:
     """Which types of proposer the evidence can tell apart, and what trust would be without it."""
+    if report.scenario.at_its_word:
+        name = proposer_name(report.scenario)
+        return f"Everybody takes {name} at its word here, so there is nothing for evidence to tell."
     if not any(item.count for item in report.items):
         return "Nothing has been seen of the proposer that counts."
     words = dict(zip(TYPES, KINDS))

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sim.explanation import Explanation, Flip
-from sim.scenario import Clause, Evidence, Scenario
-from sim.story.words import CENTRE, SAYS, _fraction, member_name, part, percent, signed
+from sim.scenario import Clause, Evidence, Scale, Scenario, powers
+from sim.story.words import (
+    CENTRE,
+    SAYS,
+    _fraction,
+    listed,
+    member_name,
+    part,
+    percent,
+    proposer_name,
+    signed,
+)
 
 ON_TOP = (
     "The numbers to change are those of the scenario, on which this world's noise comes on top."
@@ -41,6 +53,8 @@ def tabled(level: float) -> str:
 
 
 def _balance(why: Explanation) -> str:
+    if why.scenario.spatial:
+        return f"{_stands(why)} By itself that is worth {signed(why.appraisal)} to it."
     gain = sum(part.gain for part in why.contributions)
     cost = sum(part.cost for part in why.contributions)
     trust = "" if why.scenario.at_its_word else f"It {_chance(why.trust)}. "
@@ -48,6 +62,23 @@ def _balance(why: Explanation) -> str:
         f"{trust}What it hopes to gain counts {gain:.3f}, what it would give up {cost:.3f}: by itself "
         f"{signed(why.appraisal)}."
     )
+
+
+def _stands(why: Explanation) -> str:
+    """Where its ideal point lies, in the file, and where the text would lead."""
+    ideal = why.scenario.seats[why.member].ideal[why.clause].value
+    scale = why.scenario.clauses[why.clause].scale
+    to = on_scale(scale, why.level)
+    return f"It stands at {ideal:.4g}; the text leads from {scale.status_quo:.4g} to {to}."
+
+
+def on_scale(scale: Scale, level: float) -> str:
+    """Where a level lies on the scale on which ideal points are measured.
+
+    >>> on_scale(Scale(status_quo=4, tabled=10, low=4, high=10), 0.5)
+    '7'
+    """
+    return f"{scale.status_quo + level * (scale.tabled - scale.status_quo):.4g}"
 
 
 def _chance(trust: float) -> str:
@@ -83,7 +114,10 @@ def _limit(why: Explanation) -> str:
     level = why.ceiling["expressed"]
     if level >= 1:
         return "It could live with the full text."
-    return f"It could live with at most {part(level)}."
+    where = ""
+    if why.scenario.spatial:
+        where = f", up to {on_scale(why.scenario.clauses[why.clause].scale, level)}"
+    return f"It could live with at most {part(level)}{where}."
 
 
 def _flip(why: Explanation) -> str:
@@ -104,6 +138,14 @@ def flipped(flip: Flip) -> str:
     return f"{flip.address} from {flip.start:g} to {flip.to:g}, and it {SAYS[flip.becomes]}"
 
 
+def scaled(scale: Scale) -> str:
+    """A scale in a sentence."""
+    return (
+        f"On a scale from {scale.low:g} to {scale.high:g} it leads from {scale.status_quo:g}, the "
+        f"status quo, to {scale.tabled:g}."
+    )
+
+
 def terms(clause: Clause) -> str:
     """On what terms a clause is tabled, in sentences."""
     article = f" Article {clause.article} of the draft." if clause.article else ""
@@ -119,11 +161,19 @@ def terms(clause: Clause) -> str:
 def portrait(scenario: Scenario, iso: str) -> str:
     """A member's numbers apart from its interests, in sentences."""
     member = scenario.seats[iso]
-    trust, resolve = 1 if scenario.at_its_word else member.trust.value, member.resolve.value
-    return (
-        f"Population {member.population:,.0f}. Trust {trust:g}: it {_chance(trust)}. "
-        f"Resolve {resolve:g}: {_thresholds(resolve)}."
-    )
+    resolve = member.resolve.value
+    size = f"Population {member.population:,.0f}."
+    if not scenario.counts_people:
+        size = f"Capability {_several(powers(member.capability, scenario.clauses))}."
+    trust = f"Trust {member.trust.value:g}: it {_chance(member.trust.value)}."
+    if scenario.at_its_word:
+        trust = f"It takes {proposer_name(scenario)} at its word."
+    return f"{size} {trust} Resolve {resolve:g}: {_thresholds(resolve)}."
+
+
+def _several(numbers: Sequence[float]) -> str:
+    """One number where they are all alike."""
+    return listed(f"{number:g}" for number in dict.fromkeys(numbers))
 
 
 def seen(item: Evidence) -> str:

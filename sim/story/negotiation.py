@@ -118,6 +118,8 @@ def ending(replay: Replay) -> str:
         f"{len(stands)} of {counted(total, 'clause')} {verb}: {listed(stands)}."
         if stands
         else f"None of {counted(total, 'clause')} stands."
+        if total > 1
+        else "The one clause there is falls."
     )
     if replay.come is not None and replay.adopted:
         item = scenario.evidence[str(scenario.process.condition)].title

@@ -56,10 +56,19 @@ def titled(name: str) -> str:
 def _of_member(scenario: Scenario, number: str) -> str:
     kind, _, interest = number.partition(".")
     if not number:
-        return "trust, resolve and interests"
+        return _all_of_member(scenario)
+    if kind == "weight" and scenario.spatial:
+        kind = "salience"
     if interest == "*":
         return f"{kind}s, all alike"
     return f"{kind} on {_interest(scenario, interest)}" if interest else kind
+
+
+def _all_of_member(scenario: Scenario) -> str:
+    """What may be uncertain of a member; nobody asks for trust where everybody is taken at its word."""
+    if scenario.spatial:
+        return "positions, saliences and resolve"
+    return "resolve and interests" if scenario.at_its_word else "trust, resolve and interests"
 
 
 def _of_clause(scenario: Scenario, rest: str) -> str:

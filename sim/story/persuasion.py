@@ -137,10 +137,26 @@ def fewest_to_persuade(found: Persuasion) -> str:
     )
 
 
+def trusts(row: Argument) -> tuple[str, str]:
+    """A member's trust, and the trust that would do as much, for cells."""
+    return f"{row.trust:.2f}", "none" if row.needed is None else f"{row.needed:.2f}"
+
+
+def worth(scenario: Scenario) -> str:
+    """What the columns of a table of arguments mean."""
+    said = (
+        "Worth: by how much more the member must come to value the text before it consults the others, "
+        "in weight units."
+    )
+    if scenario.at_its_word:
+        return said
+    return f"{said} Or trust of: the trust in the proposer that would do the same."
+
+
 def by_trust(scenario: Scenario, rows: Sequence[Argument]) -> str:
     """Whether trust would do as much as the arguments."""
     able = [row for row in rows if row.needed is not None]
-    if not rows:
+    if not rows or scenario.at_its_word:
         return ""
     if not able:
         return "No trust in the proposer would do the same for any of them."

@@ -101,6 +101,8 @@ def _survivors(outcome: Outcome) -> str:
     total = len(outcome.survival)
     alive = [name for name, share in outcome.survival.items() if share >= 0.5]
     where = "" if outcome.seed is None else " in most worlds"
+    if not alive and total == 1:
+        return f"The one clause there is does not survive{where}."
     if not alive:
         return f"None of {counted(total, 'clause')} survives{where}."
     which = f": {listed(alive)}" if len(alive) <= FEW else ""
@@ -247,6 +249,11 @@ def rests_on(outcome: Outcome) -> str:
     """How much of the verdict hangs on judgements rather than data, in one sentence."""
     grounds = _grounds(outcome.scenario)
     judged, total = sum(grounds), len(grounds)
+    if outcome.scenario.spatial:
+        return (
+            "Positions and saliences are as the scenario says them; the status quo, how bad a text must "
+            "be for an objection and how far members move each other are judgements."
+        )
     how_many = f"All {total}" if judged == total else f"{judged} of {total}"
     roster = outcome.scenario.members.roster
     members = ", and so is what makes members' numbers from facts" if roster else ""

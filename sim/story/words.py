@@ -84,16 +84,32 @@ def member_name(scenario: Scenario, iso: str) -> str:
     return scenario.seats[iso].name or iso
 
 
+def own_name(scenario: Scenario, iso: str) -> str:
+    """A member's name beside its id; nothing if it has no other."""
+    name = scenario.seats[iso].name
+    return "" if name == iso else name
+
+
 def proposer_name(scenario: Scenario) -> str:
     """The proposer's name inside a sentence, where its article is small."""
     name = scenario.proposer.name
     return f"t{name[1:]}" if name.startswith("The ") else name
 
 
+def labelled(name: str, title: str, gap: str = "  ") -> str:
+    """An id with what it stands for; once where both say the same.
+
+    >>> labelled("N5.1", "Withdraw"), labelled("issue_1", "Issue 1"), labelled("China", "China")
+    ('N5.1  Withdraw', 'Issue 1', 'China')
+    """
+    alike = name.replace("_", " ").casefold() == title.replace("_", " ").casefold()
+    return title if alike else f"{name}{gap}{title}"
+
+
 def clause_name(scenario: Scenario, name: str) -> str:
     """A clause with its title, and the article of the draft where it says one."""
     row = scenario.clauses[name]
-    return f"{name} {row.title}" + (f" (Article {row.article})" if row.article else "")
+    return labelled(name, row.title, " ") + (f" (Article {row.article})" if row.article else "")
 
 
 RULES = {

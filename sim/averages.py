@@ -17,14 +17,17 @@ ROUNDING = 1e-12
 
 
 def weights(saliences: Reals, capabilities: Reals) -> Reals:
-    """How hard each member pulls at each clause, c·s. (M, C), (M,) -> (M, C)."""
-    return np.asarray(saliences * capabilities[:, None])
+    """How hard each member pulls at each clause, c·s.
+
+    saliences (M, C), capabilities (M,), or (M, C) where they differ by clause -> (M, C).
+    """
+    return np.asarray(saliences * capabilities.reshape(len(capabilities), -1))
 
 
 def weighted_mean(positions: Reals, saliences: Reals, capabilities: Reals) -> Reals:
     """The mean of all positions, Σ c·s·x / Σ c·s; NaN where nobody pulls.
 
-    positions, saliences (M, C), capabilities (M,) -> (C,), in the units of the positions.
+    positions, saliences (M, C), capabilities (M,) or (M, C) -> (C,), in the units of the positions.
     """
     pull = weights(saliences, capabilities)
     total = pull.sum(axis=MEMBERS)
@@ -39,7 +42,7 @@ def weighted_mean(positions: Reals, saliences: Reals, capabilities: Reals) -> Re
 def weighted_median(positions: Reals, saliences: Reals, capabilities: Reals) -> Reals:
     """The smallest position at which half of all pull has been passed; NaN where nobody pulls.
 
-    positions, saliences (M, C), capabilities (M,) -> (C,), in the units of the positions.
+    positions, saliences (M, C), capabilities (M,) or (M, C) -> (C,), in the units of the positions.
     """
     order = np.argsort(positions, axis=MEMBERS, kind="stable")
     pull = np.take_along_axis(weights(saliences, capabilities), order, axis=MEMBERS)
