@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from importlib import resources
 
 import pytest
@@ -366,3 +367,12 @@ def test_a_script_leads_through_the_evening(seated, passed, treaty):
     assert "The script is through" in app.success[0].value
     press(app, "undo")
     assert "Troops move" in app.button(key="act").label
+
+
+def test_the_room_looks_like_the_dashboard():
+    folder = resources.files("dashboard")
+    looks = [
+        tomllib.loads((home / ".streamlit" / "config.toml").read_text())["theme"]
+        for home in (folder, folder / "room")
+    ]
+    assert looks[0] == looks[1]

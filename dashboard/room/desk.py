@@ -28,8 +28,12 @@ EYES = "show what is said"
 STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding: 1.2rem 2rem 2rem; max-width: 1500px; }
 [data-testid="stHeader"] { display: none; }
+.clock { margin: 0; font-size: 2.2rem; font-weight: 700; font-variant-numeric: tabular-nums; }
 [data-testid="stMain"] button[data-testid^="stBaseButton"] { min-height: 44px; }
 [data-testid="stMain"] summary { min-height: 44px; }
+[data-testid="stMain"] button[data-testid="stBaseButton-primary"],
+[data-testid="stMain"] [data-testid="stMultiSelectTagsContainer"] [data-tag] {
+  background: #0067a3; color: white; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 1rem; } }
 </style>"""
 
@@ -116,7 +120,7 @@ def _speaking(room: LiveRoom, state: State, text: Text) -> None:
     if not text.open:
         st.markdown("The gavel has fallen.")
     elif seconds is not None:
-        st.markdown(f"### {sight.clock(seconds)}")
+        st.html(f'<p class="clock" role="timer">{sight.clock(seconds)}</p>')
     spoken = [state.seats[seat][0] for seat in text.ballots]
     waiting = [
         title

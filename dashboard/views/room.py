@@ -67,7 +67,7 @@ def _to_open(scenario: Scenario) -> None:
         key=PHONES,
         help="Off: only this machine gets there, which is enough to try it.",
     )
-    st.button("Open a room", on_click=_open, args=(scenario,), type="primary", key="open room")
+    st.button("Open a room", on_click=_open, args=(scenario,), key="open room")
     if refused := st.session_state.get(REFUSED):
         st.error(refused)
 

@@ -46,6 +46,36 @@ def dashboard(log: Path, scenario: str = "draft-treaty-2021") -> Iterator[Server
         yield server
 
 
+@dataclass(frozen=True)
+class Room(Server):
+    """The server of a room, and what its terminal says: the code to join by, and the PIN."""
+
+    @property
+    def code(self) -> str:
+        """The code to join by."""
+        return self._said(r"^Room (\w+)")
+
+    @property
+    def pin(self) -> str:
+        """The PIN of the desk."""
+        return self._said(r"^PIN +(\d+ \d+)")
+
+    def _said(self, pattern: str) -> str:
+        found = re.search(pattern, self.log.read_text("utf-8"), re.MULTILINE)
+        assert found, f"the room does not say {pattern}"
+        return found[1]
+
+
+@contextlib.contextmanager
+def room(folder: Path, *asked: str, scenario: str = "draft-treaty-2021") -> Iterator[Room]:
+    """A live room, opened as `oneveto room` opens it; its file and its log are in the folder."""
+    port, log = free_port(), folder / "log"
+    command = ["-m", "sim.cli", "room", scenario, *asked, "--folder", str(folder)]
+    command += ["--no-browser", "--port", str(port)]
+    with _serving(command, port, log) as server:
+        yield Room(server.address, log, server.process)
+
+
 @contextlib.contextmanager
 def script(path: Path, log: Path) -> Iterator[Server]:
     """Any Streamlit script, with the options of the dashboard."""

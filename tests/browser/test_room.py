@@ -1,0 +1,173 @@
+"""A live room in browsers: a facilitator, a board and three phones through one whole clause."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from tests.browser import chromium
+from tests.browser import server as serving
+from tests.browser.test_accessible import empty, violations  # noqa: F401
+
+pytestmark = pytest.mark.browser
+
+BALTIC, WEST, CENTRE = "Baltic states and Poland", "Western Europe", "Central Europe"
+VETO = f"{BALTIC} broke the silence. One is enough. The text falls."
+DOUBLE = 600
+"""Milliseconds after which a click is no second half of a double click."""
+
+
+@pytest.fixture
+def room(tmp_path):
+    with serving.room(tmp_path, "--seating", "blocs") as running:
+        yield running
+    assert not running.troubles(), running.troubles()
+
+
+@dataclass(frozen=True)
+class People:
+    """Everybody's browsers, each a window of its own."""
+
+    room: serving.Room
+    window: Callable
+
+    def board(self):
+        page = self.window(chromium.SCREEN)
+        page.goto(f"{self.room.address}/board")
+        page.get_by_text(self.room.code).first.wait_for()
+        return page
+
+    def desk(self):
+        """The facilitator, who has typed the PIN."""
+        page = self.window(chromium.SCREEN)
+        page.goto(f"{self.room.address}/desk")
+        page.get_by_role("link", name="Type the PIN").wait_for()
+        page.goto(f"{self.room.address}/r/{self.room.code}/desk")
+        page.get_by_label("PIN").fill(self.room.pin)
+        page.get_by_role("button", name="Open the desk").click()
+        page.get_by_text("On the table").wait_for()
+        return page
+
+    def phone(self, seat):
+        page = self.window(chromium.PHONE)
+        page.goto(f"{self.room.address}/r/{self.room.code}")
+        page.get_by_role("button", name=seat).click()
+        page.get_by_text("Waiting for the first text.").wait_for()
+        return page
+
+
+@pytest.fixture
+def people(room, browser):
+    """Windows on the room; afterwards nobody has asked another machine or complained."""
+    contexts, watches = [], []
+
+    def window(viewport):
+        context = browser.new_context(viewport=viewport)
+        contexts.append(context)
+        watches.append(chromium.Watch(context))
+        return context.new_page()
+
+    yield People(room, window)
+    for context in contexts:
+        context.close()
+    assert [watch.strangers for watch in watches if watch.strangers] == []
+    assert [watch.complaints for watch in watches if watch.complaints] == []
+
+
+def press(desk, name):
+    desk.wait_for_timeout(DOUBLE)
+    desk.get_by_role("button", name=name, exact=True).click()
+
+
+def test_one_clause_from_the_lobby_to_the_veto_and_again_lower(people):
+    board, desk = people.board(), people.desk()
+    baltic, west, centre = (people.phone(seat) for seat in (BALTIC, WEST, CENTRE))
+    board.get_by_text("3 people here · 3 of 5 seats taken").wait_for()
+
+    press(desk, "Put this text")
+    board.get_by_text("0 of 3 seats have spoken").wait_for()
+    for phone in (baltic, west, centre):
+        phone.get_by_text("A text is on the table.").wait_for()
+    west.get_by_role("button", name="Support").click()
+    west.get_by_text(re.compile("^Sent at .*you can change it until the gavel")).wait_for()
+    baltic.get_by_role("button", name="Support").click()
+    board.get_by_text("2 of 3 seats have spoken").wait_for()
+
+    baltic.reload()  # in the middle, and then it changes its mind
+    baltic.get_by_role("button", name="Support", pressed=True).wait_for()
+    baltic.get_by_role("button", name="Break the silence").click()
+    baltic.get_by_role("button", name="It goes too far").click()
+    baltic.get_by_role("button", name="Break the silence", pressed=True).wait_for()
+    baltic.get_by_text(re.compile("^Sent at")).wait_for()
+    desk.get_by_text(f"Spoken (2): {WEST}, {BALTIC}").or_(
+        desk.get_by_text(f"Spoken (2): {BALTIC}, {WEST}")
+    ).wait_for()
+    for page in (board, desk, west, centre):
+        assert "too far" not in page.content()
+
+    press(desk, "Gavel")
+    board.get_by_text("The gavel has fallen.").wait_for()
+    centre.get_by_text("The gavel has fallen.").wait_for()
+    press(desk, "Reveal")
+    board.get_by_text(VETO).wait_for()
+    board.get_by_text("It goes too far").wait_for()
+    board.get_by_text("Simple majority: stands").wait_for()
+    for phone in (baltic, west, centre):
+        phone.get_by_text(VETO).wait_for()
+    baltic.get_by_text("Your part:").wait_for()
+
+    press(desk, "Put again at .75 of the text")
+    board.get_by_text("at .75 of the text").first.wait_for()
+    assert board.url == f"{people.room.address}/board"
+
+
+def test_a_board_follows_at_most_two_seconds_behind(people):
+    board, desk = people.board(), people.desk()
+    press(desk, "Put this text")
+    board.get_by_text("Silence is consent").wait_for(timeout=2000)
+    press(desk, "Gavel")
+    board.get_by_text("The gavel has fallen.").wait_for(timeout=2000)
+
+
+@pytest.mark.slow
+def test_no_page_of_a_room_breaks_a_rule_of_axe_nor_is_wider_than_a_phone(people, empty):  # noqa: F811
+    blank = people.window(chromium.SCREEN)
+    blank.goto(empty.address)
+    chromium.settle(blank)
+    allowed, added, wide = set(violations(blank)), {}, []
+    board, desk, phone = people.board(), people.desk(), people.phone(BALTIC)
+
+    def check(moment):
+        for name, page in {"board": board, "desk": desk, "phone": phone}.items():
+            for scheme in ("dark", "light"):
+                page.emulate_media(color_scheme=scheme)
+                page.wait_for_timeout(1500)  # it is drawn anew
+                found = {rule: at for rule, at in violations(page).items() if rule not in allowed}
+                added.update({f"{name} {moment} {scheme}": found} if found else {})
+            size = page.viewport_size
+            page.set_viewport_size(chromium.PHONE)
+            page.wait_for_timeout(300)
+            if page.evaluate(WIDER):
+                wide.append(f"{name} {moment}")
+            page.set_viewport_size(size)
+
+    check("lobby")
+    press(desk, "Put this text")
+    phone.get_by_role("button", name="Break the silence").click()
+    phone.get_by_role("button", name="It goes too far").click()
+    board.get_by_text("1 of 1 seats have spoken").wait_for()
+    check("open")
+    press(desk, "Gavel")
+    press(desk, "Reveal")
+    board.get_by_text(VETO).wait_for()
+    check("revealed")
+    assert not added, json.dumps(added, indent=1)
+    assert not wide
+
+
+WIDER = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
+    .some(part => part && part.scrollWidth > part.clientWidth)"""
