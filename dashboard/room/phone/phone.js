@@ -461,7 +461,7 @@
       const value = card[name];
       if (!value || !value.length) return;
       if (name === "title") return void parts.push(el("h2", {}, value));
-      parts.push(el("h3", {}, capital(name.replace(/_/g, " "))));
+      parts.push(el("h2", {}, capital(name.replace(/_/g, " "))));
       if (typeof value === "string") parts.push(el("p", {}, value));
       else parts.push(el("ul", {}, value.map((one) => el("li", {}, one))));
     });
