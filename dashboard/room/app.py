@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.room import board, desk
+from dashboard.room import board, debrief, desk
 
 
 def main() -> None:
@@ -14,6 +14,7 @@ def main() -> None:
         st.Page(board.show, title="Board", default=True),
         st.Page(board.show, title="Board", url_path="board"),
         st.Page(desk.show, title="Desk", url_path="desk"),
+        st.Page(debrief.show, title="Debrief", url_path="debrief"),
     ]
     st.navigation(pages, position="hidden").run()
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard.room import guard, hall, routes
+from dashboard.room import guard, hall, rehearse, routes
 from sim import charts, serving  # noqa: F401
 
 
@@ -25,7 +25,8 @@ def warm() -> None:
 
 @asynccontextmanager
 async def in_a_browser(app: st.App) -> AsyncIterator[None]:
-    """Open a browser at the desk, unless asked not to."""
+    """Open a browser at the desk, unless asked not to; rehearse, if asked to."""
+    rehearse.begin()
     if not st.get_option("server.headless"):
         where = (st.get_option("server.port"), f"/r/{hall.room().code}/desk")
         threading.Thread(target=serving.browse, args=where, daemon=True).start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -108,3 +109,8 @@ def _csv(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return sheet.getvalue()
+
+
+def as_text(found: Debrief) -> str:
+    """The debrief as JSON for a file."""
+    return json.dumps(found.as_json(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 
@@ -36,7 +37,7 @@ def seats(scenario: Scenario, seating: str) -> Seats:
     return {iso: (member_name(scenario, iso), (iso,)) for iso in chosen}
 
 
-def usual(scenario: Scenario) -> str:
+def usual(scenario: Scenario) -> Literal["key", "all"]:
     """The seating that suits most: key members where there are many, else everybody."""
     return "key" if len(scenario.seats) > FEW else "all"
 
