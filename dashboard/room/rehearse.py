@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 import threading
 import time
@@ -30,24 +29,37 @@ def begin() -> None:
 
 
 def _rehearse(people: int, seed: int, pace: float) -> None:
-    """Play, say how it went, and stop the server."""
+    """Play, say how it went, and end the program; all that was said is on disk."""
+    failed = True
     try:
         _play(people, seed, pace)
         _look_back()
+        failed = False
     except OnevetoError as error:
         print(error, file=sys.stderr)
     finally:
+        hall.room().store.close()
         sys.stdout.flush()
-        os.kill(os.getpid(), signal.SIGINT)
+        sys.stderr.flush()
+        os._exit(2 if failed else 0)
 
 
 def _play(people: int, seed: int, pace: float) -> None:
     room, port = hall.room(), st.get_option("server.port")
-    if not serving.answering(port, PATIENCE):
-        raise OnevetoError("the room's server does not answer, so nobody can come in")
+    _wait_for(port)
     phones = OverHttp(serving.HOST, port, room.code)
-    rehearsal = Rehearsal(room, phones, people, seed, lambda time_: time.sleep(pace * time_), _say)
+    rehearsal = Rehearsal(
+        room, phones, people, seed, lambda minutes: time.sleep(pace * minutes), _say
+    )
     rehearsal.play(script_of(room))
+
+
+def _wait_for(port: int) -> None:
+    end = time.monotonic() + PATIENCE
+    while not serving.answers(port):
+        if time.monotonic() > end:
+            raise OnevetoError("the room's server does not answer, so nobody can come in")
+        time.sleep(0.05)
 
 
 def _say(line: str) -> None:

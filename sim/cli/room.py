@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import typer
 
 from sim.cli.app import app
 from sim.cli.commands import program
-from sim.cli.options import changing, naming
+from sim.cli.options import Seed, changing, naming
 from sim.errors import RequestError, alternatives, did_you_mean
 
 if TYPE_CHECKING:
@@ -53,6 +54,20 @@ def room(
     ] = None,
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8600,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
+    rehearse: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=300,
+            metavar="N",
+            help="Play the script with so many simulated participants, print the debrief, and end.",
+        ),
+    ] = None,
+    pace: Annotated[
+        float,
+        typer.Option(min=0, max=60, help="With --rehearse: seconds for a minute of the script."),
+    ] = 2.0,
+    seed: Seed = 0,
 ) -> None:
     """Open a live room: people with phones play the council."""
     from sim import serving
@@ -62,11 +77,24 @@ def room(
 
     place = _address(open_, address)
     serving.check(port, listening(place))
+    if rehearse and resume:
+        raise RequestError("a rehearsal needs a room of its own; leave --resume out")
+    if rehearse and scenario and not script:
+        script = next(iter(scenario.room.scripts), None)
     held = _resumed(resume, scenario) if resume else _opened(scenario, seating, script, folder)
     pin = new_pin()
     print(Invitation(held, place, port, pin, program()).text())
     held.store.close()
+    if rehearse:
+        _ask_for_rehearsal(rehearse, seed, pace)
     raise typer.Exit(_serve(held.store.path, place, port, pin, no_browser))
+
+
+def _ask_for_rehearsal(people: int, seed: int, pace: float) -> None:
+    """Leave word for the server."""
+    from sim.room.rehearsal import ASKED
+
+    os.environ[ASKED] = json.dumps([people, seed, pace])
 
 
 def _opened(

@@ -120,11 +120,21 @@ def timeline(found: Debrief) -> Grid:
     puts = [moment.text for moment in found.moments if moment.what == "put"]
     places = {number: place for place, number in enumerate(puts, 1)}
     rows = tuple(
-        (f"{moment.minute:.0f}", said)
+        (clock(moment.minute), said)
         for moment in found.moments
         if (said := _moment(found, moment, places.get(moment.text, 0)))
     )
-    return Grid(("Minute", "What happened"), rows, frozenset({0}), frozenset({1}))
+    return Grid(("Time", "What happened"), rows, frozenset({0}), frozenset({1}))
+
+
+def clock(minutes: float) -> str:
+    """A time since the opening, as a clock shows it.
+
+    >>> clock(0), clock(12.5), clock(90)
+    ('0:00', '12:30', '90:00')
+    """
+    whole, seconds = divmod(round(minutes * 60), 60)
+    return f"{whole}:{seconds:02}"
 
 
 def _moment(found: Debrief, moment: Moment, place: int) -> str:
