@@ -10,8 +10,10 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from sim.errors import OnevetoError
+from sim.errors import OnevetoError, RequestError
+from sim.room import archive
 from sim.room import seats as seating
+from sim.room.archive import SCENARIO
 from sim.room.events import (
     DESK,
     MODEL,
@@ -38,7 +40,7 @@ from sim.room.mind import Minds, minds
 from sim.room.state import State, Text, apply, replay, undoable
 from sim.room.store import SUFFIX, Store
 from sim.room.verdict import standing
-from sim.scenario import Scenario, as_file, from_bytes, rules_of, sha256
+from sim.scenario import Scenario, as_file, rules_of, sha256
 
 LETTERS = "BCDFGHJKMNPRSTVWXZ"
 """For codes: no vowels, so that no words come out, and nothing that looks like a digit."""
@@ -48,9 +50,6 @@ CROWD = 300
 
 LONGEST_NAME = 40
 """Letters of a name that is shown to others."""
-
-SCENARIO = "scenario"
-"""The paper on which the scenario stands as it was played."""
 
 
 class Refusal(OnevetoError):
@@ -247,7 +246,10 @@ class LiveRoom:
     # Within ----------------------------------------------------------------------------------
 
     def _write(self, *events: Event, papers: Mapping[str, str] | None = None) -> list[Entry]:
-        entries = self.store.append(events, self.clock(), papers)
+        try:
+            entries = self.store.append(events, self.clock(), papers)
+        except RequestError as error:
+            raise Refusal(f"Nothing was written down: {error}") from None
         self._log.extend(entries)
         for entry in entries:
             undone = isinstance(entry.event, Undone)
@@ -344,17 +346,12 @@ def open_room(
 
 
 def reopen(path: Path, clock: Callable[[], float] = time.time) -> LiveRoom:
-    """A room from its file, as it was left. Raises RequestError for a file that is none."""
-    store = Store(path)
-    return LiveRoom(store, played(store), clock)
+    """A room from its file, as it was left, with the scenario as it was played.
 
-
-def played(store: Store) -> Scenario:
-    """The scenario of a room as it was played, from its own file."""
-    name = store.read()[0].event
-    assert isinstance(name, Opened)
-    text = store.papers()[SCENARIO]
-    return from_bytes(text.encode(), f"{name.scenario}.toml")
+    Raises RequestError for a file that is none of a room, or is open already.
+    """
+    scenario = archive.read(path).scenario
+    return LiveRoom(Store(path), scenario, clock)
 
 
 def _digest(token: str) -> str:

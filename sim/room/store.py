@@ -10,13 +10,17 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from sim.errors import RequestError
 from sim.room.events import Entry, Event, as_json, from_json
 
-SCHEMA = """
+FORMAT = 1
+"""Of the file; a later one is not understood."""
+
+SCHEMA = f"""
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 CREATE TABLE IF NOT EXISTS log (
@@ -27,24 +31,39 @@ CREATE TRIGGER IF NOT EXISTS log_is_kept BEFORE UPDATE ON log
   BEGIN SELECT RAISE(ABORT, 'a log is only appended to'); END;
 CREATE TRIGGER IF NOT EXISTS log_stays BEFORE DELETE ON log
   BEGIN SELECT RAISE(ABORT, 'a log is only appended to'); END;
+PRAGMA user_version = {FORMAT};
 """
 
 SUFFIX = ".room"
 
 
 class Store:
-    """The file of one room. One thread at a time writes; a second process is refused."""
+    """The file of one room, for one process at a time; others may read it meanwhile."""
 
     def __init__(self, path: Path) -> None:
+        """Make the file, for its owner alone, or open it.
+
+        Raises RequestError where it cannot be written, is none of a room, or is open already.
+        """
         self.path = path
         self._lock = threading.Lock()
-        self._file = _open(path)
+        with _in_sentences(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._claim = _claimed(path)
+            try:
+                self._file = _opened(path)
+            except (OSError, sqlite3.Error, RequestError):
+                self._unclaim()
+                raise
 
     def append(
         self, events: Iterable[Event], at: float, papers: Mapping[str, str] | None = None
     ) -> list[Entry]:
-        """Write events, and what goes with them, all or nothing; they are on disk on return."""
-        with self._lock, self._file:
+        """Write events, and what goes with them, all or nothing; they are on disk on return.
+
+        Raises RequestError where they cannot be written; then nothing was.
+        """
+        with self._lock, _in_sentences(self.path), self._file:
             last = self._file.execute("SELECT coalesce(max(number), 0) FROM log").fetchone()[0]
             entries = [Entry(last + place, at, event) for place, event in enumerate(events, 1)]
             self._file.executemany("INSERT INTO log VALUES (?, ?, ?, ?)", map(_row, entries))
@@ -65,9 +84,14 @@ class Store:
             return dict(self._file.execute("SELECT name, text FROM papers"))
 
     def close(self) -> None:
-        """Close the file; everything in it is kept."""
+        """Close the file; everything is in it, and nothing beside it."""
         with self._lock:
             self._file.close()
+            self._unclaim()
+
+    def _unclaim(self) -> None:
+        self._claim.close()
+        _beside(self.path).unlink(missing_ok=True)
 
 
 def _row(entry: Entry) -> tuple[int, float, str, str]:
@@ -75,15 +99,46 @@ def _row(entry: Entry) -> tuple[int, float, str, str]:
     return entry.number, entry.at, kind, json.dumps(body, ensure_ascii=False)
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    """The file, made for its owner alone. Raises RequestError for one that is no room, or in use."""
+def _beside(path: Path) -> Path:
+    """The file that says that a room is open."""
+    return path.with_name(f"{path.name}-open")
+
+
+def _claimed(path: Path) -> sqlite3.Connection:
+    """The room for this process alone, for as long as it lives: a lock that dies with it."""
+    claim = sqlite3.connect(_beside(path), check_same_thread=False, timeout=0)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        file = sqlite3.connect(path, check_same_thread=False, timeout=1)
+        claim.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        claim.close()
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            raise RequestError(f"{path} is open already; close that room first") from None
+        raise
+    return claim
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    file = sqlite3.connect(path, check_same_thread=False, timeout=5)
+    try:
+        written = file.execute("PRAGMA user_version").fetchone()[0]
+        if written > FORMAT:
+            raise RequestError(f"{path} was written by a later oneveto; take that one")
         file.executescript(SCHEMA)
+    except (sqlite3.Error, RequestError):
+        file.close()
+        raise
+    return file
+
+
+@contextmanager
+def _in_sentences(path: Path) -> Iterator[None]:
+    """What goes wrong with a file, as a sentence."""
+    try:
+        yield
     except OSError as error:
         raise RequestError(f"{path} cannot be written: {error.strerror or error}") from None
+    except sqlite3.OperationalError as error:
+        raise RequestError(f"{path} cannot be written: {error}") from None
     except sqlite3.DatabaseError as error:
         raise RequestError(f"{path} is not the file of a room: {error}") from None
-    return file

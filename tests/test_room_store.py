@@ -1,0 +1,134 @@
+"""The file of a room: appended to, by one process, and never half written."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from sim.errors import RequestError
+from sim.room import archive
+from sim.room.events import Joined, Timed
+from sim.room.live import Refusal, reopen
+from sim.room.store import FORMAT, Store
+from tests import rooms
+
+
+@pytest.fixture
+def room(tmp_path):
+    held = rooms.opened(tmp_path)
+    yield held
+    held.store.close()
+
+
+def test_what_is_written_is_what_is_read(tmp_path):
+    store = Store(tmp_path / "a.room")
+    written = store.append([Joined("p1", "Zoë ✓"), Timed(60)], at=5.0)
+    assert store.read() == written
+    store.close()
+    again = Store(tmp_path / "a.room")
+    assert again.read() == written
+    again.close()
+
+
+@pytest.mark.parametrize("order", ["UPDATE log SET at = 0", "DELETE FROM log"])
+def test_a_log_is_only_appended_to(room, order):
+    with (
+        sqlite3.connect(room.store.path) as file,
+        pytest.raises(sqlite3.IntegrityError, match="only appended to"),
+    ):
+        file.execute(order)
+    file.close()
+
+
+def test_a_room_is_open_in_one_program_at_a_time(room):
+    other = "import sys, pathlib; from sim.room import live; live.reopen(pathlib.Path(sys.argv[1]))"
+    command = [sys.executable, "-c", other, str(room.store.path)]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert "is open already; close that room first" in run.stderr
+    assert room.join("Ann")
+
+
+def test_others_may_read_it_meanwhile(room):
+    room.join("Ann")
+    assert list(archive.read(room.store.path).log) == room.log
+
+
+def test_when_it_is_closed_everything_is_in_one_file(tmp_path):
+    room = rooms.opened(tmp_path)
+    room.join("Ann")
+    room.store.close()
+    assert [path.name for path in tmp_path.iterdir()] == [room.store.path.name]
+    copy = shutil.copy(room.store.path, tmp_path / "copy.room")
+    assert list(archive.read(copy).log) == room.log
+
+
+def test_it_is_its_owners_alone(room):
+    assert stat.S_IMODE(room.store.path.stat().st_mode) == 0o600
+
+
+def test_what_cannot_be_written_never_happened(room, monkeypatch):
+    who, token = room.join("Ann", "POL")
+    number, before = room.put({"N5.1": 1.0}), room.state
+    room.store._file.execute("PRAGMA max_page_count = 1")  # as good as a full disk
+    reason, full = "", False
+    for turn in range(1, 200):
+        try:
+            room.speak(who, number, "support" if turn % 2 else "silent", turn=turn)
+        except Refusal as refusal:
+            reason, full = str(refusal), True
+            break
+        before = room.state
+    assert full
+    assert "Nothing was written down" in reason
+    assert "full" in reason
+    assert room.state == before
+    room.store._file.execute("PRAGMA max_page_count = 100000")
+    room.store.close()
+    again = reopen(room.store.path, rooms.Clock())
+    assert again.state == before
+    assert again.knows(who, token)
+    again.store.close()
+
+
+def test_a_file_of_a_later_program_is_left_alone(room):
+    room.store.close()
+    with sqlite3.connect(room.store.path) as file:
+        file.execute(f"PRAGMA user_version = {FORMAT + 1}")
+    file.close()
+    with pytest.raises(RequestError, match="was written by a later oneveto"):
+        reopen(room.store.path)
+    assert [path.name for path in room.store.path.parent.iterdir()] == [room.store.path.name]
+
+
+def _text(path):
+    path.write_text(
+        "no room at all, and long enough to be looked at by whoever looks at files" * 20
+    )
+
+
+def _elsewhere(path):
+    with sqlite3.connect(path) as file:
+        file.execute("CREATE TABLE mine (a)")
+    file.close()
+
+
+@pytest.mark.parametrize("made", [_text, _elsewhere, lambda path: path.touch()])
+def test_a_file_that_is_no_room_is_left_as_it_was(tmp_path, made):
+    path = tmp_path / "other.room"
+    made(path)
+    before = path.read_bytes()
+    with pytest.raises(RequestError, match="is not the file of a room"):
+        reopen(path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_is_a_file_is_one_sentence(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(RequestError, match="cannot be written"):
+        Store(tmp_path / "file" / "a.room")
