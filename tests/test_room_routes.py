@@ -141,3 +141,8 @@ def test_a_code_is_typed_in_any_case(here):
     found = here.phone().ask("GET", f"/r?code={here.room.code.lower()}", whole=True)
     assert (found.status, found.headers["location"]) == (303, f"/r/{here.room.code}")
     assert here.phone(here.room.code.lower()).get("state").status == 200
+
+
+def test_who_types_the_address_alone_is_asked_for_the_code(here):
+    found = here.phone().ask("GET", "/", whole=True)
+    assert (found.status, found.headers["location"]) == (303, "/r")

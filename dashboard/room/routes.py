@@ -296,6 +296,9 @@ def _post(path: str, handler: Handler) -> Route:
 
 
 ROUTES = [
+    Route(
+        "/", lambda request: RedirectResponse("/r", 303), methods=["GET"]
+    ),  # a phone, most likely
     Route("/r", code_page, methods=["GET"]),
     Mount(
         "/r",
