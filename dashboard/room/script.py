@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.room import acts
-from sim.room import told
+from sim.room import scripts, told
 from sim.room.live import LiveRoom
 from sim.room.progress import levels, reached
 from sim.scenario.tables import Act, Script
@@ -32,7 +32,8 @@ def show(room: LiveRoom) -> None:
 
 def of(room: LiveRoom) -> Script | None:
     """The script that the room was opened with."""
-    return room.scenario.room.scripts.get(room.state.opened.script)
+    name = room.state.opened.script
+    return scripts.script(room.scenario, name) if name else None
 
 
 def current(room: LiveRoom, script: Script) -> int:

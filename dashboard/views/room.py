@@ -11,6 +11,7 @@ from dashboard.question import Question
 from dashboard.room import landlord, links
 from dashboard.room.landlord import Let
 from sim.errors import OnevetoError
+from sim.room import scripts
 from sim.room.seats import SEATINGS, seats, usual
 from sim.scenario import Scenario
 from sim.story import counted
@@ -54,14 +55,12 @@ def _to_open(scenario: Scenario) -> None:
         format_func=lambda kind: _seating(scenario, kind),
         help="The model plays the others, and every seat that stays empty.",
     )
-    scripts = scenario.room.scripts
-    if scripts:
-        st.selectbox(
-            "Script",
-            [NO_SCRIPT, *scripts],
-            key=SCRIPT,
-            format_func=lambda name: scripts[name].title if name else "None: the desk decides",
-        )
+    st.selectbox(
+        "Script",
+        [NO_SCRIPT, *scripts.names(scenario)],
+        key=SCRIPT,
+        format_func=lambda name: _titled(scenario, name),
+    )
     st.toggle(
         "Phones in the same network may come in",
         key=PHONES,
@@ -70,6 +69,11 @@ def _to_open(scenario: Scenario) -> None:
     st.button("Open a room", on_click=_open, args=(scenario,), key="open room")
     if refused := st.session_state.get(REFUSED):
         st.error(refused)
+
+
+def _titled(scenario: Scenario, name: str) -> str:
+    """A script by its title."""
+    return scripts.script(scenario, name).title if name else "None: the desk decides"
 
 
 def _seating(scenario: Scenario, kind: str) -> str:

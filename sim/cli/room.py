@@ -13,7 +13,7 @@ import typer
 from sim.cli.app import app
 from sim.cli.commands import program
 from sim.cli.options import Seed, changing, naming
-from sim.errors import RequestError, alternatives, did_you_mean
+from sim.errors import RequestError
 
 if TYPE_CHECKING:
     from sim.lan import Place
@@ -101,6 +101,7 @@ def _opened(
     scenario: Scenario | None, seating: str | None, script: str | None, folder: Path
 ) -> LiveRoom:
     """A new room, in a file of its own."""
+    from sim.room import scripts
     from sim.room.live import open_room
     from sim.room.seats import usual
 
@@ -108,12 +109,7 @@ def _opened(
         raise RequestError(
             "name a scenario to play, as draft-treaty-2021, or a room's file with --resume"
         )
-    scripts = scenario.room.scripts
-    if script and script not in scripts:
-        known = alternatives(scripts) if scripts else "It has none."
-        hint = did_you_mean(script, scripts) or known
-        raise RequestError(f"{scenario.name} has no script `{script}`. {hint}")
-    usually = scripts[script].seating if script else usual(scenario)
+    usually = scripts.script(scenario, script).seating if script else usual(scenario)
     return open_room(scenario, folder, seating_=seating or usually, script=script or "")
 
 

@@ -13,6 +13,8 @@ from sim.outlook import outlook
 from sim.scenario import Scenario
 from sim.story import member_name
 
+Seating = Literal["blocs", "key", "all"]
+
 SEATINGS = ("blocs", "key", "all")
 """A handful of delegations, a dozen members, or everybody."""
 
@@ -37,7 +39,7 @@ def seats(scenario: Scenario, seating: str) -> Seats:
     return {iso: (member_name(scenario, iso), (iso,)) for iso in chosen}
 
 
-def usual(scenario: Scenario) -> Literal["key", "all"]:
+def usual(scenario: Scenario) -> Seating:
     """The seating that suits most: key members where there are many, else everybody."""
     return "key" if len(scenario.seats) > FEW else "all"
 

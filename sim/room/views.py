@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from sim.room import told
+from sim.room import cards, told
 from sim.room.events import MODEL, OBJECT, SILENT, STANCES, SUPPORT, Ballot
 from sim.room.live import LiveRoom
 from sim.room.state import State, Text
@@ -115,23 +115,9 @@ def _text(scenario: Scenario, text: Text) -> dict[str, Any]:
 
 
 def card(scenario: Scenario, seat: tuple[str, tuple[str, ...]]) -> dict[str, Any]:
-    """What a seat's own people are told: whom they speak for, and what these care about most."""
+    """The role card of a seat, for its own people alone."""
     title, members = seat
-    cares = {
-        interest.title: max(_weight(scenario, iso, name) for iso in members)
-        for name, interest in scenario.interests.items()
-    }
-    most = sorted(cares, key=lambda name: -cares[name])[:3]
-    return {
-        "title": title,
-        "you_speak_for": [member_name(scenario, iso) for iso in members],
-        "what_you_care_about_most": most,
-    }
-
-
-def _weight(scenario: Scenario, iso: str, interest: str) -> float:
-    weight = scenario.seats[iso].weight.get(interest)
-    return weight.value if weight else 0.0
+    return cards.card(scenario, title, members).as_json()
 
 
 # The reveal -------------------------------------------------------------------------------------

@@ -1,0 +1,59 @@
+"""Role cards: what a delegation is told before it sits down, all of it from scenario and model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sim.room import briefing
+from sim.room.council import Council, Line
+from sim.room.seats import Seats
+from sim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a delegation is told, as facts and as sentences to it.
+
+    red_lines, accepts and supports share out the clauses as they are tabled; sections are the sentences
+    by their headings, in the order in which one reads them.
+    """
+
+    title: str
+    members: tuple[str, ...]
+    red_lines: tuple[Line, ...]
+    accepts: tuple[str, ...]
+    supports: tuple[str, ...]
+    sections: Mapping[str, tuple[str, ...]]
+
+    def as_json(self) -> dict[str, Any]:
+        """What a phone shows: the sentences by their headings; its buttons say the words themselves."""
+        shown = {name: list(said) for name, said in self.sections.items() if name != briefing.WORDS}
+        return {"title": self.title} | shown
+
+
+def card(
+    scenario: Scenario, title: str, members: Sequence[str], council: Council | None = None
+) -> Card:
+    """The role card of a seat: its title, and the members that it speaks for.
+
+    council: what the model says of everybody, where it has been worked out already.
+    """
+    table = council or Council(scenario)
+    red, supports = table.red_lines(members), table.supported(members)
+    lines = {line.clause for line in red}
+    return Card(
+        title=title,
+        members=tuple(members),
+        red_lines=red,
+        accepts=tuple(name for name in table.tabled if name not in lines | {*supports}),
+        supports=supports,
+        sections=briefing.sections(table, members, red, supports),
+    )
+
+
+def cards(scenario: Scenario, seats: Seats) -> tuple[Card, ...]:
+    """The role cards of all seats."""
+    table = Council(scenario)
+    return tuple(card(scenario, title, members, table) for title, members in seats.values())
