@@ -71,6 +71,7 @@ def room(
 ) -> None:
     """Open a live room: people with phones play the council."""
     from sim import serving
+    from sim.room import scripts
     from sim.room.invitation import Invitation
     from sim.room.keys import new_pin
     from sim.room.serving import listening
@@ -80,7 +81,7 @@ def room(
     if rehearse and resume:
         raise RequestError("a rehearsal needs a room of its own; leave --resume out")
     if rehearse and scenario and not script:
-        script = next(iter(scenario.room.scripts), None)
+        script = scripts.names(scenario)[0]
     held = _resumed(resume, scenario) if resume else _opened(scenario, seating, script, folder)
     pin = new_pin()
     print(Invitation(held, place, port, pin, program()).text())

@@ -13,14 +13,10 @@ from typing import Any, Protocol
 
 from sim.dice import generator
 from sim.errors import RequestError
-from sim.room import cast
+from sim.room import cast, scripts
 from sim.room.events import OBJECT, RESERVE, SILENT, SUPPORT
 from sim.room.live import LiveRoom
-from sim.room.mind import minds
 from sim.room.progress import levels
-from sim.room.proposals import passing
-from sim.room.seats import usual
-from sim.scenario import Scenario
 from sim.scenario.tables import Act, Script
 
 QUIET, WAVERS = 0.15, 0.4
@@ -194,39 +190,7 @@ def _ends(script: Script) -> list[float]:
     return [*starts[1:], max([*starts[-1:], float(script.minutes)])]
 
 
-def stand_in(scenario: Scenario) -> Script:
-    """A script for a scenario that has none: a clause that passes, one that falls, a smaller one."""
-    mind, clauses = minds(scenario), list(scenario.clauses)
-    objecting = {
-        name: [iso for iso, said in mind.stances(_tabled(scenario, name)).items() if said == OBJECT]
-        for name in clauses
-    }
-    easy = min(clauses, key=lambda name: len(objecting[name]))
-    hard = min(clauses, key=lambda name: (not objecting[name], len(objecting[name])))
-    lower = passing(scenario, mind, _tabled(scenario, hard), objecting[hard])
-    texts = [(easy, None), (hard, None), *([(hard, lower[hard])] if lower else [])]
-    return Script(
-        title="A first rehearsal",
-        minutes=4 * len(texts),
-        seating=usual(scenario),
-        acts=tuple(_acts(texts)),
-    )
-
-
-def _tabled(scenario: Scenario, name: str) -> dict[str, float]:
-    return {name: scenario.clauses[name].level}
-
-
-def _acts(texts: list[tuple[str, float | None]]) -> Iterator[Act]:
-    for place, (clause, level) in enumerate(texts):
-        start = 4.0 * place
-        yield Act(minute=start, do="put", clauses=(clause,), level=level)
-        yield Act(minute=start + 2, do="gavel")
-        yield Act(minute=start + 3, do="reveal")
-
-
 def script_of(room: LiveRoom) -> Script:
-    """The script that a room follows: its own, the scenario's first, or a stand-in."""
-    scripts = room.scenario.room.scripts
-    named = room.state.opened.script or next(iter(scripts), "")
-    return scripts[named] if named else stand_in(room.scenario)
+    """The script that a room follows, or the scenario's shortest."""
+    named = room.state.opened.script or scripts.names(room.scenario)[0]
+    return scripts.script(room.scenario, named)
