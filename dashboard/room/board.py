@@ -30,7 +30,14 @@ def show() -> None:
 def _follow() -> None:
     room = hall.room()
     st.html(_drawn("bar.html.jinja", bar(room)))
-    st.html(_drawn("board.html.jinja", shown(room)))
+    key = (room.code, room.state.entries, seconds(room))
+    st.html(sight.kept("board", key, lambda: _drawn("board.html.jinja", shown(room))))
+
+
+def seconds(room: LiveRoom) -> int | None:
+    """How long the silence must last still; None without a text or without a limit."""
+    text = room.state.text
+    return sight.left(text.deadline, room.clock()) if text and text.open else None
 
 
 def bar(room: LiveRoom) -> dict[str, Any]:
@@ -71,15 +78,15 @@ def _lobby(room: LiveRoom) -> dict[str, Any]:
 def _open(room: LiveRoom) -> dict[str, Any]:
     state, scenario, text = room.state, room.scenario, room.state.text
     assert text is not None
-    seconds = sight.left(text.deadline, room.clock())
+    left = seconds(room)
     return {
         "clauses": [
             (name, scenario.clauses[name].title, told.level(level), scenario.clauses[name].text)
             for name, level in text.put.levels.items()
         ],
         "text": told.text(scenario, text.put.levels),
-        "left": sight.clock(seconds) if seconds is not None else "",
-        "waiting": "The silence has lasted; the gavel may fall." if seconds == 0 else "",
+        "left": sight.clock(left) if left is not None else "",
+        "waiting": "The silence has lasted; the gavel may fall." if left == 0 else "",
         "spoken": sight.spoken(state, text),
         "taken": len(text.ballots.keys() | {s for s in state.seats if state.sitting(s)}),
         "consent": told.consent(scenario, text.put.rule),

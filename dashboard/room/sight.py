@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from dashboard import tiles
 from sim.room import told
@@ -14,6 +14,8 @@ from sim.room.state import State, Text
 from sim.room.verdict import Verdict, Voice, decided, elsewhere, verdict
 from sim.scenario import Scenario
 from sim.story import FEW, counted, listed, rule_title
+
+Found = TypeVar("Found")
 
 TAKEN, FREE = "#0072B2", tiles.SLATE
 """A tile whose delegation somebody plays, and one that waits for somebody."""
@@ -70,6 +72,18 @@ class Chip:
     title: str
     fate: str
     says: str
+
+
+_KEPT: dict[str, tuple[Hashable, Any]] = {}
+
+
+def kept(name: str, key: Hashable, make: Callable[[], Found]) -> Found:
+    """What was made last under a name, made anew where it hangs on something else by now."""
+    found = _KEPT.get(name)
+    if found is None or found[0] != key:
+        found = _KEPT[name] = key, make()
+    made: Found = found[1]
+    return made
 
 
 def seats_taken(state: State) -> int:
@@ -161,6 +175,11 @@ def under_other_rules(scenario: Scenario, state: State, text: Text) -> list[tupl
 
 def strip(room: LiveRoom) -> list[Chip]:
     """Every clause: whether it stands and at which level, has fallen, is on the table, or waits."""
+    settled = tuple((text.number, text.revealed) for text in room.state.texts)
+    return kept("strip", (room.code, room.state.phase, settled), lambda: _strip(room))
+
+
+def _strip(room: LiveRoom) -> list[Chip]:
     state, scenario = room.state, room.scenario
     stands, last = room.standing(), decided(scenario, state)
     on_it = state.text.put.levels if state.text and state.phase in ("open", "gavelled") else {}
