@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sim.errors import RequestError
 from tests.phones import PIN, renew, served
 
 
@@ -83,6 +84,33 @@ def test_nothing_of_others_is_seen_before_the_reveal(clean):
     room.gavel()
     assert germany.state["ballot"] is None
     assert germany.state["result"] is None
+
+
+def test_what_was_said_on_a_seat_before_is_hidden_from_who_takes_it(clean):
+    room = clean.room
+    put = room.put({"N5.1": 1.0}, empty="silent")
+    room.speak_for("POL", "object", "trust")
+    newcomer = clean.phone().join("POL")
+    hidden = {"put": put, "stance": "", "reason": "", "turn": 1, "who": "desk"}
+    assert newcomer.state["ballot"] == hidden
+    room.gavel()
+    assert newcomer.state["ballot"] == hidden
+    room.reveal()
+    assert newcomer.state["ballot"] == hidden | {"stance": "object", "reason": "trust"}
+
+
+def test_a_room_that_cannot_write_says_so_and_a_phone_tries_again(clean, monkeypatch):
+    def full(*_):
+        raise RequestError("/home/somebody/rooms/X.room cannot be written: no space left")
+
+    poland = clean.phone().join("POL")
+    put = clean.room.put({"N5.1": 1.0}, empty="silent")
+    with monkeypatch.context() as patch:
+        patch.setattr(clean.room.store, "append", full)
+        found = poland.speak(put, "support")
+        assert (found.status, "home" in found.refused) == (503, False)
+    assert poland.state["ballot"] is None, "what was not acknowledged never happened"
+    assert poland.speak(put, "support").status == 200
 
 
 def test_the_desk_and_the_cookie(clean):

@@ -19,7 +19,7 @@ from dashboard.room.guard import Turned
 from sim.room import views as shown
 from sim.room.invitation import drawn
 from sim.room.keys import Limit
-from sim.room.live import CROWD, Refusal
+from sim.room.live import CROWD, Refusal, Unwritten
 from sim.room.views import Views, shown_ballot
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -103,6 +103,8 @@ def answering(handler: Handler) -> Handler:
             return await handler(request)
         except Turned as turned:
             return JSONResponse({"refused": str(turned)}, turned.status)
+        except Unwritten:  # phones keep what they have, and try again
+            return JSONResponse({"refused": "The room cannot write; tell the facilitator."}, 503)
         except Refusal as refusal:
             return JSONResponse({"refused": str(refusal)}, 409)
 

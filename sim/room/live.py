@@ -56,6 +56,10 @@ class Refusal(OnevetoError):
     """What somebody asked for cannot be done now; the sentence is for them."""
 
 
+class Unwritten(Refusal):
+    """What somebody asked for was right, and the room's file cannot be written; try again later."""
+
+
 def new_code() -> str:
     """A code to join by, five letters."""
     return "".join(secrets.choice(LETTERS) for _ in range(5))
@@ -249,7 +253,7 @@ class LiveRoom:
         try:
             entries = self.store.append(events, self.clock(), papers)
         except RequestError as error:
-            raise Refusal(f"Nothing was written down: {error}") from None
+            raise Unwritten(f"Nothing was written down: {error}") from None
         self._log.extend(entries)
         for entry in entries:
             undone = isinstance(entry.event, Undone)

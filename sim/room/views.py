@@ -197,18 +197,25 @@ def _own(scenario: Scenario, state: State, who: str) -> dict[str, Any]:
     shown = bool(text and text.revealed and seat)
     return {
         "you": {"who": who, "name": person.name, "seat": seat},
-        "ballot": _ballot(text, seat) if text and seat else None,
+        "ballot": _ballot(text, seat, who) if text and seat else None,
         "part": part(scenario, state, text, seat) if shown and text else "",
     }
 
 
-def _ballot(text: Text, seat: str) -> dict[str, Any] | None:
+def _ballot(text: Text, seat: str, who: str) -> dict[str, Any] | None:
+    """What was last said for a seat; what another said for it stays hidden until the reveal.
+
+    Else one who goes from seat to seat would see what was said on all that are free.
+    """
     ballot = text.ballots.get(seat)
-    return shown_ballot(ballot) if ballot else None
+    if ballot is None:
+        return None
+    hidden = ballot.who != who and not text.revealed
+    return shown_ballot(ballot) | ({"stance": "", "reason": ""} if hidden else {})
 
 
 def shown_ballot(ballot: Ballot) -> dict[str, Any]:
-    """A ballot, for those on its seat alone; `turn` is where the next one goes on from."""
+    """A ballot, for whoever spoke; `turn` is where the next one goes on from."""
     return {
         "put": ballot.put,
         "stance": ballot.stance,

@@ -405,8 +405,8 @@
     if (memory.pending) return failures ? "Not sent yet." : "Sending…";
     if (!said) return open ? "You have said nothing yet; silence at the gavel is silence." : "";
     if (said.who !== room.you.who) {
-      return (said.who === "desk" ? "The desk spoke for you: " : "Your seat has spoken: ")
-        + ACTS[said.stance].toLowerCase() + "." + (open ? " You can change it until the gavel." : "");
+      return (said.who === "desk" ? "The desk has spoken for you." : "Somebody before you has spoken on this seat.")
+        + (open ? " You can change it until the gavel." : "");
     }
     const mine = memory.sent && memory.sent.put === said.put && memory.sent.turn === said.turn;
     const when = mine ? "Sent at " + memory.sent.at : "Sent";
