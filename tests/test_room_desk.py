@@ -264,6 +264,18 @@ def test_a_clause_from_the_putting_to_the_reveal_and_again_lower(room, passed):
     assert room.state.phase == "gavelled"
 
 
+def test_who_broke_the_silence_against_its_card_is_not_offered_a_level(room, passed):
+    room.put(MISSILES)
+    room.speak_for("west", OBJECT, "too_far")
+    room.speak_for("baltic", SILENT)
+    room.gavel()
+    room.reveal()
+    app = opened()
+    assert "The model would have had all of them stay silent" in words(app)
+    assert {button.key for button in app.button} >= {"step", "undo"}
+    assert "again" not in {button.key for button in app.button}
+
+
 def test_several_clauses_are_one_text_at_one_level(room, passed):
     app = opened()
     app.multiselect(key="put clauses").set_value(["N2.1", "N2.2"])

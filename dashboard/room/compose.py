@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.room import acts
+from dashboard.room import acts, script
 from sim.room import told
 from sim.room.events import MODEL, SILENT
 from sim.room.live import LiveRoom
@@ -58,7 +58,7 @@ def show(room: LiveRoom) -> None:
     acts.button(
         "Put this text" if len(chosen) < 2 else f"Put these {len(chosen)} as one text",
         lambda: room.put(levels, rule, seconds, empty),
-        type="secondary" if open_now else "primary",
+        type="secondary" if open_now or script.leads(room) else "primary",
         disabled=open_now or not chosen,
         key="put",
         help="A text is open; let the gavel fall first." if open_now else None,

@@ -12,7 +12,7 @@ from dashboard.room import acts, compose, hall, links, people, script, sight
 from sim.room import told
 from sim.room.events import STANCES
 from sim.room.live import LiveRoom
-from sim.room.proposals import passing, plain_step
+from sim.room.proposals import passing, plain_step, resisted
 from sim.room.state import State, Text, undoable
 from sim.room.verdict import verdict
 
@@ -146,10 +146,11 @@ def _ballots(room: LiveRoom, text: Text) -> None:
 def _next(room: LiveRoom) -> None:
     """The one thing that comes next, and the way back."""
     phase = room.state.phase
+    first = "secondary" if script.leads(room) else "primary"
     if phase == "open":
-        acts.button("Gavel", room.gavel, type="primary", key="gavel")
+        acts.button("Gavel", room.gavel, type=first, key="gavel")
     elif phase == "gavelled":
-        acts.button("Reveal", room.reveal, type="primary", key="reveal")
+        acts.button("Reveal", room.reveal, type=first, key="reveal")
     elif phase == "revealed":
         _again(room)
     last = undoable(room.log)
@@ -169,6 +170,8 @@ def _again(room: LiveRoom) -> None:
     lower = passing(scenario, room.minds(), text.put.levels, found.blockers)
     if lower:
         _lower(room, text, lower, "again", "By the model those who broke the silence could bear it")
+    elif found.blockers and not resisted(room.minds(), text.put.levels, found.blockers):
+        st.caption("The model would have had all of them stay silent: ask them what they need.")
     elif found.blockers:
         st.caption("By the model no lower level would bring round those who broke the silence.")
     if plain and plain != lower:

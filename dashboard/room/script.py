@@ -36,6 +36,12 @@ def of(room: LiveRoom) -> Script | None:
     return scripts.script(room.scenario, name) if name else None
 
 
+def leads(room: LiveRoom) -> bool:
+    """Whether there is a script with something left to do: then its button is the first to press."""
+    script = of(room)
+    return script is not None and current(room, script) < len(script.acts)
+
+
 def current(room: LiveRoom, script: Script) -> int:
     """The number of the act that comes next, from nought."""
     place = reached(room.scenario, script, room.log)

@@ -30,18 +30,19 @@ def passing(
     Every clause is lowered by the same share, in hundredths, and none below its least level. None where
     no such level is left, and where the model would not have them object to begin with.
     """
-    if not _resisted(minds, levels, blockers):
+    if not resisted(minds, levels, blockers):
         return None
     for hundredths in range(99, 0, -1):
         lower = {
             name: max(round(level * hundredths / 100, 2), scenario.clauses[name].least)
             for name, level in levels.items()
         }
-        if not _resisted(minds, lower, blockers):
+        if not resisted(minds, lower, blockers):
             return lower
     return None
 
 
-def _resisted(minds: Minds, levels: Mapping[str, float], blockers: Collection[str]) -> bool:
+def resisted(minds: Minds, levels: Mapping[str, float], blockers: Collection[str]) -> bool:
+    """Whether any of these members would break the silence on a text, by the model."""
     said = minds.stances(levels)
     return any(said[iso] == OBJECT for iso in blockers)
