@@ -7,7 +7,7 @@
     reserve: "Acquiesce, with a reservation",
     object: "Break the silence",
   };
-  const PACE = 2000, SLOWEST = 8000, PATIENCE = 8000;
+  const PACE = 2000, SLOWEST = 4000, PATIENCE = 6000;
   const code = (location.pathname.split("/")[2] || "").toUpperCase();
   const base = "/r/" + code;
   const $ = (id) => document.getElementById(id);
@@ -457,13 +457,11 @@
   }
   function cardParts(card) {
     const parts = [];
-    Object.keys(card).forEach((name) => {
-      const value = card[name];
-      if (!value || !value.length) return;
-      if (name === "title") return void parts.push(el("h2", {}, value));
+    Object.keys(card).filter((name) => name !== "title" && card[name].length).forEach((name) => {
+      const said = card[name];
       parts.push(el("h2", {}, capital(name.replace(/_/g, " "))));
-      if (typeof value === "string") parts.push(el("p", {}, value));
-      else parts.push(el("ul", {}, value.map((one) => el("li", {}, one))));
+      if (said.length > 1) parts.push(el("ul", {}, said.map((one) => el("li", {}, one))));
+      else parts.push(el("p", {}, said[0]));
     });
     return parts;
   }
