@@ -14,9 +14,9 @@ from sim.palette import BLUE, FAINT, ORANGE
 
 BESIDE = {
     "as the model": FAINT,
-    "harder than the model": ORANGE,
-    "softer than the model": BLUE,
-    "played by the model": "#f4f4f4",
+    "harder": ORANGE,
+    "softer": BLUE,
+    "model played": "#f4f4f4",
 }
 """How what people did lies to what the model would have done, with its colour."""
 

@@ -39,9 +39,10 @@ CAPTION = (
 
 
 def beside_model(found: Debrief) -> charts.Picture:
-    """The picture of people beside the model; texts that look alike are told apart by their places."""
+    """The picture of people beside the model, members that people played first."""
     scenario, why = found.scenario, reasons(found.scenario)
-    heads = [f"{place}. {account.short(text)}" for place, text in enumerate(found.texts, 1)]
+    heads = [f"{place}. {account.head(text)}" for place, text in enumerate(found.texts, 1)]
+    played = {one.member for text in found.texts for one in text.said if one.played}
     return charts.beside_model(
         {
             "name": member_name(scenario, one.member),
@@ -53,7 +54,7 @@ def beside_model(found: Debrief) -> charts.Picture:
             "model": STANCES[one.model],
         }
         for head, text in zip(heads, found.texts)
-        for one in text.said
+        for one in sorted(text.said, key=lambda one: one.member not in played)
     )
 
 
