@@ -52,7 +52,7 @@ def test_the_page_tells_who_blocked_what_and_why(room):
     assert "We were not consulted enough" in said
     assert "<b>" not in said
     assert len(app.get("download_button")) == 4
-    assert len(app.get("arrow_vega_lite_chart")) == 1
+    assert len(app.get("vega_lite_chart")) == 1
 
 
 def test_the_page_follows_the_room(room):
