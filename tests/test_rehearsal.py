@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 
 from sim import load
-from sim.room import cast, live
+from sim.room import cast, live, scripts
 from sim.room.debrief import debrief
 from sim.room.events import OBJECT, Ballot, Entry, Gavelled, Seated, as_json, from_json
 from sim.room.live import LiveRoom, open_room
 from sim.room.mind import minds
 from sim.room.rehearsal import Inside, Rehearsal, script_of
+from sim.room.seats import fitting
 from tests.rooms import Clock
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -28,7 +29,7 @@ PEOPLE, SEED = 30, 0
 
 
 def rehearsed(
-    folder: Path, name: str, people: int, seed: int = SEED, seating: str = "key"
+    folder: Path, name: str, people: int, seed: int = SEED, seating: str = ""
 ) -> LiveRoom:
     clock = Clock()
 
@@ -36,8 +37,13 @@ def rehearsed(
         clock.now = round(clock.now + 60 * minutes, 3)
 
     scenario = load(name)
-    script = next(iter(scenario.room.scripts), "")
-    room = open_room(scenario, folder, seating_=seating, script=script, clock=clock)
+    room = open_room(
+        scenario,
+        folder,
+        seating_=seating or fitting(scenario, people),
+        script=scripts.names(scenario)[0],
+        clock=clock,
+    )
     Rehearsal(room, Inside(room), people, seed, wait).play(script_of(room))
     return room
 
@@ -48,6 +54,14 @@ def facts(log: Iterable[Entry]) -> list[tuple[str, dict[str, Any]]]:
         (kind, {key: value for key, value in body.items() if key != "code"})
         for kind, body in (as_json(entry.event) for entry in log)
     ]
+
+
+@pytest.mark.parametrize(
+    ("people", "seating"),
+    [(1, "blocs"), (5, "blocs"), (6, "key"), (12, "key"), (13, "all"), (99, "all")],
+)
+def test_there_is_a_seat_for_as_many_as_there_can_be(people, seating):
+    assert fitting(load("draft-treaty-2021"), people) == seating
 
 
 # Golden ---------------------------------------------------------------------------------------------
@@ -102,7 +116,7 @@ def test_the_log_that_is_kept_replays_to_the_debrief_that_is_kept():
 def test_the_same_seed_gives_the_same_workshop_and_another_seed_another(tmp_path):
     names = ("a", "b", "c")
     first, again, other = (
-        facts(rehearsed(tmp_path / name, "three-neighbours", 4, seed, "all").log)
+        facts(rehearsed(tmp_path / name, "three-neighbours", 4, seed).log)
         for name, seed in zip(names, (3, 3, 4))
     )
     assert first == again
@@ -110,14 +124,14 @@ def test_the_same_seed_gives_the_same_workshop_and_another_seed_another(tmp_path
 
 
 def test_everybody_comes_in_and_the_rest_watch(tmp_path):
-    room = rehearsed(tmp_path, "draft-treaty-2021", 15)
+    room = rehearsed(tmp_path, "draft-treaty-2021", 15, seating="key")
     seated = [person.seat for person in room.state.people.values() if person.seat]
     assert len(room.state.people) == 15
     assert sorted(seated) == sorted(room.state.seats)
 
 
 def test_where_few_come_the_model_plays_the_rest(tmp_path):
-    room = rehearsed(tmp_path, "draft-treaty-2021", 2)
+    room = rehearsed(tmp_path, "draft-treaty-2021", 2, seating="key")
     gavels = [entry.event for entry in room.log if isinstance(entry.event, Gavelled)]
     assert gavels
     assert all(len(event.model) == 28 for event in gavels)
@@ -172,7 +186,7 @@ def test_a_bloc_is_as_hard_as_its_hardest_member():
 
 @pytest.mark.parametrize("name", ["three-neighbours", "security-council-2022", "eu-council-2022"])
 def test_other_scenarios_can_be_rehearsed_too(name, tmp_path):
-    room = rehearsed(tmp_path, name, 10, seating="all")
+    room = rehearsed(tmp_path, name, 10)
     found = debrief(room.scenario, room.log)
     assert found.texts
     assert all(text.said for text in found.texts)

@@ -74,14 +74,16 @@ def room(
     from sim.room import scripts
     from sim.room.invitation import Invitation
     from sim.room.keys import new_pin
+    from sim.room.seats import fitting
     from sim.room.serving import listening
 
     place = _address(open_, address)
     serving.check(port, listening(place))
     if rehearse and resume:
         raise RequestError("a rehearsal needs a room of its own; leave --resume out")
-    if rehearse and scenario and not script:
-        script = scripts.names(scenario)[0]
+    if rehearse and scenario:
+        script = script or scripts.names(scenario)[0]
+        seating = seating or fitting(scenario, rehearse)
     held = _resumed(resume, scenario) if resume else _opened(scenario, seating, script, folder)
     pin = new_pin()
     print(Invitation(held, place, port, pin, program()).text())

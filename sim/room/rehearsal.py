@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from sim.dice import generator
 from sim.errors import RequestError
-from sim.room import cast, scripts
+from sim.room import cast, scripts, told
 from sim.room.events import OBJECT, RESERVE, SILENT, SUPPORT
 from sim.room.live import LiveRoom
 from sim.room.progress import levels
@@ -141,7 +141,7 @@ class Rehearsal:
         match act.do:
             case "put":
                 text = levels(self.room.scenario, act)
-                self.say(f"Put: {', '.join(text)}")
+                self.say(f"Put: {told.text(self.room.scenario, text)}.")
                 return self._answered(self.room.put(text, seconds=act.seconds), text, time)
             case "gavel":
                 self.room.gavel()

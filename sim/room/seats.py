@@ -44,6 +44,12 @@ def usual(scenario: Scenario) -> Seating:
     return "key" if len(scenario.seats) > FEW else "all"
 
 
+def fitting(scenario: Scenario, people: int) -> str:
+    """The smallest seating with a seat for so many, or every member."""
+    kinds = [kind for kind in SEATINGS if kind != "blocs" or scenario.room.blocs]
+    return next((kind for kind in kinds if len(seats(scenario, kind)) >= people), "all")
+
+
 def _blocs(scenario: Scenario) -> Seats:
     if not scenario.room.blocs:
         raise RequestError(
