@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.room import hall
+from sim.serving import HOST
 
 PLAIN = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -52,24 +53,54 @@ class Turned(Exception):
         self.status = status
 
 
+GUESTS = 6
+"""Screens elsewhere that may show the board at once: each costs this machine more than fifty phones."""
+
+
 class Gate:
     """Lets in who came by an address of this room, and gives every answer its headers.
 
     A page elsewhere that has its own name point here (DNS rebinding) comes under that name, and another
-    network of this machine comes by another address: both are turned away.
+    network of this machine comes by another address: both are turned away. So is one more board on
+    somebody's phone, once there are enough; this machine and the facilitator always get theirs.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self.guests = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may enter."""
-        if scope["type"] not in ("http", "websocket"):
+        kind = scope["type"]
+        if kind not in ("http", "websocket"):
             await self.app(scope, receive, send)
         elif not _welcome(scope):
-            await _turn_away(scope, receive, send)
+            await _turn_away(scope, receive, send, "This room is not at this address.", 421)
+        elif _wants_a_screen(scope) and self.guests >= GUESTS and _guest(scope):
+            full = f"{GUESTS} screens show this already. Phones join at /r."
+            await _turn_away(scope, receive, send, full, 503)
+        elif kind == "websocket" and _guest(scope):
+            await self._show(scope, receive, send)
         else:
             await self.app(scope, receive, _with_headers(scope, send))
+
+    async def _show(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.guests += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.guests -= 1
+
+
+def _wants_a_screen(scope: Scope) -> bool:
+    """Whether somebody asks for one of Streamlit's pages, or for what keeps it up to date."""
+    return scope["type"] == "websocket" or scope["path"] in ("/board", "/desk", "/debrief")
+
+
+def _guest(scope: Scope) -> bool:
+    """Whether it is neither this machine that asks, nor a browser that knows the PIN."""
+    here = (scope.get("client") or ("",))[0] == HOST
+    return not here and not hall.desk().knows(HTTPConnection(scope).cookies.get(hall.PASS, ""))
 
 
 def _welcome(scope: Scope) -> bool:
@@ -95,13 +126,14 @@ def _name(address: str) -> str:
         return ""
 
 
-async def _turn_away(scope: Scope, receive: Receive, send: Send) -> None:
+async def _turn_away(
+    scope: Scope, receive: Receive, send: Send, sentence: str, status: int
+) -> None:
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.close", "code": 1008})
-        return
-    answer = PlainTextResponse("This room is not at this address.", 421, PLAIN)
-    await answer(scope, receive, send)
+    else:
+        await PlainTextResponse(sentence, status, PLAIN)(scope, receive, send)
 
 
 def _with_headers(scope: Scope, send: Send) -> Send:

@@ -25,6 +25,7 @@ def command(file: Path, address: str, port: int, no_browser: bool) -> list[str]:
     options = {
         "server.address": listening(address),
         "browser.serverAddress": address,
+        "server.maxUploadSize": "1",  # nobody uploads anything, whatever they try
         "logger.hideWelcomeMessage": "true",  # whoever starts it says how to get in
     }
     flags = serving.streamlit(port, no_browser, options)
