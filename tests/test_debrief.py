@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -275,6 +277,16 @@ def test_a_copied_room_is_read_too(played, tmp_path):
     copied.parent.mkdir()
     shutil.copy(played.store.path, copied)
     assert list(archive.read(copied).log) == played.log
+    assert list(copied.parent.iterdir()) == [copied]  # and nothing is left beside it
+
+
+def test_a_room_whose_server_was_killed_is_read_whole(played, tmp_path):
+    place = played.store.path  # the server has it open still; a copy is what a kill leaves
+    for file in place.parent.glob(f"{place.name}*"):
+        if not file.name.endswith("-open"):
+            (tmp_path / "killed").mkdir(exist_ok=True)
+            shutil.copy(file, tmp_path / "killed" / file.name)
+    assert list(archive.read(tmp_path / "killed" / place.name).log) == played.log
 
 
 def test_the_command_writes_what_it_is_asked_for(played, tmp_path):
@@ -308,6 +320,14 @@ def test_a_file_that_is_no_room_gives_one_sentence(tmp_path, content):
     with pytest.raises(RequestError, match="is not the file of a room"):
         archive.read(place)
     assert place.read_bytes() == content
+
+
+def test_the_file_of_a_later_version_is_left_to_it(played):
+    played.store.close()
+    with closing(sqlite3.connect(played.store.path)) as file:
+        file.execute("PRAGMA user_version = 99")
+    with pytest.raises(RequestError, match="was written by a later oneveto"):
+        archive.read(played.store.path)
 
 
 def test_a_room_is_not_written_over(played):

@@ -8,6 +8,9 @@ them as `.new`; it is accepted by `mv`, and explained in the commit.
 from __future__ import annotations
 
 import json
+import socket
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,7 @@ from typing import Any
 import pytest
 
 from sim import load
-from sim.room import cast, live, scripts
+from sim.room import archive, cast, live, scripts
 from sim.room.debrief import debrief
 from sim.room.events import OBJECT, Ballot, Entry, Gavelled, Seated, as_json, from_json
 from sim.room.live import LiveRoom, open_room
@@ -190,3 +193,38 @@ def test_other_scenarios_can_be_rehearsed_too(name, tmp_path):
     found = debrief(room.scenario, room.log)
     assert found.texts
     assert all(text.said for text in found.texts)
+
+
+# The command ----------------------------------------------------------------------------------------
+
+
+def rehearse(folder: Path, *asked: str) -> subprocess.CompletedProcess[str]:
+    """`oneveto room --rehearse`, to its end."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "sim.cli", "room", *asked, "--no-browser"]
+    return subprocess.run(
+        [*command, "--port", str(port), "--folder", str(folder), "--pace", "0"],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_over_the_network_the_workshop_is_the_same(tmp_path):
+    ended = rehearse(tmp_path, "three-neighbours", "--rehearse", "4", "--seed", "3")
+    assert ended.returncode == 0, ended.stderr
+    (kept,) = tmp_path.glob("*.room")
+    log = archive.read(kept).log
+    assert facts(log) == facts(rehearsed(tmp_path / "inside", "three-neighbours", 4, 3).log)
+    assert f"the debrief of room {kept.stem}" in ended.stdout
+    assert f"oneveto debrief {kept}" in ended.stdout.replace("\n", " ")
+    assert list(tmp_path.glob("*.room*")) == [kept]  # nothing is left beside it
+
+
+def test_a_rehearsal_needs_a_room_of_its_own(tmp_path):
+    ended = rehearse(tmp_path, "--resume", str(tmp_path / "k.room"), "--rehearse", "4")
+    assert ended.returncode == 2
+    assert ended.stderr.strip() == "a rehearsal needs a room of its own; leave --resume out"

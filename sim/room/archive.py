@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sim.errors import RequestError
 from sim.room.events import Entry, Opened, from_json
+from sim.room.store import check_format
 from sim.scenario import Scenario, from_bytes
 
 SCENARIO = "scenario"
@@ -34,6 +35,7 @@ def read(path: Path) -> Archive:
         raise RequestError(f"{path} is no file; a room is kept in one that ends in .room")
     try:
         with _looking(path) as file:
+            check_format(file, path)
             rows = file.execute("SELECT number, at, kind, body FROM log ORDER BY number").fetchall()
             paper = "SELECT text FROM papers WHERE name = ?"
             (text,) = file.execute(paper, [SCENARIO]).fetchone() or ("",)
@@ -49,11 +51,14 @@ def read(path: Path) -> Archive:
 def _looking(path: Path) -> Iterator[sqlite3.Connection]:
     """The file for reading alone.
 
-    Beside a log that is still written SQLite keeps a file for its readers. Where none can be made, as on
-    a disk that is write-protected, nobody writes either, and the file may be read as it lies there.
+    Beside a log that is still written SQLite keeps two files, one of them for its readers. Where there
+    is none, or none can be made as on a disk that is write-protected, nobody writes, and the file is
+    read as it lies there; so nothing is left beside it.
     """
     where = path.absolute().as_uri()
-    for how in ("mode=ro", "mode=ro&immutable=1"):
+    written = path.with_name(f"{path.name}-wal").exists()
+    ways = ("mode=ro", "mode=ro&immutable=1")
+    for how in ways if written else ways[1:]:
         with closing(sqlite3.connect(f"{where}?{how}", uri=True, timeout=5)) as file:
             try:
                 file.execute("SELECT count(*) FROM log").fetchone()

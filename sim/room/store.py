@@ -94,6 +94,12 @@ class Store:
         _beside(self.path).unlink(missing_ok=True)
 
 
+def check_format(file: sqlite3.Connection, path: Path) -> None:
+    """Raise RequestError for the file of a room that only a later version understands."""
+    if file.execute("PRAGMA user_version").fetchone()[0] > FORMAT:
+        raise RequestError(f"{path} was written by a later oneveto; take that one")
+
+
 def _row(entry: Entry) -> tuple[int, float, str, str]:
     kind, body = as_json(entry.event)
     return entry.number, entry.at, kind, json.dumps(body, ensure_ascii=False)
@@ -121,9 +127,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     file = sqlite3.connect(path, check_same_thread=False, timeout=5)
     try:
-        written = file.execute("PRAGMA user_version").fetchone()[0]
-        if written > FORMAT:
-            raise RequestError(f"{path} was written by a later oneveto; take that one")
+        check_format(file, path)
         file.executescript(SCHEMA)
     except (sqlite3.Error, RequestError):
         file.close()
