@@ -195,6 +195,7 @@ def test_the_keyboard_is_enough(here, link, phones):
     page.get_by_role("button", name="Poland", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.locator("#seat")).to_contain_text("Poland")
+    expect(page.locator("#phase")).to_be_focused()
     here.room.put({"N5.1": 1.0}, empty="silent")
     page.get_by_role("button", name="Acquiesce").wait_for(timeout=SOON)
     page.get_by_role("button", name="Acquiesce").focus()
@@ -204,4 +205,5 @@ def test_the_keyboard_is_enough(here, link, phones):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     sent(page)
+    assert "Acquiesce" in page.evaluate(focused), "a reason that is chosen folds into its stance"
     assert here.room.state.text.ballots["POL"].stance == "reserve"

@@ -84,8 +84,9 @@
     const parts = make();
     place.hidden = !parts;
     (parts || []).forEach((part) => part && inner.append(part));
-    const again = focus && [...inner.querySelectorAll("[data-key]")]
-      .find((one) => one.getAttribute("data-key") === focus);
+    const keyed = (key) => [...inner.querySelectorAll("[data-key]")]
+      .find((one) => one.getAttribute("data-key") === key);
+    const again = focus && (keyed(focus) || keyed(focus.split(" ")[0])); // a reason folds into its stance
     if (again) again.focus();
     if (again && again.value) again.setSelectionRange(again.value.length, again.value.length);
   }
@@ -292,7 +293,10 @@
     $("room").hidden = !inside;
     draw("join", inside ? null : [room.seats], () => (inside ? null : joining()));
     if (inside) table(seat);
+    if (inside && was === false) $("phase").focus();
+    was = !!inside;
   }
+  let was = null;
 
   function joining() {
     const name = $("name") ? $("name").value : "";
