@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test test-slow lint docs dashboard screenshots bench bench-dashboard clean
+.PHONY: help demo test test-slow lint docs dashboard screenshots bench bench-dashboard bench-room clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make docs       the documentation as a site, in build/docs"
 	@echo "make bench      worlds per second against a plain Mesa model, and what a billion cost"
 	@echo "make bench-dashboard  seconds to a picture, and the memory of the page (needs chromium)"
+	@echo "make bench-room       a live room with two hundred phones (needs chromium)"
 	@echo "make screenshots      pictures of every page in build/screenshots (needs chromium)"
 	@echo "make clean      remove what the others made"
 
@@ -61,6 +62,9 @@ bench: .venv/tested
 
 bench-dashboard: .venv/tested
 	@$(BIN)/python -m benchmarks.dashboard
+
+bench-room: .venv/tested
+	@$(BIN)/python -m benchmarks.room
 
 screenshots: .venv/tested
 	@$(BIN)/python -m tests.browser.screenshots

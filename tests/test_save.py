@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim import load, run, story, with_changes
 from sim.errors import RequestError, ScenarioError
-from sim.scenario import as_file, from_bytes, names, parse_line, spelled
+from sim.scenario import as_file, files, from_bytes, names, parse_line, spelled
 from tests.test_cli import oneveto
 
 WHAT_IFS = (
@@ -115,3 +115,27 @@ def test_the_python_of_a_what_if_gives_its_numbers():
     found: dict[str, object] = {}
     exec(story.python(asked, asked.name, 300, 7), found)
     assert found["outcome"].survival == run(asked, worlds=300, seed=7).survival
+
+
+def test_a_roster_of_ones_own_is_written_in(tmp_path):
+    shipped = (files.shipped() / "rosters" / "nato-2021.toml").read_text("utf-8")
+    (tmp_path / "mine.toml").write_text(shipped.replace("trust = 0.387", "trust = 0.8"), "utf-8")
+    head = 'base = "draft-treaty-2021"\n[about]\ntitle = "Mine"\nquestion = "Who?"\ndate = 2021-12-17\n'
+    rest = 'sources = ["a"]\nleaves_out = ["b"]\n[members]\nroster = "mine"\ndrop = ["USA"]\n'
+    (tmp_path / "s.toml").write_text(head + rest, "utf-8")
+    scenario = load(tmp_path / "s.toml")
+    read = from_bytes(as_file(scenario).encode(), "mine.toml")
+    assert read.members.roster is None
+    assert list(read.seats) == list(scenario.seats)
+    assert read.seats["ALB"].trust.value == 0.8
+    assert run(read, worlds=100).survival == run(scenario, worlds=100).survival
+
+
+def test_a_roster_that_only_has_a_shipped_name_is_written_in(tmp_path):
+    shipped = (files.shipped() / "rosters" / "nato-2021.toml").read_text("utf-8")
+    own = shipped.replace("trust = 0.387", "trust = 0.8")
+    (tmp_path / "nato-2021.toml").write_text(own, "utf-8")
+    document = as_file(load("draft-treaty-2021"))
+    (tmp_path / "s.toml").write_text(document, "utf-8")
+    read = from_bytes(as_file(load(tmp_path / "s.toml")).encode(), "mine.toml")
+    assert read.seats["ALB"].trust.value == 0.8

@@ -58,7 +58,8 @@ def _next(room: LiveRoom, script: Script, place: int) -> None:
         st.markdown(f"“{act.say}”")
     if act.do == "inject" and act.inject:
         st.markdown(f"Read out: “{room.scenario.room.injects[act.inject].text}”")
-    acts.button(_label(room, act), _do, room, act, place, type="primary", key="act")
+    key = f"act {place}"  # each its own: a late second press is not for the next act
+    acts.button(_label(room, act), _do, room, act, place, type="primary", key=key)
 
 
 def _do(room: LiveRoom, act: Act, place: int) -> None:

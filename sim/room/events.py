@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 SUPPORT, SILENT, RESERVE, OBJECT = "support", "silent", "reserve", "object"
@@ -40,6 +41,15 @@ class Opened:
     clauses: tuple[str, ...]
     rule: str = "consensus"
     script: str = ""
+
+    @cached_property
+    def speakers(self) -> Mapping[str, str]:
+        """The seat that speaks for each member who has one."""
+        found: dict[str, str] = {}
+        for seat, (_, members) in self.seats.items():
+            for member in members:
+                found.setdefault(member, seat)
+        return found
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 from sim.room.events import (
@@ -108,11 +108,18 @@ class State:
 
     def sitting(self, seat: str) -> list[str]:
         """Who sits on a seat: ids of people."""
-        return [who for who, person in self.people.items() if person.seat == seat]
+        return list(self._sitting.get(seat, ()))
+
+    @cached_property
+    def _sitting(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for who, person in self.people.items():
+            found.setdefault(person.seat, []).append(who)
+        return found
 
     def speaks_for(self, member: str) -> str:
         """The seat that speaks for a member; empty where none does."""
-        return next((seat for seat, (_, all_) in self.seats.items() if member in all_), "")
+        return self.opened.speakers.get(member, "")
 
 
 def replay(entries: Iterable[Entry]) -> State:

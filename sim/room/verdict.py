@@ -99,9 +99,8 @@ def standing(scenario: Scenario, state: State) -> dict[str, float]:
 
 def decided(scenario: Scenario, state: State) -> Mapping[str, Verdict]:
     """The last revealed verdict on every clause that has been put."""
-    return {
-        clause: verdict(scenario, state, text)
-        for text in state.texts
-        if text.revealed
-        for clause in text.put.levels
-    }
+    found: dict[str, Verdict] = {}
+    for text in state.texts:
+        if text.revealed:
+            found |= dict.fromkeys(text.put.levels, verdict(scenario, state, text))
+    return found

@@ -22,24 +22,48 @@ class Views:
 
     def __init__(self, room: LiveRoom) -> None:
         self.room = room
-        self._common: tuple[list[Any], dict[str, Any]] = ([], {})
+        self._common: tuple[list[Any], bytes] = ([], b"")
+        self._parts: tuple[Text | None, dict[str, str]] = (None, {})
 
     def seen(self, who: str = "") -> bytes:
         """The room as one person sees it, or a passer-by, as JSON."""
         state = self.room.state
-        return _packed({**self._shared(state), **_own(self.room.scenario, state, who)})
+        common, own = self._shared(state), _packed(self._own(state, who))
+        return common[:-1] + b"," + own[1:]  # two objects as one
 
     def tag(self, seen: bytes) -> str:
         """A mark of what was seen, so that a phone need not fetch the same again."""
         return f'"{hashlib.blake2b(seen, digest_size=12).hexdigest()}"'
 
-    def _shared(self, state: State) -> dict[str, Any]:
+    def _shared(self, state: State) -> bytes:
         settled, found = self._common
         now = list(_settled(state))
         if len(settled) != len(now) or any(old is not new for old, new in zip(settled, now)):
-            found = shared(self.room, state)
+            found = _packed(shared(self.room, state))
             self._common = now, found
         return found
+
+    def _own(self, state: State, who: str) -> dict[str, Any]:
+        """What is shown to one person alone; a passer-by sees none of it."""
+        person, text = state.people.get(who), state.text
+        if person is None:
+            return {"you": None, "ballot": None, "part": ""}
+        seat = person.seat
+        return {
+            "you": {"who": who, "name": person.name, "seat": seat},
+            "ballot": _ballot(text, seat, who) if text and seat else None,
+            "part": self._part(state, text, seat) if text and text.revealed and seat else "",
+        }
+
+    def _part(self, state: State, text: Text, seat: str) -> str:
+        """A seat's part in what has been revealed, worked out once: phones ask every other second."""
+        about, parts = self._parts
+        if about is not text:
+            parts = {}
+            self._parts = text, parts
+        if seat not in parts:
+            parts[seat] = part(self.room.scenario, state, text, seat)
+        return parts[seat]
 
 
 def _settled(state: State) -> Iterator[object]:
@@ -186,20 +210,6 @@ def _had(scenario: Scenario, state: State, text: Text, seat: str, stance: str) -
 
 
 # One's own --------------------------------------------------------------------------------------
-
-
-def _own(scenario: Scenario, state: State, who: str) -> dict[str, Any]:
-    """What is shown to one person alone; a passer-by sees none of it."""
-    person = state.people.get(who)
-    if person is None:
-        return {"you": None, "ballot": None, "part": ""}
-    text, seat = state.text, person.seat
-    shown = bool(text and text.revealed and seat)
-    return {
-        "you": {"who": who, "name": person.name, "seat": seat},
-        "ballot": _ballot(text, seat, who) if text and seat else None,
-        "part": part(scenario, state, text, seat) if shown and text else "",
-    }
 
 
 def _ballot(text: Text, seat: str, who: str) -> dict[str, Any] | None:

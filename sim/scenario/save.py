@@ -7,7 +7,7 @@ from typing import Any
 
 import tomli_w
 
-from sim.scenario import address, build
+from sim.scenario import address, build, files
 from sim.scenario.address import spelled
 from sim.scenario.mistakes import Place
 from sim.scenario.tables import Scenario
@@ -28,6 +28,7 @@ def as_file(scenario: Scenario, title: str | None = None) -> str:
         _write_in(document, scenario)
     if title:
         document["about"]["title"] = title
+    document = _with_own_roster(document, scenario)
     levers, room = document.pop("levers", {}), document.pop("room", {})
     fits = build.from_document(document, folder=scenario.origin.folder)
     document["levers"] = {
@@ -36,6 +37,35 @@ def as_file(scenario: Scenario, title: str | None = None) -> str:
     if all(build.possible(fits, inject["set"]) for inject in room.get("injects", {}).values()):
         document["room"] = room
     return tomli_w.dumps(document)
+
+
+def _with_own_roster(document: dict[str, Any], scenario: Scenario) -> dict[str, Any]:
+    """The document with the members of its roster written in, where that is no shipped one."""
+    name = document["members"].get("roster")
+    if name is None or _is_shipped(name, scenario):
+        return document
+    about = files.roster_in(scenario.origin, name)[0].roster
+    grounds = {"source": about.source, "judgement": about.judgement}
+    grounds = {key: words for key, words in grounds.items() if words}
+    members = files.with_roster(document, scenario.origin)["members"]
+    seats = {key: row for key, row in members.items() if isinstance(row, dict)}
+    rest = members.keys() - seats.keys() - {"roster", "drop"}
+    return document | {
+        "members": {key: members[key] for key in sorted(rest)}
+        | {key: row if _grounded(row) else grounds | row for key, row in seats.items()}
+    }
+
+
+def _grounded(row: dict[str, Any]) -> bool:
+    return "source" in row or "judgement" in row
+
+
+def _is_shipped(name: str, scenario: Scenario) -> bool:
+    """Whether a roster comes with oneveto, and is what the scenario found under that name."""
+    if name not in (*files.rosters(), *files.rosters(files.PRECEDENTS)):
+        return False
+    shipped = files.roster(name, files.shipped(), scenario.origin.where)
+    return shipped[1] == files.roster_in(scenario.origin, name)[1]
 
 
 def _write_in(document: dict[str, Any], scenario: Scenario) -> None:

@@ -67,10 +67,14 @@ class Room(Server):
 
 
 @contextlib.contextmanager
-def room(folder: Path, *asked: str, scenario: str = "draft-treaty-2021") -> Iterator[Room]:
-    """A live room, opened as `oneveto room` opens it; its file and its log are in the folder."""
+def room(folder: Path, *asked: str, scenario: str | None = "draft-treaty-2021") -> Iterator[Room]:
+    """A live room, opened as `oneveto room` opens it; its file and its log are in the folder.
+
+    Without a scenario, what is asked says which room goes on.
+    """
     port, log = free_port(), folder / "log"
-    command = ["-m", "sim.cli", "room", scenario, *asked, "--folder", str(folder)]
+    named = [scenario] if scenario else []
+    command = ["-m", "sim.cli", "room", *named, *asked, "--folder", str(folder)]
     command += ["--no-browser", "--port", str(port)]
     with _serving(command, port, log) as server:
         yield Room(server.address, log, server.process)
