@@ -40,7 +40,7 @@ def show(question: Question) -> None:
     else:
         _to_open(scenario)
     st.markdown("The same from a terminal, where phones in the same Wi-Fi are to come in:")
-    st.code(_command(scenario, question), language="bash", wrap_lines=True)
+    st.code(_command(scenario, question), language=None, wrap_lines=True)
 
 
 def _to_open(scenario: Scenario) -> None:
@@ -112,7 +112,7 @@ def _running(found: Let) -> None:
             )
             st.caption(
                 f"What happens is kept in {room.store.path}. The room stops with this dashboard; "
-                f"`oneveto room --resume {room.store.path}` goes on with it."
+                f"oneveto room --resume {room.store.path} goes on with it."
             )
         right.html(f'<img src="{links.square(told.link)}" alt="QR code of the link" width="160">')
         st.button("Stop the room", on_click=landlord.close, key="stop room")
