@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.browser import chromium, server
+from tests.browser import chromium, room_pictures, server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -32,8 +32,8 @@ SCENES = {
 }
 """The scenes of the story by what their pictures are called: what the address says."""
 
-IN_README = ("verdict-wide-light.png",)
-"""The first screens that the README shows; all others stay in the build folder."""
+KEPT_ONES = ("verdict-wide-light.png", "room-board-reveal-light.png", "room-phone-open-light.png")
+"""The first screens that the pages about it show; all others stay in the build folder."""
 
 VETO, EDGE = "story-veto-wide-light.png", 16
 """What the README shows of the story: who breaks the silence, and what it does; pixels around it."""
@@ -57,7 +57,9 @@ def main() -> int:
         for path in pictures(browser, running.address):
             print(path.relative_to(server.ROOT))
         print(veto(browser, running.address).relative_to(server.ROOT))
-    for name in IN_README:
+        for path in room_pictures.pictures(browser, ALL):
+            print(path.relative_to(server.ROOT))
+    for name in KEPT_ONES:
         shutil.copy(ALL / name, KEPT / name)
         print((KEPT / name).relative_to(server.ROOT))
     return 0
