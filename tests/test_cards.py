@@ -99,7 +99,7 @@ def test_trust_on_the_card_is_that_of_the_roster_and_of_a_what_if():
     changed = with_changes(scenario, {"members.POL.trust": 0.8})
     assert "a chance of 80 %" in said(card(changed, "Poland", ["POL"]), "your_trust")
     later = with_changes(scenario, {"evidence.step_back": 1})
-    assert "Russia steps back" in said(card(later, "Poland", ["POL"]), "your_trust")
+    assert "Russia steps back" in said(card(later, "Poland", ["POL"]), "what_has_been_seen")
 
 
 @pytest.mark.parametrize("name", ["eu-council-2022", "security-council-2022"])

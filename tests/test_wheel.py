@@ -33,6 +33,8 @@ def test_the_wheel_carries_all_it_needs(tmp_path):
     assert "The draft treaty" in call(oneveto, "demo", cwd=away)
     call(oneveto, "new", "mine", cwd=away)
     assert "fine" in call(oneveto, "check", "mine.toml", cwd=away)
+    call(oneveto, "cards", "three-neighbours", cwd=away)
+    assert (away / "three-neighbours-cards.pdf").read_bytes().startswith(b"%PDF")
     code = "from sim.scenario import shipped; print((shipped()/'validation.json').is_file())"
     assert call(bin_ / "python", "-c", code, cwd=away).strip() == "True"
     for name in ("app.py", "views/about.py", ".streamlit/config.toml"):

@@ -7,6 +7,7 @@ import os
 import sys
 
 from sim.cli import baselines as baselines
+from sim.cli import cards as cards
 from sim.cli import commands as commands
 from sim.cli import debrief as debrief
 from sim.cli import discovery as discovery

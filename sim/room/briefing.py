@@ -12,10 +12,13 @@ from sim.room.council import Council, Line
 from sim.room.events import OBJECT, RESERVE, SILENT, STANCES, SUPPORT
 from sim.scenario import Scenario
 from sim.scenario.tables import Interest
-from sim.story import FEW, counted, listed, member_name, part, percent, proposer_name
+from sim.story import FEW, counted, listed, member_name, part, percent, proposer_name, seen
 
 WORDS = "words_in_the_room"
 """The heading under which a card says what one may do with a text."""
+
+SEEN = "what_has_been_seen"
+"""The heading under which a card says on what trust in the proposer rests; the same for everybody."""
 
 FIRST = 3
 """So many interests, fears and voices are named."""
@@ -45,6 +48,7 @@ def sections(
         "what_you_want": _wants(council, members),
         "what_you_fear": _fears(council, members),
         "your_trust": _trusts(council, members),
+        SEEN: seen_of(council.scenario),
         "your_red_lines": (_red_line(council, members, line) for line in red),
         "what_you_can_live_with": (_clause(council.scenario, name) for name in accepts),
         "what_you_support": (_clause(council.scenario, name) for name in supports),
@@ -179,9 +183,12 @@ def _trusts(council: Council, members: Sequence[str]) -> Iterator[str]:
     apart = percent(min(own)) != percent(max(own))
     chance = f"{percent(min(own))} to {percent(max(own))}" if apart else percent(own[0])
     yield f"You give {name} a chance of {chance} to keep its word; the table, {mean} on average."
-    seen = [row.title for row in scenario.evidence.values() if row.count > 0]
-    if seen:
-        yield f"What has been seen of it: {'; '.join(seen)}."
+
+
+def seen_of(scenario: Scenario) -> Iterator[str]:
+    """What everybody has seen of the proposer, on which trust rests."""
+    if not scenario.at_its_word:
+        yield from (seen(row) for row in scenario.evidence.values() if row.count > 0)
 
 
 def _listens(council: Council, members: Sequence[str]) -> Iterator[str]:
@@ -232,7 +239,11 @@ def _clause(scenario: Scenario, name: str) -> str:
 
 def _red_line(council: Council, members: Sequence[str], line: Line) -> str:
     scenario = council.scenario
-    limit = "at no level" if line.level is None else f"at most {part(line.level)}"
+    limit = (
+        "at no level"
+        if line.level is None
+        else f"at most {part(line.level).replace('the text', 'it')}"
+    )
     who = ""
     if len(line.by) < len(members):
         who = f" ({listed(member_name(scenario, iso) for iso in line.by)})"
@@ -329,6 +340,7 @@ def _some(names: Sequence[str]) -> str:
 def _words(scenario: Scenario) -> Iterator[str]:
     yield told.consent(scenario, scenario.rule.name)
     yield from (f"{told.LOOKS[stance][1]} {SHOWN[stance]}" for stance in STANCES)
+    yield "A text at .8 is four fifths of it: fewer places, fewer weapons, a shorter time."
 
 
 def _sources(scenario: Scenario, members: Sequence[str]) -> Iterator[str]:
