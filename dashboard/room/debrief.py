@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 import pandas as pd
@@ -12,6 +12,7 @@ from dashboard import pictures
 from dashboard.room import hall
 from sim.room import account, pages
 from sim.room.debrief import debrief
+from sim.room.events import ACTS, Undone
 from sim.room.findings import Debrief
 from sim.story.page import Grid, Heading, Items, Paragraph, Part
 
@@ -30,7 +31,7 @@ def show() -> None:
 
 @st.fragment(run_every=EVERY)
 def _follow() -> None:
-    found = looked_back(hall.room().code, hall.room().state.entries)
+    found = now()
     if not found.texts:
         st.info("Nothing has been revealed yet. The debrief begins with the first reveal.")
         return
@@ -43,29 +44,31 @@ def _follow() -> None:
     st.caption(account.READING)
 
 
+def now() -> Debrief:
+    """The debrief of this room as it stands; ballots change nothing in it before the next act."""
+    log = hall.room().log
+    acts = (entry.number for entry in reversed(log) if isinstance(entry.event, (*ACTS, Undone)))
+    return _looked_back(hall.room().code, next(acts, 1))
+
+
 @lru_cache(1)
-def looked_back(code: str, entries: int) -> Debrief:
-    """The debrief of this room after so many entries; worked out once however many look at it."""
+def _looked_back(code: str, entries: int) -> Debrief:
+    """Worked out once after each act, however many look at it."""
     room = hall.room()
     return debrief(room.scenario, room.log[:entries])
 
 
-@lru_cache(1)
-def _report(code: str, entries: int) -> str:
-    return pages.html(looked_back(code, entries))
-
-
 def _downloads(found: Debrief) -> None:
     """The same to take away."""
-    entries, name = hall.room().state.entries, f"room-{found.code}"
+    name = f"room-{found.code}"
     with st.container(horizontal=True):
-        _download("Report", f"{name}.html", _report(found.code, entries), "text/html")
+        _download("Report", f"{name}.html", lambda: pages.html(found), "text/html")
         _download("Voices as CSV", f"{name}-voices.csv", pages.voices_csv(found), "text/csv")
         _download("Timeline as CSV", f"{name}-timeline.csv", pages.timeline_csv(found), "text/csv")
         _download("All as JSON", f"{name}.json", pages.as_text(found), "application/json")
 
 
-def _download(label: str, name: str, data: str, kind: str) -> None:
+def _download(label: str, name: str, data: str | Callable[[], str], kind: str) -> None:
     st.download_button(label, data, name, kind, key=f"debrief {label}", on_click="ignore")
 
 

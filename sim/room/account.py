@@ -26,8 +26,8 @@ DID = {OBJECT: "broke the silence", RESERVE: "acquiesced with a reservation"}
 BESIDE = "People beside the model"
 
 READING = (
-    "NATO has no voting: a text stands unless somebody breaks the silence. Level: how far a text goes; "
-    "0 is the status quo, 1 the draft. Harder: who breaks the silence is harder than who keeps it, and "
+    "By consensus a text stands unless somebody breaks the silence. Level: how far a text goes; 0 is "
+    "the status quo, 1 the draft. Harder: who breaks the silence is harder than who keeps it, and "
     "who keeps it is harder than who supports. A bloc speaks for all its members, and each is counted."
 )
 
