@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
@@ -19,7 +20,7 @@ from sim.story.page import Grid, Heading, Items, Paragraph, Part
 EVERY = 5
 """Seconds after which the page looks again."""
 
-SPECIAL = str.maketrans({letter: f"\\{letter}" for letter in "\\`*_{}[]<>#$~|:"})
+SPECIAL = str.maketrans({letter: f"\\{letter}" for letter in string.punctuation})
 """What Markdown would take for more than a letter."""
 
 
@@ -93,7 +94,7 @@ def _table(headers: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
 def plain(text: str) -> str:
     r"""Words as they stand, for a page that would read them as Markdown.
 
-    >>> plain("5 * 3_000 <b>")
-    '5 \\* 3\\_000 \\<b\\>'
+    >>> plain("1. 5 * 3 <b>")
+    '1\\. 5 \\* 3 \\<b\\>'
     """
     return text.translate(SPECIAL)

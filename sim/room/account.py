@@ -173,19 +173,20 @@ def blocking(found: Debrief) -> Iterator[str]:
 
 
 def short(text: Debated) -> str:
-    """A text by the ids of its clauses: short enough for the beginning of a line."""
+    """A text by its place and the ids of its clauses: short enough for the beginning of a line."""
     names = list(text.levels)
-    what = " + ".join(names) if len(names) <= 3 else f"{len(names)} clauses"
-    levels = set(text.levels.values())
+    which = " + ".join(names) if len(names) <= 3 else f"{len(names)} clauses"
+    what, levels = f"{text.place}. {which}", set(text.levels.values())
     if levels == {1.0}:
         return what
     return f"{what} {told.level(levels.pop())}" if len(levels) == 1 else f"{what}, lowered"
 
 
 def head(text: Debated) -> str:
-    """A text as the head of a column, by its clauses and the level if it is not as drafted."""
+    """A text as the head of a column: its place, its clauses, the level if it is not as drafted."""
     names, levels = list(text.levels), set(text.levels.values())
-    what = " + ".join(names) if len(names) <= 2 else f"{len(names)} clauses"
+    which = " + ".join(names) if len(names) <= 2 else f"{len(names)} clauses"
+    what = f"{text.place}. {which}"
     lowered = [f"{level:.2g}".removeprefix("0") for level in levels if level < 1]
     return f"{what} {lowered[0]}" if len(levels) == len(lowered) == 1 else what
 

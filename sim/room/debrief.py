@@ -129,6 +129,7 @@ def _debated(
     assert text.ended is not None
     return Debated(
         number=text.number,
+        place=state.texts.index(text) + 1,
         minute=_minutes(text.at - start),
         lasted=_minutes(text.ended - text.at),
         levels=dict(text.put.levels),

@@ -41,7 +41,7 @@ CAPTION = (
 def beside_model(found: Debrief) -> charts.Picture:
     """The picture of people beside the model, members that people played first."""
     scenario, why = found.scenario, reasons(found.scenario)
-    heads = [f"{place}. {account.head(text)}" for place, text in enumerate(found.texts, 1)]
+    heads = [account.head(text) for text in found.texts]
     played = {one.member for text in found.texts for one in text.said if one.played}
     return charts.beside_model(
         {
