@@ -66,10 +66,11 @@ class Debated:
     """A text that was put, decided and revealed.
 
     place: among all that were put, from 1; lasted: minutes from put to gavel; injects: what had
-    happened by then; elsewhere: whether the same voices would adopt it, by rule; model_blockers, model_adopted: what the model's members alone would
-    have made of it; ceilings: of whoever broke the silence on a single clause, the highest level that
-    the model's member in its place can live with; bearable: the text that they could have lived with by
-    the model, lower or with fewer clauses, empty where there is none or where silence would not do.
+    happened by then; elsewhere: whether the same voices would adopt it, by rule; model_blockers,
+    model_adopted: what the model's members alone would have made of it; ceilings: of whoever broke
+    the silence on a single clause, the highest level that the model's member in its place can live
+    with; bearable: the text that they could have lived with by the model, lower or with fewer
+    clauses, empty where there is none or where silence would not do.
     """
 
     number: int
