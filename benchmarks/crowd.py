@@ -41,7 +41,7 @@ class Pace:
     """How long things take, in seconds.
 
     joining: until everybody is in; rush: in which half of them answers; thinking: in which the others
-    do; rest: after a reveal.
+    do; rest: after a reveal, and half as long after the gavel.
     """
 
     joining: float = 18.0
@@ -92,6 +92,7 @@ async def play(
         number = room["text"]["number"]
         await asyncio.gather(*(_answer(phone, number, pace, again) for phone in phones))
         await facilitator.gavel()
+        await asyncio.sleep(pace.rest / 2)
         await facilitator.reveal()
         await asyncio.sleep(pace.rest)
 

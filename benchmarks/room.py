@@ -32,8 +32,8 @@ HOUR, QUARTERS = 20, 4
 """Texts in an hour, which are played as fast as it goes; everybody speaks twice on each."""
 
 AT_SPEED = Pace(joining=0.0, rush=0.2, thinking=1.0, rest=0.5)
-PATIENCE = 5
-"""Seconds after which a facilitator presses again."""
+PATIENCE = 60
+"""Seconds after which the desk is given up."""
 
 DOUBLE = 0.6
 """Seconds after which a click at the desk is no second half of a double click."""
@@ -93,14 +93,6 @@ async def measured(running: server.Room, folder: Path) -> None:
         await crowd.play(phones, facilitator, TEXTS, Pace())
         for row in (*spoken(phones, file), *lags(file, [await seen(b) for b in boards])):
             print(row, flush=True)
-        print(
-            Row(
-                "presses at the desk in vain",
-                f"{facilitator.in_vain}",
-                "0",
-                not facilitator.in_vain,
-            )
-        )
         for row in at.until(Usage.of(running), sum(len(p.said) for p in phones), phones):
             print(row, flush=True)
         for quarter in range(1, QUARTERS + 1):
@@ -171,12 +163,19 @@ acts = [
 """
 
 
-@dataclass
+ACT = "[class*=st-key-act-] button"
+
+OFFERED = """([button, but]) => {
+    const all = [...document.querySelectorAll(button)].map(one => one.innerText)
+    return all.length === 1 && all[0] !== but && all[0]
+}"""
+
+
+@dataclass(frozen=True)
 class Desk:
-    """A facilitator at the desk, in a browser, who presses what the script says; again, if in vain."""
+    """A facilitator at the desk, in a browser, who presses what the script says."""
 
     page: Page
-    in_vain: int = 0
 
     async def put(self) -> None:
         await self._press(re.compile("^Put "))
@@ -190,26 +189,15 @@ class Desk:
     async def _press(self, name: str | re.Pattern[str]) -> None:
         """Press the button of the act, and wait until the next one is there in its place."""
         await asyncio.sleep(DOUBLE)
-        button = self.page.locator("[class*=st-key-act-] button")
-        words = await button.inner_text()
+        words = await self._offered("")
         assert re.match(name, words), f"the desk offers {words!r}, not {name!r}"
-        await button.click()
-        while not await self._changed(words):
-            self.in_vain += 1
-            await button.click()
+        await self.page.locator(ACT).click()
+        await self._offered(words)
 
-    async def _changed(self, words: str) -> bool:
-        """Whether the desk soon offers another act."""
-        from playwright import async_api as playwright
-
-        other = (
-            "words => document.querySelector('[class*=st-key-act-] button')?.innerText !== words"
-        )
-        try:
-            await self.page.wait_for_function(other, arg=words, timeout=1000 * PATIENCE)
-        except playwright.TimeoutError:
-            return False
-        return True
+    async def _offered(self, but: str) -> str:
+        """What the one button of the script says, once it says something else and nothing is stale."""
+        found = await self.page.wait_for_function(OFFERED, arg=[ACT, but], timeout=1000 * PATIENCE)
+        return str(await found.json_value())
 
 
 @contextlib.asynccontextmanager
@@ -249,7 +237,7 @@ async def desk(browser: Browser, running: server.Room) -> Desk:
     await page.goto(f"{running.address}/r/{running.code}/desk")
     await page.get_by_label("PIN").fill(running.pin)
     await page.get_by_role("button", name="Open the desk").click()
-    await page.locator("[class*=st-key-act-] button").wait_for(timeout=60_000)
+    await page.locator(ACT).wait_for(timeout=60_000)
     return Desk(page)
 
 

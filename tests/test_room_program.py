@@ -91,6 +91,7 @@ def test_a_room_goes_on_where_it_was_killed(tmp_path):
         assert resumed.ask("POST", "desk", f"pin={first.pin}", FORM).status == 403
         assert resumed.ask("POST", "desk", f"pin={again.pin}", FORM).status == 303
     assert within(10, lambda: not listens(again.port))
+    assert list(folder.iterdir()) == [again.file], "when it is stopped all is in one file"
 
 
 @pytest.mark.slow

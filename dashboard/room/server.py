@@ -25,12 +25,13 @@ def warm() -> None:
 
 @asynccontextmanager
 async def in_a_browser(app: st.App) -> AsyncIterator[None]:
-    """Open a browser at the desk, unless asked not to; rehearse, if asked to."""
+    """Open a browser at the desk, unless asked not to; rehearse, if asked to; leave one file."""
     rehearse.begin()
     if not st.get_option("server.headless"):
         where = (st.get_option("server.port"), f"/r/{hall.room().code}/desk")
         threading.Thread(target=serving.browse, args=where, daemon=True).start()
     yield
+    hall.room().store.close()
 
 
 warm()

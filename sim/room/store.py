@@ -2,6 +2,10 @@
 
 One file a room, an append-only table in SQLite. Beside it, in a table that is never exported, what must
 outlive a restart without being part of the story: digests of tokens, and the scenario itself.
+
+While a room is open, and after a kill, files lie beside it: `-wal` holds what was written last and
+belongs to it (a copy takes it along), `-shm` helps readers, `-open` is a lock that dies with its
+process. Closing writes everything into the one file.
 """
 
 from __future__ import annotations
