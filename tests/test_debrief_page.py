@@ -21,8 +21,8 @@ def room(monkeypatch, tmp_path) -> LiveRoom:
 
 def words(app) -> str:
     """All that the page says."""
-    parts = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.info]
-    tables = [table.value.to_string() for table in app.table]
+    parts = [*app.title, *app.header, *app.markdown, *app.caption, *app.info]
+    tables = [table.proto.body for table in app.get("html")]
     return "\n".join([*(part.value for part in parts), *tables]).replace("\\", "")
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import string
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from html import escape
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import pictures
@@ -20,12 +20,22 @@ from sim.story.page import Grid, Heading, Items, Paragraph, Part
 EVERY = 5
 """Seconds after which the page looks again."""
 
+STYLE = """
+.grid { overflow-x: auto; }
+.grid table { border-collapse: collapse; width: 100%; }
+.grid th, .grid td { text-align: left; vertical-align: top; padding: .35rem .9rem .35rem 0;
+  font-weight: normal; border-bottom: 1px solid #8c8c8c55; }
+.grid thead th { font-weight: 600; }
+.grid .number, .grid thead .number { text-align: right; font-variant-numeric: tabular-nums; }
+"""
+
 SPECIAL = str.maketrans({letter: f"\\{letter}" for letter in string.punctuation})
 """What Markdown would take for more than a letter."""
 
 
 def show() -> None:
     """The whole page, which keeps itself up to date."""
+    st.html(f"<style>{STYLE}</style>")
     st.title(f"Debrief of room {hall.room().code}", anchor=False)
     _follow()
 
@@ -76,19 +86,35 @@ def _download(label: str, name: str, data: str | Callable[[], str], kind: str) -
 def _part(part: Part) -> None:
     match part:
         case Heading(text):
-            st.subheader(plain(text), anchor=False)
+            st.header(plain(text), anchor=False)
         case Paragraph(text):
             st.markdown(plain(text))
         case Items(texts):
             st.markdown("\n".join(f"- {plain(text)}" for text in texts))
-        case Grid(headers, rows):
-            _table(headers, rows)
+        case Grid():
+            _table(part)
 
 
-def _table(headers: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-    """A table as it is; what looks like Markdown in it stays as it was written."""
-    frame = pd.DataFrame([[plain(cell) for cell in row] for row in rows], columns=list(headers))
-    st.table(frame.set_index(frame.columns[0]))
+def _table(grid: Grid) -> None:
+    """A table that a keyboard can move where it is wider than its column."""
+    heads = "".join(
+        f'<th scope="col"{_side(grid, place)}>{escape(head)}</th>'
+        for place, head in enumerate(grid.headers)
+    )
+    rows = "".join(_row(grid, row) for row in grid.rows)
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    name = escape(", ".join(grid.headers))
+    st.html(f'<div class="grid" tabindex="0" role="group" aria-label="{name}">{table}</div>')
+
+
+def _row(grid: Grid, row: Iterable[str]) -> str:
+    first, *rest = row
+    cells = (f"<td{_side(grid, place)}>{escape(cell)}</td>" for place, cell in enumerate(rest, 1))
+    return f'<tr><th scope="row">{escape(first)}</th>{"".join(cells)}</tr>'
+
+
+def _side(grid: Grid, column: int) -> str:
+    return ' class="number"' if column in grid.right else ""
 
 
 def plain(text: str) -> str:
