@@ -32,6 +32,8 @@ HOUR, QUARTERS = 20, 4
 """Texts in an hour, which are played as fast as it goes; everybody speaks twice on each."""
 
 AT_SPEED = Pace(joining=0.0, rush=0.2, thinking=1.0, rest=0.5)
+"""That hour, in seconds."""
+
 PATIENCE = 60
 """Seconds after which the desk is given up."""
 
