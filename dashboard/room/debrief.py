@@ -114,7 +114,7 @@ def _row(grid: Grid, row: Iterable[str]) -> str:
 
 
 def _side(grid: Grid, column: int) -> str:
-    return ' class="number"' if column in grid.right else ""
+    return ' class="number"' if column and column in grid.right else ""
 
 
 def plain(text: str) -> str:
