@@ -122,6 +122,7 @@ def council(folder: Path) -> Path:
         for act in (f'do = "put", clauses = ["{CLAUSES[n % len(CLAUSES)]}"], seconds = 0',
                     'do = "gavel"', 'do = "reveal"')
     ]  # fmt: skip
+    acts.append(f'  {{ minute = {TEXTS + HOUR}, say = "Thank you." }},\n')
     path = folder / "load.toml"
     path.write_text(SCENARIO.format(acts="".join(acts)), "utf-8")
     return path
