@@ -1,4 +1,4 @@
-"""Writes the reference of commands and of scenario files from the program itself.
+"""Writes the reference, and the scripts of workshops, from the program itself.
 
 Run it: `python -m docs.references`. A test sees that the pages are what this writes.
 """
@@ -17,7 +17,13 @@ from typing import Any
 import typer
 
 from sim.cli import app, options
-from sim.scenario import schema
+from sim.room import progress, scripts, told
+from sim.room.events import OBJECT
+from sim.room.mind import minds
+from sim.room.seats import seats
+from sim.scenario import Scenario, load, schema
+from sim.scenario.tables import Script
+from sim.story import FEW, listed, member_name
 
 HERE = Path(__file__).parent / "reference"
 WIDTH = 105
@@ -277,6 +283,56 @@ def _default(row: dict[str, Any]) -> str:
     return f"default `{json.dumps(default)}`"
 
 
+# Scripts of a workshop ----------------------------------------------------------------------------
+
+SCRIPTS_HEAD = """\
+# The three scripts
+
+Of the draft treaty, minute by minute, as its file has them under `[room.scripts]` and the desk shows
+them. The last column says what the model's own members do with a text after what has happened by then;
+people may decide otherwise, and that is what the debrief is about. How to lead it all stands in
+[the guide](guide.md).
+"""
+
+
+def scripts_page() -> str:
+    """The scripts of the flagship as tables, with what the model does with each text."""
+    scenario = load("draft-treaty-2021")
+    parts = [SCRIPTS_HEAD]
+    for name in scripts.names(scenario):
+        row = scripts.script(scenario, name)
+        who = f"Play it with `--script {name}`; {len(seats(scenario, row.seating))} delegations."
+        parts += [f"## {row.title}\n", f"{who}\n", "\n".join(_acts(scenario, row)), ""]
+    return "\n".join(parts)
+
+
+def _acts(scenario: Scenario, script: Script) -> Iterator[str]:
+    """A line for each act; the gavel and the reveal go with the text."""
+    yield "| Minute | You say | You do | The model |"
+    yield "|---|---|---|---|"
+    injects: list[str] = []
+    for act in script.acts:
+        does = model = ""
+        if act.inject:
+            injects.append(act.inject)
+            held = scenario.room.injects[act.inject]
+            does, act = f"**{held.title}**", act.model_copy(update={"say": f"*{held.text}*"})
+        if act.do == "put":
+            levels = progress.levels(scenario, act)
+            said = minds(scenario, injects).stances(levels)
+            does = f"Put **{told.text(scenario, levels)}**; {act.seconds} seconds, gavel, reveal"
+            model = _answer(scenario, [iso for iso, word in said.items() if word == OBJECT])
+        if act.do not in ("gavel", "reveal"):
+            yield f"| {act.minute:g} | {act.say} | {does} | {model} |"
+
+
+def _answer(scenario: Scenario, against: list[str]) -> str:
+    if not against:
+        return "stands"
+    who = listed(member_name(scenario, iso) for iso in against)
+    return f"falls to {who if len(against) <= FEW else f'all {len(against)}'}"
+
+
 # Both ---------------------------------------------------------------------------------------------
 
 
@@ -284,6 +340,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Every page that is written here."""
     yield HERE / "commands.md", commands_page()
     yield HERE / "scenario-files.md", files_page()
+    yield HERE.parent / "workshop" / "scripts.md", scripts_page()
 
 
 if __name__ == "__main__":
