@@ -8,6 +8,7 @@ import pytest
 
 from sim import load
 from sim.errors import RequestError
+from sim.room.council import Council
 from sim.room.events import OBJECT
 from sim.room.mind import minds
 from sim.room.progress import levels
@@ -103,8 +104,7 @@ def test_a_computed_script_waters_down_to_what_nobody_stops(name):
         for act in found.acts:
             if act.do == "put" and act.level and not scenario.room.scripts:
                 said = minds(scenario, injects).stances(levels(scenario, act))
-                counts = {"CHN", "FRA", "GBR", "RUS", "USA"} if "security" in name else set(said)
-                assert OBJECT not in {said[iso] for iso in counts & set(said)} or "us-draft" in name
+                assert OBJECT not in {said[iso] for iso in Council(scenario).counting}
 
 
 def test_a_computed_script_goes_from_the_easy_to_the_whole():
