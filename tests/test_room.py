@@ -140,8 +140,48 @@ def test_a_ballot_that_comes_late_does_not_undo_a_later_one(room):
     ada = member(room, "EST")
     number = room.put(MISSILES)
     room.speak(ada, number, OBJECT, "trust", turn=2)
-    assert room.speak(ada, number, SUPPORT, turn=1).stance == OBJECT
+    with pytest.raises(Refusal, match="Something newer was said on this seat"):
+        room.speak(ada, number, SUPPORT, turn=1)
     assert len(ballots(room)) == 1
+
+
+def test_a_veto_is_acknowledged_only_when_it_counts(room):
+    ada, ben = member(room, "EST"), member(room, "USA")
+    number = room.put(MISSILES)
+    room.speak(ben, number, SUPPORT, turn=3)
+    room.speak_for("EST", SUPPORT)
+    assert (
+        room.speak(ada, number, OBJECT, "trust", turn=1).stance == OBJECT
+    )  # of one turn, the harder
+    assert room.state.text.ballots["EST"].who == ada
+    room.speak_for("EST", SUPPORT)
+    with pytest.raises(Refusal, match="look again"):
+        room.speak(ada, number, OBJECT, "trust", turn=1)
+
+
+def test_nobody_speaks_so_far_ahead_that_others_cannot_answer(room):
+    ada = member(room, "EST")
+    number = room.put(MISSILES)
+    with pytest.raises(Refusal, match="too far ahead"):
+        room.speak(ada, number, OBJECT, "trust", turn=live.AHEAD + 1)
+    assert room.speak(ada, number, OBJECT, "trust", turn=live.AHEAD)
+
+
+def test_going_from_seat_to_seat_leaves_one_voice(room):
+    number = room.put(MISSILES)
+    for seat in ("EST", "LVA", "LTU"):
+        mal = member(room, seat)
+        room.speak(mal, number, OBJECT, "trust", turn=1)
+        room.leave(mal)
+    assert room.state.text.ballots == {}
+
+
+def test_what_happens_happens_once(room):
+    room.inject("troops_move")
+    with pytest.raises(Refusal, match="has happened already"):
+        room.inject("troops_move")
+    room.undo()
+    room.inject("troops_move")
 
 
 def test_observers_watch(room):
@@ -269,13 +309,20 @@ def test_empty_seats_may_stay_silent(room):
     assert _verdict(room).adopted
 
 
-def test_a_seat_left_in_the_middle_keeps_what_was_said_from_it(room):
+def test_a_seat_left_in_the_middle_is_empty(room):
     ada = member(room, "EST")
     number = room.put(MISSILES)
-    room.speak(ada, number, OBJECT, "trust", turn=1)
+    room.speak(ada, number, SUPPORT, turn=1)
     room.leave(ada)
     room.gavel()
-    assert "EST" not in room.state.text.model
+    assert room.state.text.model["EST"] == OBJECT
+
+
+def test_whoever_goes_after_the_gavel_has_spoken(room):
+    ada = member(room, "EST")
+    room.speak(ada, room.put(MISSILES), OBJECT, "trust", turn=1)
+    room.gavel()
+    room.leave(ada)
     assert "EST" in _verdict(room).blockers
 
 
@@ -497,6 +544,8 @@ def test_entries_are_numbered_without_a_gap_and_never_go_back_in_time(room):
     clock = room.clock
     assert isinstance(clock, Clock)
     busy(room)
+    clock.now -= 3600  # the laptop asks a time server in the middle
+    room.time(60)
     numbers = [entry.number for entry in room.log]
     assert numbers == list(range(1, len(numbers) + 1))
     times = [entry.at for entry in room.log]

@@ -30,7 +30,7 @@ from sim.room.live import reopen
 room = reopen(pathlib.Path(sys.argv[1]))
 who = next(who for who, person in room.state.people.items() if person.seat == "POL")
 text = room.state.text
-for turn in itertools.count(text.turn + 1):
+for turn in itertools.count(text.turn("POL") + 1):
     said = room.speak(who, text.number, ["support", "silent"][turn % 2], turn=turn)
     print(said.turn, flush=True)
 """

@@ -14,7 +14,6 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.room import hall
-from sim.serving import HOST
 
 PLAIN = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -99,7 +98,7 @@ def _wants_a_screen(scope: Scope) -> bool:
 
 def _guest(scope: Scope) -> bool:
     """Whether it is neither this machine that asks, nor a browser that knows the PIN."""
-    here = (scope.get("client") or ("",))[0] == HOST
+    here = (scope.get("client") or ("",))[0] in hall.names()
     return not here and not hall.desk().knows(HTTPConnection(scope).cookies.get(hall.PASS, ""))
 
 

@@ -48,6 +48,9 @@ LETTERS = "BCDFGHJKMNPRSTVWXZ"
 CROWD = 300
 """People who fit into a room; more would be a mistake or mischief."""
 
+AHEAD = 50
+"""Turns by which a ballot may be ahead of its seat: whoever comes next can still say something newer."""
+
 LONGEST_NAME = 40
 """Letters of a name that is shown to others."""
 
@@ -165,13 +168,16 @@ class LiveRoom:
             self._write(Seated(who, seat))
 
     def leave(self, who: str) -> None:
-        """Go, or be shown out."""
+        """Go, or be shown out; what somebody said on an open text goes along."""
         with self._lock:
             self._check_here(who)
             self._write(Left(who))
 
     def speak(self, who: str, put: int, stance: str, reason: str = "", turn: int = 0) -> Ballot:
-        """A ballot from a phone, on the text that is open; the same one twice is written once."""
+        """A ballot from a phone, on the text that is open; the same one twice is written once.
+
+        Raises Refusal where something newer was said on the seat, by another phone or by the desk.
+        """
         with self._lock:
             self._check_here(who)
             seat = self._state.people[who].seat
@@ -202,7 +208,8 @@ class LiveRoom:
             if seat not in self._state.seats:
                 raise Refusal("There is no such seat.")
             text = self._open_text()
-            return self._ballot(Ballot(text.number, seat, DESK, text.turn + 1, stance, reason))
+            turn = text.turn(seat) + 1
+            return self._ballot(Ballot(text.number, seat, DESK, turn, stance, reason))
 
     def gavel(self) -> None:
         """The silence is over: what has been said by now counts."""
@@ -222,6 +229,8 @@ class LiveRoom:
         with self._lock:
             if name not in self.scenario.room.injects:
                 raise Refusal("This scenario has no such inject.")
+            if name in self._state.injects:
+                raise Refusal("That has happened already.")
             self._write(Injected(name))
 
     def lock(self, seat: str, locked: bool = True) -> None:
@@ -250,8 +259,9 @@ class LiveRoom:
     # Within ----------------------------------------------------------------------------------
 
     def _write(self, *events: Event, papers: Mapping[str, str] | None = None) -> list[Entry]:
+        now = max(self.clock(), self._log[-1].at)  # a clock that is set back turns no log around
         try:
-            entries = self.store.append(events, self.clock(), papers)
+            entries = self.store.append(events, now, papers)
         except RequestError as error:
             raise Unwritten(f"Nothing was written down: {error}") from None
         self._log.extend(entries)
@@ -267,9 +277,14 @@ class LiveRoom:
             raise Refusal("That text is no longer on the table.")
         self._check_said(ballot)
         before = text.ballots.get(ballot.seat)
-        if before is None or ballot.precedence > before.precedence:
-            self._write(ballot)
-        return self._state.texts[-1].ballots[ballot.seat]
+        if before == ballot:
+            return before
+        if before and before.precedence > ballot.precedence:
+            raise Refusal("Something newer was said on this seat; look again.")
+        if ballot.turn > text.turn(ballot.seat) + AHEAD:
+            raise Refusal(f"Turn {ballot.turn} is too far ahead; look again.")
+        self._write(ballot)
+        return ballot
 
     def _for_empty_seats(self, text: Text) -> dict[str, str]:
         """What the model says for members for whom nobody sits and nobody has spoken."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from typing import Any
 
 from sim.room.events import (
@@ -65,10 +65,10 @@ class Text:
         """When silence has lasted long enough, in seconds since 1970; None without a limit."""
         return self.at + self.put.seconds if self.put.seconds else None
 
-    @property
-    def turn(self) -> int:
-        """The highest turn of any ballot."""
-        return max((ballot.turn for ballot in self.ballots.values()), default=0)
+    def turn(self, seat: str) -> int:
+        """The turn of a seat's ballot that counts; 0 before it has spoken."""
+        ballot = self.ballots.get(seat)
+        return ballot.turn if ballot else 0
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,8 @@ def _after(state: State, entry: Entry) -> State:
             return replace(state, people={**state.people, who: moved})
         case Left(who):
             rest = {key: person for key, person in state.people.items() if key != who}
-            return replace(state, people=rest)
+            gone = replace(state, people=rest)
+            return _changed(gone, gone.text.number, partial(_unsaid, who)) if gone.text else gone
         case Locked(seat, locked):
             others = state.locked - {seat}
             return replace(state, locked=others | {seat} if locked else others)
@@ -206,6 +207,14 @@ def _spoken(text: Text, ballot: Ballot) -> Text:
         return text
     ballots = {**text.ballots, ballot.seat: ballot}
     return replace(text, ballots=dict(sorted(ballots.items())))
+
+
+def _unsaid(who: str, text: Text) -> Text:
+    """What somebody said who goes before the gavel goes along: one person has one voice."""
+    if not text.open:
+        return text
+    kept = {seat: ballot for seat, ballot in text.ballots.items() if ballot.who != who}
+    return replace(text, ballots=kept)
 
 
 def _ended(text: Text, ended: Mapping[str, Any]) -> Text:

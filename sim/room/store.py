@@ -94,8 +94,12 @@ class Store:
             self._unclaim()
 
     def _unclaim(self) -> None:
+        """Take the lock's file away while it is ours; Windows lets go of it only once it is closed."""
+        if os.name != "nt":
+            _beside(self.path).unlink(missing_ok=True)
         self._claim.close()
-        _beside(self.path).unlink(missing_ok=True)
+        if os.name == "nt":
+            _beside(self.path).unlink(missing_ok=True)
 
 
 def check_format(file: sqlite3.Connection, path: Path) -> None:
