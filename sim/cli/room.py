@@ -30,11 +30,12 @@ def room(
         typer.Option(
             metavar="KIND",
             callback=naming,
-            help="Who is played by people: blocs, key (members) or all.",
+            help="Who is played by people: blocs, key (members) or all; else what suits the script.",
         ),
     ] = None,
     script: Annotated[
-        str | None, typer.Option(metavar="NAME", callback=naming, help="A workshop to follow.")
+        str | None,
+        typer.Option(metavar="NAME", callback=naming, help="A workshop: short, half or long."),
     ] = None,
     folder: Annotated[Path, typer.Option(help="Where the room's file goes.")] = Path("rooms"),
     resume: Annotated[
