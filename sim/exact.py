@@ -10,7 +10,12 @@ from sim.rules import NEVER, OBJECT, Rule, Stances
 
 
 def survivable(
-    rule: Rule, motive: Reals, curvature: Reals, resolve: Reals, ceiling: Reals | None = None
+    rule: Rule,
+    motive: Reals,
+    curvature: Reals,
+    resolve: Reals,
+    ceiling: Reals | None = None,
+    most: float = np.inf,
 ) -> tuple[Reals, Reals, Bools]:
     """The highest level of each clause that the rule adopts, and whose limit that is.
 
@@ -18,18 +23,20 @@ def survivable(
     Under other rules the roots of y = ±resolve are swept, since less can lose a majority too.
 
     motive, curvature (M, C, D), resolve (M, 1, D), expressed; ceiling (M, C, D) where it is known
-    already -> level (C, D), 0 where no level is adopted and infinite where none is refused; ceiling
-    (M, C, D); binding (M, C, D).
+    already; most: beyond which no level is asked for -> level (C, D), 0 where no level is adopted and
+    `most` where none up to that is refused; ceiling (M, C, D); binding (M, C, D).
     """
     if ceiling is None:
         ceiling = ceilings(motive, curvature, resolve)
     present = rule.present(len(ceiling))
     if rule.tolerates is not None:
         level = _smallest(ceiling if present.all() else ceiling[present], rule.tolerates)
+        level = np.minimum(level, most)
         return level, ceiling, _binding(ceiling, level, present)
     low, high = appraisal.support(motive, curvature, resolve)
     level = np.zeros_like(ceiling[0])
-    for limit in (*ceiling, *high):
+    for root in (*ceiling, *high):
+        limit = np.minimum(root, most)
         stances = (limit <= ceiling).view(np.int8) + ((low <= limit) & (limit <= high))
         level = np.where(rule.adopts(stances) & (limit > level), limit, level)
     binding = _binding(ceiling, level, present) | _binding(high, level, present)

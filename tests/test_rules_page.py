@@ -72,7 +72,9 @@ def test_models_that_always_agree_stand_beside_the_rule_that_does_not():
     assert "name a level for the one clause there is. Consensus has none." in said
     assert "beyond .44 Greece breaks the silence, and it is all or nothing" in said
     ruled = page(changes=(("rule", "majority"),))
-    assert "The rule in force (Simple majority) has" in " ".join(p.value for p in ruled.markdown)
+    assert "The rule in force (Simple majority) could agree" in " ".join(
+        p.value for p in ruled.markdown
+    )
     assert "as far as the rule in force goes" in " ".join(part.value for part in ruled.caption)
 
 

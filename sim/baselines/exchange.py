@@ -70,7 +70,7 @@ def exchange(positions: Reals, saliences: Reals, capabilities: Reals) -> Exchang
 
     Who stands against whom, and what each wants, is as it was before the first exchange; who has given
     way starts from where it has got to. A member that nobody minds, without salience or capability,
-    neither gives nor gets. positions, saliences (M, C), capabilities (M,).
+    neither gives nor gets. positions, saliences (M, C), capabilities (M,) or (M, C).
     """
     pull, now = weights(saliences, capabilities), positions.copy()
     total = pull.sum(axis=MEMBERS)

@@ -1,7 +1,7 @@
 """What each school predicts of each clause, beside what the rule lets stand.
 
-Means, medians, elections and exchanges always come to an agreement. A council that decides by consensus
-may come to none.
+Means, medians, elections and exchanges name a level wherever anybody cares. A council that decides by
+consensus may come to no agreement.
 """
 
 from __future__ import annotations
@@ -25,8 +25,11 @@ from sim.outlook import Outlook, outlook
 from sim.rules import OBJECT, SUPPORT, Rule
 from sim.scenario import Scale, Scenario
 
+TABLED = 1.0
+"""The level of the whole text."""
+
 SCHOOLS = ("mean", "median", "condorcet", "exchange")
-"""The models that always agree, by the names of what they predict."""
+"""The other models, by the names of what they predict."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,10 @@ class Prediction:
 
     levels: what the models predict that always agree, by `SCHOOLS`; NaN where nobody cares, and beyond
     0 and 1 where members with ideal points stand there. Of the election it is the mean level, by its
-    conditional chances. limit: the highest level that the rule adopts, infinite where none is refused;
-    binding: whose limit that is; vetoes: where there is no agreement, who stops by objecting what would
+    conditional chances. best: the highest level, at most as tabled, that the rule adopts, 0 where it
+    adopts none; limit: the same beyond the text as well, infinite where no level is refused. A rule
+    that counts support can adopt much and refuse less. binding: who limits the best, or beyond the text
+    the limit; vetoes: where there is no agreement, who stops by objecting what would
     stand if they kept silent; host: the clause that it cannot stand without, where that one falls.
     scale: that on which ideal points are measured, if members have any.
     """
@@ -82,6 +87,7 @@ class Prediction:
     least: float
     levels: Mapping[str, float]
     election: Election
+    best: float
     limit: float
     binding: tuple[str, ...]
     vetoes: tuple[str, ...]
@@ -97,9 +103,9 @@ class Prediction:
     @property
     def agreed(self) -> float | None:
         """How far the rule lets the clause go, at most as tabled; None: there is no agreement."""
-        if self.limit < self.least or self.host is not None:
+        if self.best < self.least or self.host is not None:
             return None
-        return min(self.limit, 1.0)
+        return self.best
 
     def as_json(self) -> dict[str, Any]:
         """The prediction as JSON sees it; null is no agreement, no limit, or nobody who cares."""
@@ -198,9 +204,11 @@ def predictions(scenario: Scenario) -> Predictions:
     """
     seen = outlook(scenario)
     who = preferences(scenario, seen)
-    resolve = seen.worlds.resolve[:, None]
-    limit, ceiling, binding = exact.survivable(seen.rule, *seen.expressed(), resolve)
-    vetoes = _vetoes(scenario, seen, limit, ceiling)
+    asked_of = (seen.rule, *seen.expressed(), seen.worlds.resolve[:, None])
+    limit, ceiling, beyond = exact.survivable(*asked_of)
+    best, _, within = exact.survivable(*asked_of, ceiling=ceiling, most=TABLED)
+    binding = np.where(best < TABLED, within, beyond)
+    vetoes = _vetoes(scenario, seen, best, ceiling)
     asked = (who.positions, who.saliences, who.capabilities)
     elections = [elected(who, place) for place in range(len(who.clauses))]
     traded = exchange(who.positions, who.saliences * who.reach, who.capabilities)
@@ -216,10 +224,11 @@ def predictions(scenario: Scenario) -> Predictions:
             least=row.least,
             levels={school: float(levels[school][place]) for school in SCHOOLS},
             election=elections[place],
+            best=float(best[place, 0]),
             limit=float(limit[place, 0]),
             binding=_named(scenario, binding[:, place, 0]),
             vetoes=_named(scenario, vetoes[:, place]),
-            host=_fallen(scenario, limit[:, 0], name),
+            host=_fallen(scenario, best[:, 0], name),
             scale=row.scale if scenario.spatial else None,
         )
         for place, (name, row) in enumerate(scenario.clauses.items())
@@ -250,15 +259,16 @@ def elected(who: Preferences, place: int) -> Election:
     )
 
 
-def _vetoes(scenario: Scenario, seen: Outlook, limit: Reals, ceiling: Reals) -> Bools:
+def _vetoes(scenario: Scenario, seen: Outlook, best: Reals, ceiling: Reals) -> Bools:
     """Who stops by objecting what would stand if all who can do that kept silent. (M, C)."""
     least = np.array([[row.least] for row in scenario.clauses.values()])
     holders = _alone(seen.rule, len(ceiling))[:, None, None]
     resolve = seen.worlds.resolve[:, None]
     silent = np.where(holders, np.inf, ceiling)
-    without, *_ = exact.survivable(seen.rule, *seen.expressed(), resolve, ceiling=silent)
-    stopped = (limit < least) & (without >= least)
-    vetoed: Bools = holders & stopped & (ceiling < np.minimum(without, 1))
+    asked = (seen.rule, *seen.expressed(), resolve)
+    without, *_ = exact.survivable(*asked, ceiling=silent, most=TABLED)
+    stopped = (best < least) & (without >= least)
+    vetoed: Bools = holders & stopped & (ceiling < without)
     return vetoed[..., 0]
 
 
@@ -273,10 +283,10 @@ def _named(scenario: Scenario, who: Bools) -> tuple[str, ...]:
     return tuple(iso for iso, named in zip(scenario.seats, who) if named)
 
 
-def _fallen(scenario: Scenario, limit: Reals, clause: str) -> str | None:
+def _fallen(scenario: Scenario, best: Reals, clause: str) -> str | None:
     """The clause without which this one cannot stand, if it falls."""
     host = scenario.clauses[clause].tabled_with
-    if host is None or limit[list(scenario.clauses).index(host)] >= scenario.clauses[host].least:
+    if host is None or best[list(scenario.clauses).index(host)] >= scenario.clauses[host].least:
         return None
     return host
 

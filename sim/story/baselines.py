@@ -1,4 +1,4 @@
-"""Other schools in sentences: the models that always agree, and the rule that does not."""
+"""Other schools in sentences: the models that name a level, and the rule that may not."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ MEANINGS = {
     "Mean": "where members stand on average; each weighs as much as it cares, times its voice",
     "Median": "the level at which half of that weight has been passed",
     "Condorcet": "each position against every other, the stronger side winning more often; the mean "
-    "level of the winners (KTAB's probabilistic election)",
+    "level of the winners. In the manner of KTAB's probabilistic election; clause by clause, and a vote "
+    "weighs voice times care: both our choice, KTAB votes on whole outcomes with capability alone",
     "Exchange": "the mean, once members have given way where they care less in return for the same from "
     "others, both gaining as much (Stokman & Van Oosten 1994)",
 }
@@ -42,9 +43,10 @@ OWN_SCALE = (
 )
 
 AS_SAID = (
-    "Positions, saliences and capabilities are those that the scenario says, and the models compute "
-    "with them as their authors do. The rule asks for two things more, both judgements: how bad a text "
-    "must be for a member to break the silence, and how far members move towards those they hear."
+    "Positions, saliences and capabilities are those that the scenario says. Mean, median and exchange "
+    "compute with them as their authors do; the election does so in a way of our own. The rule "
+    "asks for two things more, both judgements: how bad a text must be for a member to "
+    "break the silence, and how far members move towards those they hear."
 )
 
 WHERE = "all assumptions at the centre, clause by clause"
@@ -79,7 +81,17 @@ def place(row: Prediction, at: float) -> str:
     """A level for a cell, or where it lies on the scale on which ideal points are measured."""
     if row.scale is None or math.isnan(at):
         return level(at)
-    return f"{row.place(at) + 0.0:.3g}"  # no minus before a nought
+    return fixed(row.place(at), abs(row.scale.tabled - row.scale.status_quo))
+
+
+def fixed(at: float, span: float) -> str:
+    """A place on a scale, to a thousandth of the way that the text goes or a little less.
+
+    >>> fixed(2037.26, 15), fixed(8.3333, 5), fixed(9.0, 5), fixed(-0.001, 5), fixed(41234.5, 40000)
+    ('2037.3', '8.33', '9', '0', '41234')
+    """
+    decimals = max(0, 3 - math.ceil(math.log10(span)))
+    return f"{round(at, decimals) + 0.0:.{decimals}f}".rstrip("0" * (decimals > 0)).rstrip(".")
 
 
 def text(row: Prediction) -> str:
@@ -111,36 +123,82 @@ def verdict(row: Prediction) -> str:
 
 
 def always(found: Predictions) -> str:
-    """How often the models agree, how often the council can, and whether the models then mean it."""
+    """How often the models name a level, what the council could agree on, and who means a text."""
     dead = [row for row in found.clauses.values() if row.agreed is None]
+    said = [_named(found), _possible(found), *_all_the_same(dead), *_together(found)]
+    return " ".join(said)
+
+
+def _named(found: Predictions) -> str:
+    """On how many clauses the models have something to say."""
     number = len(found.clauses)
-    which = "the one clause there is" if number == 1 else f"each of the {number} clauses"
-    models = f"Mean, median, Condorcet and exchange name a level for {which}."
-    if not dead:
+    cold = [row.clause for row in found.clauses.values() if not _cared_for(row)]
+    models = "Mean, median, Condorcet and exchange name"
+    if len(cold) == number:
+        which = "the one clause there is" if number == 1 else f"any of the {number} clauses"
+        return f"{models} no level: nobody cares about {which}."
+    if not cold:
+        which = "the one clause there is" if number == 1 else f"each of the {number} clauses"
+        return f"{models} a level for {which}."
+    warm = number - len(cold)
+    return f"{models} a level for {warm} of {number} clauses; nobody cares about {listed(cold)}."
+
+
+def _possible(found: Predictions) -> str:
+    """What the rule could let stand of each clause by itself, whole or in part."""
+    rows = found.clauses.values()
+    whole = sum(row.agreed == 1 for row in rows)
+    dead = [row.clause for row in rows if row.agreed is None]
+    part = len(rows) - whole - len(dead)
+    if len(rows) == 1:
+        one = "has none" if dead else "could agree on it as tabled"
         return (
-            f"{models} {_rule(found)} has an agreement on {'it' if number == 1 else 'each'}, too."
+            f"{_rule(found)} {one if not part else 'could agree on a part, if that were tabled'}."
         )
-    names = listed(row.clause for row in dead)
-    most = "none" if number == 1 else f"none on {len(dead)} of them: {names}"
-    return " ".join([f"{models} {_rule(found)} has {most}.", *_all_the_same(dead)])
+    could = [f"on {whole} as tabled"] * bool(whole)
+    could += [f"on {part} in part, if that part were tabled"] * bool(part)
+    subject = f"{_rule(found)} could agree, each clause put by itself,"
+    if not could:
+        return f"{subject} on none of them."
+    none = f"; it has none on {len(dead)}: {listed(dead)}" if dead else ""
+    return f"{subject} {' and '.join(could)}{none}."
+
+
+def _together(found: Predictions) -> Iterator[str]:
+    """Where the scenario does not put each clause by itself."""
+    if len(found.clauses) > 1 and any(row.kind == "package" for row in found.scenario.stages):
+        whole = len(found.scenario.stages) == 1
+        yield (
+            f"The scenario {'puts all of them' if whole else 'puts some of them'} as one package, "
+            "which stands or falls as a whole."
+        )
+
+
+def _cared_for(row: Prediction) -> bool:
+    return not all(math.isnan(value) for value in row.levels.values())
 
 
 def _all_the_same(dead: list[Prediction]) -> Iterator[str]:
     """Where the rule has no agreement: which of the models' levels would count as a text."""
     earnest = [row for row in dead if _highest(row) >= row.least]
-    rest = [row for row in dead if row not in earnest]
+    rest = [row for row in dead if row not in earnest and _cared_for(row)]
+    opposed = [row for row in rest if _highest(row) <= -row.least]
+    near = [row for row in rest if row not in opposed]
     if earnest and len(dead) > 1:
         yield f"On {listed(row.clause for row in earnest)} the models name a text all the same."
-    if rest:
-        where = f"On {listed(row.clause for row in rest)}" if earnest else "There"
-        yield f"{where} the models {_no_text(rest)}."
+    for rows, said in ((opposed, "go the other way from the status quo"), (near, _no_text(near))):
+        if rows:
+            where = "There" if rows == dead else f"On {listed(row.clause for row in rows)}"
+            yield f"{where} the models {said}."
 
 
 def _no_text(rows: list[Prediction]) -> str:
     """What they say where none of it would count as a text."""
-    if rows[0].scale:
+    if any(_lowest(row) <= -row.least for row in rows):
+        return "stay near the status quo or go the other way from it"
+    if any(row.scale for row in rows):
         return "stay so near to the status quo that it would be no text, either"
-    most = level(max(map(_highest, rows)))
+    most = level(max(map(_highest, rows), default=0.0))
     return "say 0, the status quo" if most == "0" else f"say {most} at most: no text, either"
 
 
@@ -158,7 +216,7 @@ def one(found: Predictions, clause: str) -> str:
     row = found.clauses[clause]
     return (
         f"{clause_name(found.scenario, clause)}: {_between(row)}. {_rule(found)}: {verdict(row)}"
-        + (f"; {_stopped(found, row)}." if row.limit < 1 or row.host else ".")
+        + (f"; {_stopped(found, row)}." if row.best < 1 or row.host else ".")
     )
 
 
@@ -210,11 +268,10 @@ def _stopped(found: Predictions, row: Prediction) -> str:
     words = f"below {place(row, row.least)} it would be the status quo in other words"
     short = "it is all or nothing" if row.least == 1 else words
     end = f", and {short}" if row.agreed is None else ""
-    return (
-        f"beyond {place(row, row.limit)} {whose}{end}"
-        if row.limit
-        else "the rule adopts no part of it"
-    )
+    more = ", though it would adopt more than is tabled" if row.limit > 1 else ""
+    if not row.best:
+        return f"the rule adopts no part of it{more}"
+    return f"beyond {place(row, row.best)} {whose}{end}{more}"
 
 
 def _few(found: Predictions, who: tuple[str, ...]) -> str:
@@ -226,3 +283,7 @@ def _few(found: Predictions, who: tuple[str, ...]) -> str:
 
 def _highest(row: Prediction) -> float:
     return max((value for value in row.levels.values() if not math.isnan(value)), default=0.0)
+
+
+def _lowest(row: Prediction) -> float:
+    return min((value for value in row.levels.values() if not math.isnan(value)), default=0.0)
