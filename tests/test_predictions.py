@@ -265,6 +265,24 @@ def test_the_election_does_not_pass_for_that_of_ktab():
     assert "the election does so in a way of our own" in story.judgement(found[0])
 
 
+def test_the_spatial_value_falls_with_the_distance_on_the_scale(capsys):
+    """From 5 to 10 on a scale from 0 to 10: Ann, at 2, is 3 tenths from the one and 8 from the other."""
+    found = told("Ann,1,2,.5\nBob,1,10,.5\nCy,1,0,0\n", "5", "10")
+    low, high = (found.clauses["issue_1"].scale.low, found.clauses["issue_1"].scale.high)
+    span = high - low
+    worth = {row["member"]: row["worth"] for row in found.members("issue_1")}
+    ann, bob, cy = (worth[iso] for iso in found.scenario.seats)
+    assert ann == pytest.approx(
+        {"status_quo": 1 - 3 / span, "mean": 1 - 4 / span, "tabled": 1 - 8 / span}
+    )
+    assert bob["tabled"] == pytest.approx(1)
+    assert set(cy.values()) == {1}
+    written = json.loads(json.dumps(found.as_json("issue_1"), allow_nan=False))
+    assert {row["member"]: row["worth"] for row in written["clauses"][0]["members"]} == worth
+    out = oneveto("baselines", TOY.name, "strip", capsys=capsys)[1]
+    assert re.search(r"HILL +\.97 +\.30 +\.03\n", re.sub(r" +\n", "\n", out))
+
+
 def test_a_package_is_told_from_clauses_put_by_themselves():
     council = load("security-council-2022")
     together = "The scenario puts all of them as one package, which stands or falls as a whole."

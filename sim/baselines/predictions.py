@@ -154,7 +154,11 @@ class Predictions:
         return pd.DataFrame(rows).astype({"agreed": float})
 
     def members(self, clause: str) -> list[dict[str, Any]]:
-        """Where members stand on one clause, from the status quo on; `ceiling` may be infinite."""
+        """Where members stand on one clause, from the status quo on; `ceiling` may be infinite.
+
+        `worth`: what the status quo, the mean and the whole text are worth to each in the spatial model,
+        1 at its own position, less by the distance in lengths of the scale.
+        """
         who, place = self.preferences, self.preferences.clauses.index(clause)
         columns = {
             "member": who.members,
@@ -162,9 +166,27 @@ class Predictions:
             "salience": who.saliences[:, place].tolist(),
             "capability": who.capabilities[:, place].tolist(),
             "ceiling": self.ceilings[:, place].tolist(),
+            "worth": self._worth(clause, place),
         }
         rows = [dict(zip(columns, row)) for row in zip(*columns.values())]
         return sorted(rows, key=lambda row: (row["position"], row["ceiling"]))
+
+    def _worth(self, clause: str, place: int) -> list[dict[str, float]]:
+        """The spatial values of outcomes on one clause, a row for each member; NaN: no such outcome."""
+        who = self.preferences
+        outcomes = {
+            "status_quo": 0.0,
+            "mean": self.clauses[clause].levels["mean"],
+            "tabled": TABLED,
+        }
+        length = who.reach[place] / 100 if self.scenario.spatial else 1.0
+        at = np.array(list(outcomes.values()))[:, None]
+        worth = spatial.value(
+            who.positions[:, [place]] * length, who.saliences[:, [place]], at * length
+        )
+        return [
+            dict(zip(outcomes, row)) for row in np.where(np.isnan(at.T), np.nan, worth).tolist()
+        ]
 
     def as_json(self, clause: str | None = None) -> dict[str, Any]:
         """All of it as JSON sees it, or one clause with where its members stand."""
@@ -181,7 +203,13 @@ class Predictions:
         }
 
     def _members(self, clause: str) -> list[dict[str, Any]]:
-        return [row | {"ceiling": _number(row["ceiling"])} for row in self.members(clause)]
+        rows = self.members(clause)
+        return [
+            row
+            | {"ceiling": _number(row["ceiling"])}
+            | {"worth": {name: _number(value) for name, value in row["worth"].items()}}
+            for row in rows
+        ]
 
     def _exchange(self, made: Exchange) -> dict[str, Any]:
         who = self.preferences

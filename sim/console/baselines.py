@@ -26,6 +26,8 @@ def baselines(found: Predictions, clause: str | None = None) -> Iterable[object]
     if clause:
         yield Text(f"\n{words.one(found, clause)}")
         yield _members(found, clause)
+        yield Text(f"\n{words.WORTH}")
+        yield _worth(found, clause)
     else:
         yield Text(f"\n{words.always(found)}")
         yield from (Text(line) for line in words.apart(found))
@@ -81,4 +83,14 @@ def _members(found: Predictions, clause: str) -> Table:
             f"{row['capability']:.3g}" if spatial else f"{row['capability']:.2f}",
             limit,
         )
+    return table
+
+
+def _worth(found: Predictions, clause: str) -> Table:
+    """What the status quo, the mean and the text are worth to each member in the spatial model."""
+    table = table_of("Member", "Status quo", "Mean", "As tabled")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for row in found.members(clause):
+        table.add_row(row["member"], *(words.level(value) for value in row["worth"].values()))
     return table

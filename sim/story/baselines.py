@@ -49,6 +49,11 @@ AS_SAID = (
     "break the silence, and how far members move towards those they hear."
 )
 
+WORTH = (
+    "What outcomes are worth to each by the spatial model, as KTAB has it: 1 where a member stands, "
+    "less by the distance on the scale; 1 everywhere to whoever does not care."
+)
+
 WHERE = "all assumptions at the centre, clause by clause"
 
 HALF = 0.005
