@@ -143,7 +143,6 @@ def test_the_same_voices_are_counted_under_other_rules(found):
 
 def test_a_delegation_is_followed_over_all_texts(found):
     records = {record.seat: record for record in found.records}
-    assert records["EST"].people == ("Ada",)
     assert (records["EST"].spoke, records["EST"].broke, records["EST"].supported) == (3, 2, 1)
     assert (records["DEU"].spoke, records["DEU"].reserved, records["DEU"].changes) == (2, 1, 1)
     assert (records["POL"].spoke, records["POL"].played) == (0, 3)
@@ -220,15 +219,35 @@ def test_a_bloc_speaks_for_all_its_members(tmp_path):
     )
 
 
+def test_a_bloc_differs_from_its_model_only_where_none_of_its_members_would_have_done_it(tmp_path):
+    room = opened(tmp_path, seating="blocs")
+    ada, _ = room.join("Ada", "baltic")
+    decide(room, {"N1.1": 0.75}, (ada, "object", "trust"))
+    found = debrief(room.scenario, room.log)
+    model = {one.model for one in found.texts[0].said if one.seat == "baltic"}
+    assert len(model) > 1
+    assert "object" in model
+    assert list(account.parted(found)) == []
+    decide(room, {"N1.1": 0.75})
+    (kept,) = account.parted(debrief(room.scenario, room.log))
+    assert kept.endswith("did not break the silence; in its place the model would have.")
+
+
 # Words and files ------------------------------------------------------------------------------------
 
 
-def test_names_are_escaped_and_no_formulas(found):
-    page = pages.html(found)
-    assert "<b>Cleo</b>" not in page
-    rows = list(csv.DictReader(io.StringIO(pages.voices_csv(found))))
-    assert {row["name"] for row in rows if row["member"] == "DEU"} <= {"'=Ben", ""}
-    assert len(rows) == 3 * 30
+def test_no_name_of_a_person_leaves_the_room(played, found):
+    files = pages.html(found), pages.voices_csv(found), pages.timeline_csv(found)
+    told = "".join([json.dumps(found.as_json()), *files])
+    for person in played.state.people.values():
+        assert person.name.strip("<b>/=") not in told
+    assert len(list(csv.DictReader(io.StringIO(pages.voices_csv(found))))) == 3 * 30
+
+
+def test_who_leaves_and_comes_back_is_one_person(played):
+    for _ in range(3):
+        played.leave(played.join("Dan")[0])
+    assert debrief(played.scenario, played.log).people == 4
 
 
 def test_no_token_and_no_digest_leaves_the_room(played, found):

@@ -332,6 +332,17 @@ def test_the_desk_shows_who_has_spoken_and_what_only_when_asked(room, passed):
     ]
 
 
+def test_the_roll_can_be_read_aloud_from_the_desk_after_the_reveal(room, passed):
+    room.put(MISSILES, empty=SILENT)
+    room.speak_for("west", OBJECT, "too_far")
+    room.gavel()
+    assert len(opened().dataframe) == 1
+    room.reveal()
+    called = opened().dataframe[0].value.values.tolist()
+    assert called[0] == ["Western Europe", "Broke the silence", room.reasons["too_far"]]
+    assert len(called) == len(room.state.seats)
+
+
 def test_a_seat_is_spoken_for(room, passed):
     room.put(MISSILES)
     app = unfolded("Speak on behalf of a seat")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 
 import pandas as pd
 import streamlit as st
@@ -110,6 +110,7 @@ def _follow(drawn: Hashable) -> None:
     if state.phase == "revealed":
         found = verdict(room.scenario, state, text)
         st.markdown(told.moment(room.scenario, state, found))
+        _called(sight.roll(room, found))
     else:
         _speaking(room, state, text)
 
@@ -134,12 +135,20 @@ def _speaking(room: LiveRoom, state: State, text: Text) -> None:
         _ballots(room, text)
 
 
+def _called(roll: list[sight.Call]) -> None:
+    """The roll as the board calls it, to be read aloud where the board cannot be seen."""
+    _sheet((name, line.what, reason) for line in roll for name, reason in line.who)
+
+
 def _ballots(room: LiveRoom, text: Text) -> None:
-    rows = [
+    _sheet(
         (room.state.seats[seat][0], STANCES[ballot.stance], room.reasons.get(ballot.reason, ""))
         for seat, ballot in text.ballots.items()
-    ]
-    frame = pd.DataFrame(rows, columns=["Seat", "What it does", "Why"])
+    )
+
+
+def _sheet(rows: Iterable[tuple[str, str, str]]) -> None:
+    frame = pd.DataFrame(list(rows), columns=["Seat", "What it does", "Why"])
     st.dataframe(frame, hide_index=True, width="stretch")
 
 

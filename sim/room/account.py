@@ -250,20 +250,24 @@ def _fate(adopted: bool) -> str:
 
 
 def parted(found: Debrief) -> Iterator[str]:
-    """Texts on which somebody broke the silence and its model would not have, or the other way."""
+    """Texts on which somebody broke the silence and its model would not have, or the other way.
+
+    A delegation has one voice: its model breaks the silence where it would for any of its members.
+    """
     for text in found.texts:
+        would = {one.seat for one in text.said if one.model == OBJECT}
         for broke in (True, False):
             some = [
                 one
                 for one in text.said
-                if one.played and (one.stance == OBJECT) == broke and (one.model == OBJECT) != broke
+                if one.played and (one.stance == OBJECT) == broke and (one.seat in would) != broke
             ]
             if some:
                 one = len({each.seat for each in some}) == 1
                 did = "broke the silence" if broke else "did not break the silence"
                 place = "its place" if one else "their place"
-                would = "would not have" if broke else "would have"
-                yield f"{short(text)}: {who(found, some)} {did}; in {place} the model {would}."
+                model = "would not have" if broke else "would have"
+                yield f"{short(text)}: {who(found, some)} {did}; in {place} the model {model}."
 
 
 # What if -------------------------------------------------------------------------------------------

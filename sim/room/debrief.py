@@ -19,7 +19,6 @@ from sim.room.events import (
     Entry,
     Gavelled,
     Injected,
-    Joined,
     Put,
     Revealed,
     Timed,
@@ -38,11 +37,10 @@ def debrief(scenario: Scenario, log: Iterable[Entry]) -> Debrief:
     """Look back at a room by its log; the scenario is the one that was played."""
     log = list(log)
     state, start = replay(log), log[0].at
-    named = {entry.event.who: entry.event.name for entry in log if isinstance(entry.event, Joined)}
     shown = [text for text in state.texts if text.revealed]
     taken, thinking = _taken(log, state), _Thinking(scenario)
     texts = tuple(
-        _debated(thinking, state, text, taken.get(text.number, frozenset()), named, start)
+        _debated(thinking, state, text, taken.get(text.number, frozenset()), start)
         for text in shown
     )
     alone = replace(state, texts=tuple(thinking.alone(text) for text in shown))
@@ -51,7 +49,7 @@ def debrief(scenario: Scenario, log: Iterable[Entry]) -> Debrief:
         code=state.opened.code,
         sha256=state.opened.sha256,
         seating=state.opened.seating,
-        people=len(named),
+        people=_most(log, state),
         minutes=_minutes(log[-1].at - start),
         moments=tuple(_moments(log)),
         texts=texts,
@@ -81,6 +79,15 @@ class _Thinking:
 
 def _minutes(seconds: float) -> float:
     return round(seconds / MINUTE, 2)
+
+
+def _most(log: list[Entry], state: State) -> int:
+    """How many people were there at once at most; who leaves and comes back is one."""
+    now, most = State(state.opened), 0
+    for entry in kept(log):
+        now = apply(now, entry)
+        most = max(most, len(now.people))
+    return most
 
 
 def _taken(log: list[Entry], state: State) -> dict[int, frozenset[str]]:
@@ -118,7 +125,6 @@ def _debated(
     state: State,
     text: Text,
     taken: frozenset[str],
-    named: Mapping[str, str],
     start: float,
 ) -> Debated:
     scenario, alone = thinking.scenario, thinking.alone(text)
@@ -136,7 +142,7 @@ def _debated(
         rule=text.put.rule,
         injects=text.injects,
         adopted=found.adopted,
-        said=tuple(_said(voice, text, taken, named, alone.model) for voice in found.voices),
+        said=tuple(_said(voice, taken, alone.model) for voice in found.voices),
         blockers=found.blockers,
         elsewhere=elsewhere(scenario, state, text),
         model_blockers=model.blockers,
@@ -148,14 +154,7 @@ def _debated(
     )
 
 
-def _said(
-    voice: Voice,
-    text: Text,
-    taken: frozenset[str],
-    named: Mapping[str, str],
-    model: Mapping[str, str],
-) -> Said:
-    ballot = text.ballots.get(voice.seat)
+def _said(voice: Voice, taken: frozenset[str], model: Mapping[str, str]) -> Said:
     return Said(
         member=voice.member,
         seat=voice.seat,
@@ -163,7 +162,6 @@ def _said(
         reason=voice.reason,
         by=voice.by,
         played=voice.by in (PHONE, DESK) or (voice.by == NOBODY and voice.seat in taken),
-        name=named.get(ballot.who, "") if ballot and voice.by == PHONE else "",
         model=model[voice.member],
     )
 
@@ -206,7 +204,6 @@ def _record(seat: str, state: State, log: list[Entry], texts: tuple[Debated, ...
     return Record(
         seat=seat,
         title=state.seats[seat][0],
-        people=tuple(dict.fromkeys(one.name for one in spoken if one.name)),
         spoke=len(spoken),
         broke=stances[OBJECT],
         reserved=stances[RESERVE],

@@ -39,8 +39,8 @@ class Moment:
 class Said:
     """What one member said of a text, and what the model would have said for it.
 
-    by: phone, desk, model or silence; played: whether people decided it, with words or without;
-    name: of whoever spoke, as they gave it.
+    by: phone, desk, model or silence; played: whether people decided it, with words or without. Who
+    spoke is left out: what is told of a room tells of delegations, not of people.
     """
 
     member: str
@@ -49,7 +49,6 @@ class Said:
     reason: str
     by: str
     played: bool
-    name: str
     model: str
 
     @property
@@ -108,13 +107,12 @@ class Debated:
 class Record:
     """What became of a delegation: in how many texts it spoke, broke the silence, reserved, supported.
 
-    people: names of those who spoke from its seat; changes: how often it changed its mind before the
-    gavel; alike, harder, softer: members and texts that people played, beside the model.
+    changes: how often it changed its mind before the gavel; alike, harder, softer: members and texts
+    that people played, beside the model.
     """
 
     seat: str
     title: str
-    people: tuple[str, ...]
     spoke: int
     broke: int
     reserved: int
@@ -134,9 +132,9 @@ class Record:
 class Debrief:
     """A workshop looked back at.
 
-    people: how many came; minutes: from the opening to the last entry; stands: clauses that stand at
-    the end with their levels, and model_stands: those that the model's members would have let stand,
-    had the same texts been put.
+    people: the most that were there at once; minutes: from the opening to the last entry; stands:
+    clauses that stand at the end with their levels, and model_stands: those that the model's members
+    would have let stand, had the same texts been put.
     """
 
     scenario: Scenario
@@ -188,9 +186,8 @@ class Debrief:
                 "levels": " ".join(f"{level:g}" for level in text.levels.values()),
                 "rule": text.rule,
                 "adopted": text.adopted,
-                **{key: value for key, value in asdict(one).items() if key != "name"},
+                **asdict(one),
                 "beside": one.beside,
-                "name": _harmless(one.name),
             }
             for text in self.texts
             for one in text.said
@@ -209,12 +206,3 @@ def _text_as_json(text: Debated) -> dict[str, Any]:
         "beside_the_model": text.beside(),
     }
     return asdict(text) | counted | {"said": said, "ceilings": ceilings}
-
-
-def _harmless(name: str) -> str:
-    """A name that a spreadsheet does not take for a formula.
-
-    >>> _harmless("=1+1"), _harmless("Ada")
-    ("'=1+1", 'Ada')
-    """
-    return f"'{name}" if name[:1] in "=+-@" and name else name

@@ -26,7 +26,7 @@ WORDS = dict(zip((SAME, HARDER, SOFTER, ""), charts.BESIDE))
 
 VOICES = (
     *("text", "minute", "clauses", "levels", "rule", "adopted"),
-    *("member", "seat", "stance", "reason", "by", "played", "model", "beside", "name"),
+    *("member", "seat", "stance", "reason", "by", "played", "model", "beside"),
 )
 TIMELINE = ("minute", "what", "text", "clauses", "levels", "name", "seconds")
 """The columns of the tables."""
@@ -59,7 +59,7 @@ def beside_model(found: Debrief) -> charts.Picture:
 
 
 def html(found: Debrief) -> str:
-    """The debrief as one HTML document that prints well; names of people are in none of its scripts."""
+    """The debrief as one HTML document that prints well."""
     about = found.scenario.about
     setting = f"Room {found.code}. Illustrative, not a forecast."
     return page(f"Debrief: {about.title}", about.question, setting, _sections(found))
