@@ -71,6 +71,8 @@ def test_models_that_always_agree_stand_beside_the_rule_that_does_not():
     said = " ".join(part.value for part in shown.markdown)
     assert "name a level for the one clause there is. Consensus has none." in said
     assert "beyond .44 Greece breaks the silence, and it is all or nothing" in said
+    worth = next(part.value for part in shown.dataframe if "As tabled" in part.value)
+    assert dict(zip(worth["Member"], worth["As tabled"]))["Greece"] == "0"
     ruled = page(changes=(("rule", "majority"),))
     assert "The rule in force (Simple majority) could agree" in " ".join(
         p.value for p in ruled.markdown

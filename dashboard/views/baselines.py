@@ -9,6 +9,7 @@ from dashboard.question import Question
 from sim import charts
 from sim.baselines.predictions import Predictions
 from sim.story import baselines as words
+from sim.story.words import clause_name, member_name
 
 
 def section(question: Question) -> None:
@@ -34,6 +35,18 @@ def section(question: Question) -> None:
     )
     with st.expander("What the models compute, and where they part from the rule"):
         st.markdown("\n".join(_details(found)))
+        st.markdown(f"**{clause_name(found.scenario, question.clause)}.** {words.WORTH}")
+        st.dataframe(_worth(found, question.clause), hide_index=True, width="stretch")
+
+
+def _worth(found: Predictions, clause: str) -> list[dict[str, str]]:
+    """One row a member: what the status quo, the mean and the text are worth to it."""
+    rows = []
+    for row in found.members(clause):
+        values = [words.level(value) for value in row["worth"].values()]
+        name = member_name(found.scenario, row["member"])
+        rows.append(dict(zip(("Member", "Status quo", "Mean", "As tabled"), (name, *values))))
+    return rows
 
 
 def _details(found: Predictions) -> list[str]:
