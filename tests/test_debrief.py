@@ -133,6 +133,20 @@ def test_where_support_is_missing_no_silence_saves_a_text(played):
     assert debrief(played.scenario, played.log).texts[-1].bearable == {}
 
 
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("majority", "Hungary broke the silence, but what was missing is support as well."),
+        ("only:USA", None),
+    ],
+)
+def test_what_was_missing_is_support_where_no_lower_level_would_help(room, rule, told):
+    ada, _ = room.join("Ada", "HUN")
+    decide(room, {"N1.1": 1.0}, (ada, "object", "trust"), rule=rule, empty=SILENT)
+    saved = list(account.saving(debrief(room.scenario, room.log)))
+    assert [line.split(": ")[1] for line in saved] == ([told] if told else [])
+
+
 def test_the_same_voices_are_counted_under_other_rules(found):
     _, missiles, lower = found.texts
     assert missiles.elsewhere["consensus"] is False

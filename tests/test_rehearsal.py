@@ -18,12 +18,13 @@ from typing import Any
 import pytest
 
 from sim import load
+from sim.errors import RequestError
 from sim.room import archive, cast, live, scripts
 from sim.room.debrief import debrief
 from sim.room.events import OBJECT, Ballot, Entry, Gavelled, Seated, as_json, from_json
 from sim.room.live import LiveRoom, open_room
 from sim.room.mind import minds
-from sim.room.rehearsal import Inside, Rehearsal, script_of
+from sim.room.rehearsal import Inside, OverHttp, Rehearsal, script_of
 from sim.room.seats import fitting
 from tests.rooms import Clock
 
@@ -65,6 +66,14 @@ def facts(log: Iterable[Entry]) -> list[tuple[str, dict[str, Any]]]:
 )
 def test_there_is_a_seat_for_as_many_as_there_can_be(people, seating):
     assert fitting(load("draft-treaty-2021"), people) == seating
+
+
+def test_a_server_that_is_gone_or_says_nonsense_is_told_in_a_sentence():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound, but nobody listens
+        phones = OverHttp("127.0.0.1", taken.getsockname()[1], "KXTRM")
+        with pytest.raises(RequestError, match=r"no answer that can be read: .*refused"):
+            phones.join("Ada", "")
 
 
 # Golden ---------------------------------------------------------------------------------------------

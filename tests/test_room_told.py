@@ -62,6 +62,22 @@ def test_a_veto_under_another_rule_is_told_with_the_rule(room):
     assert said.endswith("broke the silence. The text stands under the rule “Simple majority”.")
 
 
+@pytest.mark.parametrize(
+    ("said", "told_"),
+    [
+        ({"HUN": OBJECT}, "Hungary broke the silence, which this rule passes over. The text "),
+        (
+            {"HUN": OBJECT, "USA": OBJECT},
+            "United States broke the silence. One is enough. "
+            "Hungary broke the silence too, which this rule passes over. The text falls.",
+        ),
+    ],
+)
+def test_a_voice_that_the_rule_passes_over_is_told_all_the_same(treaty, tmp_path, said, told_):
+    key = open_room(treaty, tmp_path, seating_="key")
+    assert decided(key, rule="only:USA", **said).startswith(told_)
+
+
 def test_members_whom_the_model_plays_are_named_one_by_one(room):
     room.put(MISSILES)
     room.gavel()

@@ -180,7 +180,7 @@ def _again(room: LiveRoom) -> None:
     if lower:
         _lower(room, text, lower, "again", "By the model those who broke the silence could bear it")
     elif found.blockers and not resisted(room.minds(), text.put.levels, found.blockers):
-        st.caption("The model would have had all of them stay silent: ask them what they need.")
+        st.caption("By the model none of them would break the silence: ask them what they need.")
     elif found.blockers:
         st.caption("By the model no lower level would bring round those who broke the silence.")
     if plain and plain != lower:

@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 import time
+import traceback
 
 import streamlit as st
 
@@ -37,6 +38,8 @@ def _rehearse(people: int, seed: int, pace: float) -> None:
         failed = False
     except OnevetoError as error:
         print(error, file=sys.stderr)
+    except Exception:  # the program ends right after, and would take the reason with it
+        traceback.print_exc()
     finally:
         hall.room().store.close()
         sys.stdout.flush()

@@ -175,7 +175,7 @@ def under_other_rules(scenario: Scenario, state: State, text: Text) -> list[tupl
 
 def strip(room: LiveRoom) -> list[Chip]:
     """Every clause: whether it stands and at which level, has fallen, is on the table, or waits."""
-    settled = tuple((text.number, text.revealed) for text in room.state.texts)
+    settled = tuple((text.number, text.ended, text.revealed) for text in room.state.texts)
     return kept("strip", (room.code, room.state.phase, settled), lambda: _strip(room))
 
 

@@ -281,9 +281,15 @@ def saving(found: Debrief) -> Iterator[str]:
 
 
 def _saved(found: Debrief, text: Debated) -> str:
+    lacking = "what was missing is support"
+    if not text.by(OBJECT):
+        return f"nobody broke the silence; {lacking}."
     if not text.blockers:
-        return "nobody broke the silence; what was missing is support."
+        passed = who(found, text.by(OBJECT))
+        return f"{passed} broke the silence, which this rule passes over; {lacking}."
     blockers = who(found, [one for one in text.said if one.member in text.blockers])
+    if text.missing is None:
+        return f"{blockers} broke the silence, but {lacking} as well."
     if not text.bearable:
         return f"{blockers} could have lived with nothing of it that would still be a text."
     if dict(text.bearable) == dict(text.levels):

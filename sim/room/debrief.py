@@ -147,6 +147,7 @@ def _debated(
         elsewhere=elsewhere(scenario, state, text),
         model_blockers=model.blockers,
         model_adopted=model.adopted,
+        missing=found.missing,
         ceilings={iso: limits[iso] for iso in found.blockers if iso in limits},
         bearable=bearable(scenario, known, text.put.levels, found.blockers)
         if found.missing

@@ -64,8 +64,10 @@ class Said:
 class Debated:
     """A text that was put, decided and revealed.
 
-    place: among all that were put, from 1; lasted: minutes from put to gavel; injects: what had
-    happened by then; elsewhere: whether the same voices would adopt it, by rule; model_blockers,
+    place: among all that were put, from 1; missing: how many of those who broke the silence would have
+    to fall silent, None where no silence would carry it, for support is missing; lasted: minutes from
+    put to gavel; injects: what had happened by then; elsewhere:
+    whether the same voices would adopt it, by rule; model_blockers,
     model_adopted: what the model's members alone would have made of it; ceilings: of whoever broke
     the silence on a single clause, the highest level that the model's member in its place can live
     with; bearable: the text that they could have lived with by the model, lower or with fewer
@@ -85,6 +87,7 @@ class Debated:
     elsewhere: Mapping[str, bool]
     model_blockers: tuple[str, ...]
     model_adopted: bool
+    missing: int | None = None
     ceilings: Mapping[str, float] = field(default_factory=dict)
     bearable: Mapping[str, float] = field(default_factory=dict)
 

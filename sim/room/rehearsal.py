@@ -76,7 +76,7 @@ class OverHttp:
         self._post("ballot", said, {"Authorization": f"Bearer {who}.{self._tokens[who]}"})
 
     def _post(self, path: str, body: Any, more: dict[str, str] | None = None) -> Any:
-        """Raises RequestError with what the server says where it refuses."""
+        """Raises RequestError with what the server says where it refuses, or with why it was silent."""
         origin = f"http://{self.host}:{self.port}"
         headers = {"Content-Type": "application/json", "Origin": origin} | (more or {})
         line = http.client.HTTPConnection(self.host, self.port, timeout=30)
@@ -84,6 +84,11 @@ class OverHttp:
             line.request("POST", f"/r/{self.code}/{path}", json.dumps(body), headers)
             answer = line.getresponse()
             found = json.loads(answer.read())
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            why = str(error) or type(error).__name__
+            raise RequestError(
+                f"the room's server gave no answer that can be read: {why}"
+            ) from error
         finally:
             line.close()
         if answer.status != 200:

@@ -69,19 +69,33 @@ def delegation(scenario: Scenario, state: State, voice: Voice) -> str:
 
 def moment(scenario: Scenario, state: State, found: Verdict) -> str:
     """What the reveal shows, in a few short sentences: who broke the silence, and what became of it."""
-    names = _blocking(scenario, state, found)
-    if not names:
-        return f"Nobody broke the silence. {_outcome(scenario, found)}"
-    who = listed(names) if len(names) <= FEW else f"{len(names)} delegations"
-    enough = ""
-    if _one_is_enough(found):
-        enough = " One is enough." if len(names) == 1 else " One would have been enough."
-    return f"{who} broke the silence.{enough} {_outcome(scenario, found)}"
+    names = _objecting(scenario, state, found, counts=True)
+    others = [
+        name for name in _objecting(scenario, state, found, counts=False) if name not in names
+    ]
+    said = []
+    if names:
+        said.append(f"{_who(names)} broke the silence.")
+        if _one_is_enough(found):
+            said.append("One is enough." if len(names) == 1 else "One would have been enough.")
+    if others:
+        too = " too" if names else ""
+        said.append(f"{_who(others)} broke the silence{too}, which this rule passes over.")
+    return " ".join([*(said or ["Nobody broke the silence."]), _outcome(scenario, found)])
 
 
-def _blocking(scenario: Scenario, state: State, found: Verdict) -> list[str]:
-    voices = (voice for voice in found.voices if voice.member in found.blockers)
+def _objecting(scenario: Scenario, state: State, found: Verdict, *, counts: bool) -> list[str]:
+    """Who broke the silence: those whose objection counts under the rule, or those it passes over."""
+    voices = (
+        voice
+        for voice in found.voices
+        if voice.stance == OBJECT and (voice.member in found.blockers) == counts
+    )
     return list(dict.fromkeys(delegation(scenario, state, voice) for voice in voices))
+
+
+def _who(names: list[str]) -> str:
+    return listed(names) if len(names) <= FEW else f"{len(names)} delegations"
 
 
 def _one_is_enough(found: Verdict) -> bool:
