@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Coroutine, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
@@ -32,6 +34,8 @@ from sim.room.events import (
 )
 from sim.room.live import LiveRoom
 
+T = TypeVar("T")
+
 OPENED = Opened(
     code="BCDFG",
     scenario="three",
@@ -42,6 +46,12 @@ OPENED = Opened(
 )
 
 SEATS, PEOPLE = tuple(OPENED.seats), ("p2", "p3", "p4")
+
+
+def awaited(asked: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine returns, run in a thread of its own: tests in a browser leave a loop in this."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, asked).result()
 
 
 class Clock:

@@ -277,7 +277,14 @@ def test_a_smaller_bargain_does_as_well_if_russia_seeks_security(seed):
         name: row for name, row in small["clauses"].items() if name not in (*DEAD, "N4.2", "N1.3")
     }
     process = {"kind": "package", "rounds": 6}
-    document = {**small, "clauses": kept, "process": process, "expect": [], "levers": {}}
+    document = {
+        **small,
+        "clauses": kept,
+        "process": process,
+        "expect": [],
+        "levers": {},
+        "room": {},
+    }
     from sim.scenario import from_document
     from sim.scenario.files import shipped
 

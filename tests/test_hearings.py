@@ -73,7 +73,7 @@ def test_wider_spreads_are_the_same_dice_and_leave_a_band_of_its_own_alone(facto
         asked = Hearing(scenario, count=300).worlds({"spread": factor})
         expected = draw(written, 0, 0, 300)
         for name, value in vars(expected).items():
-            if name not in ("shown", "items"):
+            if name not in ("shown", "items") and value is not None:
                 np.testing.assert_allclose(getattr(asked, name), value, rtol=1e-5, err_msg=name)
 
 

@@ -9,6 +9,7 @@ import pytest
 from dashboard.room import guard, hall
 from dashboard.room.guard import GUESTS, Gate
 from sim.room.keys import Desk
+from tests.rooms import awaited
 
 HERE, LAN = "127.0.0.1", "192.168.1.21"
 PIN = "12345678"
@@ -63,7 +64,7 @@ def test_a_web_socket_of_another_page_is_closed(door):
         crossed = await door.ask("websocket", came_by="10.8.0.2")
         return own, other, named, crossed
 
-    assert asyncio.run(tried()) == ("accept", "close", "close", "close")
+    assert awaited(tried()) == ("accept", "close", "close", "close")
 
 
 def test_there_are_only_so_many_boards_but_the_facilitator_gets_one(door):
@@ -83,7 +84,7 @@ def test_there_are_only_so_many_boards_but_the_facilitator_gets_one(door):
         await asyncio.sleep(0)
         return shown, more, always, forged, await door.ask("http")
 
-    shown, more, always, forged, later = asyncio.run(tried())
+    shown, more, always, forged, later = awaited(tried())
     assert shown == ["accept"] * GUESTS
     assert more == ("close", 503, 503)
     assert always == (200, "accept", 200, "accept", 200)
@@ -105,5 +106,5 @@ def test_what_takes_too_long_to_arrive_is_not_waited_for(monkeypatch):
         await guard.small(Request(scope, never))
 
     with pytest.raises(guard.Turned, match="too long") as turned:
-        asyncio.run(tried())
+        awaited(tried())
     assert turned.value.status == 408

@@ -11,6 +11,7 @@ from benchmarks import crowd
 from sim.room.events import Ballot
 from sim.room.live import LiveRoom
 from tests.phones import served
+from tests.rooms import awaited
 
 QUICK = crowd.Pace(joining=0.2, rush=0.1, thinking=0.1, rest=0.05)
 
@@ -48,7 +49,7 @@ async def evening(here, texts):
 
 def test_a_dozen_people_and_two_texts(tmp_path):
     with served(tmp_path) as here:
-        phones = asyncio.run(evening(here, 2))
+        phones = awaited(evening(here, 2))
         count = crowd.counted(here.room.store.path, phones)
     assert count.acknowledged >= 24
     assert (count.refused, count.lost, count.doubled, count.wrong) == (0, 0, 0, 0)
@@ -57,7 +58,7 @@ def test_a_dozen_people_and_two_texts(tmp_path):
 
 def test_the_count_knows_what_is_lost_and_what_is_doubled(tmp_path):
     with served(tmp_path) as here:
-        phones = asyncio.run(evening(here, 1))
+        phones = awaited(evening(here, 1))
         said = phones[0].said[-1]
         phones[1].said.append(crowd.Said(said.put, phones[1].seat, 99, "support", 0.01))
         event = next(e.event for e in here.room.log if isinstance(e.event, Ballot))
