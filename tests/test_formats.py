@@ -6,6 +6,7 @@ import math
 import random
 import re
 import string
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +19,7 @@ from sim.baselines.predictions import predictions
 from sim.cli import app
 from sim.errors import OnevetoError, RequestError, ScenarioError
 from sim.formats import Actor, Issue, Positions, decide, ktab
+from sim.formats.mapping import courses
 from sim.scenario import from_document, with_changes
 from sim.scenario.files import tables_of
 
@@ -375,3 +377,49 @@ def test_a_request_that_fails_writes_nothing(words, tmp_path):
     assert isinstance(result.exception, OnevetoError)
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
     assert (tmp_path / "a.csv").read_text("utf-8") == DECIDE
+
+
+def test_a_slip_among_the_saliences_is_asked_about():
+    """One of 1.9 among shares of 1 would make all of them percentages."""
+    text = "Actor,Capability,Position,Salience\nAnn,1,0,.4\nBob,1,5,1.9\nCy,1,10,.7\n"
+    with pytest.raises(ScenarioError, match=r"line 3: has a salience above 1, but another is 0\.4"):
+        formats.from_bytes(text.encode(), "slip.csv")
+
+
+def test_an_actor_may_begin_with_a_hash():
+    text = (
+        "# a comment\nActor,Capability,Position,Salience\n#1 Corp,1,0,.4\nBob,1,5,.9\n#/ another\n"
+    )
+    found = formats.from_bytes(text.encode(), "hash.csv")
+    assert [actor.name for actor in found.actors] == ["#1 Corp", "Bob"]
+
+
+TWO = "Actor,Capability,Position,Salience,Position,Salience\nAnn,1,0,.4,0,.5\nBob,1,5,.9,9,.5\n"
+
+
+def test_a_value_for_all_is_for_the_issues_that_are_not_named():
+    found = formats.from_bytes(TWO.encode(), "two.csv")
+    first, second = courses(found, ["issue_2=7", "2"])
+    assert (first.status_quo, second.status_quo) == (2, 7)
+
+
+def test_what_was_not_asked_for_does_not_say_so():
+    found = formats.from_bytes(TWO.encode(), "two.csv")
+    clauses = from_document(
+        tables_of(formats.to_scenario(found, ["lowest"], ["issue_2=8"]), "two")
+    ).clauses
+    asked = ["as asked for" in clause.judgement for clause in clauses.values()]
+    assert asked == [False, True]
+
+
+@pytest.mark.parametrize("kind", formats.FORMATS)
+def test_what_could_not_be_read_again_is_not_written(kind):
+    found = formats.from_bytes(TWO.encode(), "two.csv")
+    scales = tuple(replace(issue, low=0.0, high=100.0) for issue in found.issues)
+    found = replace(found, issues=scales)
+    twins = replace(found, actors=(Actor("Ann"), Actor("Ann")))
+    with pytest.raises(RequestError, match=f"{kind} cannot hold"):
+        formats.text_of(kind, twins)
+    torn = replace(found, actors=(Actor("An\nn"), Actor("Bob")))
+    with pytest.raises(RequestError, match=f"{kind} cannot hold"):
+        formats.text_of(kind, torn)

@@ -174,3 +174,17 @@ def test_a_code_is_typed_in_any_case(here):
 def test_who_types_the_address_alone_is_asked_for_the_code(here):
     found = here.phone().ask("GET", "/", whole=True)
     assert (found.status, found.headers["location"]) == (303, "/r")
+
+
+def test_whoever_sits_down_after_the_gavel_had_no_part_in_it(clean):
+    room = clean.room
+    first = clean.phone().join("DEU")
+    put = room.put({"N1.1": 1.0})
+    assert first.speak(put, "object", "trust").status == 200
+    room.gavel()
+    late = clean.phone().join("EST")  # for which the model broke the silence
+    room.leave(first.id.split(".")[0])
+    heir = clean.phone().join("DEU")
+    room.reveal()
+    assert "EST" in room.state.text.model
+    assert late.state["part"] == heir.state["part"] == ""

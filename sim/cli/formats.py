@@ -22,7 +22,8 @@ Output = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Wh
 @app.command(name="import")
 def import_(
     file: Annotated[
-        Path, typer.Argument(help="A KTAB file, or one in the exchange format of Decide.")
+        Path,
+        typer.Argument(help="A KTAB file, one in the exchange format of Decide, or a bare table."),
     ],
     output: Output,
     status_quo: Annotated[
@@ -32,7 +33,7 @@ def import_(
             metavar="ISSUE=VALUE",
             callback=naming,
             help="Where an issue stands without an agreement, or one VALUE for all; a number, lowest or "
-            "highest; may be repeated.",
+            "highest; may be repeated. Needed, since no file says it.",
         ),
     ] = None,
     tabled: Annotated[
@@ -80,9 +81,9 @@ def export(
     if to not in formats.FORMATS:
         hint = did_you_mean(to, formats.FORMATS) or f"It can be {alternatives(formats.FORMATS)}."
         raise RequestError(f"`{to}` is no format. {hint}")
-    kind, table = formats.FORMATS[to], formats.from_scenario(scenario)
-    _write(kind.text_of(table), output, scenario.origin.folder / scenario.origin.where)
-    for loss in kind.losses(table):
+    table = formats.from_scenario(scenario)
+    _write(formats.text_of(to, table), output, scenario.origin.folder / scenario.origin.where)
+    for loss in formats.FORMATS[to].losses(table):
         print(loss, file=sys.stderr)
     print(f"{output} is written", file=sys.stderr)
 
@@ -95,6 +96,6 @@ def _write(text: str, output: Path, source: Path) -> None:
     """Write a text, but not over what it was made of."""
     from sim.tables import save_text
 
-    if output.absolute() == source.absolute():
+    if output.resolve() == source.resolve():
         raise RequestError(f"{output} is the file itself; write another -o")
     save_text(text, output)

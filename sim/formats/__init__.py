@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from types import ModuleType
 
-from sim.errors import ScenarioError, short
+from sim.errors import RequestError, ScenarioError, short
 from sim.formats import decide, ktab
 from sim.formats.lines import HEAVIEST, decoded
 from sim.formats.mapping import from_scenario, to_scenario
@@ -23,6 +23,7 @@ __all__ = [
     "from_bytes",
     "from_scenario",
     "read",
+    "text_of",
     "to_scenario",
 ]
 
@@ -60,3 +61,28 @@ def from_bytes(content: bytes, file: str) -> Positions:
     title = " ".join(Path(file).stem.split()) or "Positions"
     found: Positions = kind.parse(text, file, title, encoding)
     return found
+
+
+def text_of(name: str, table: Positions) -> str:
+    """The table in a format, which says the same when it is read again.
+
+    Raises RequestError where it would not, as for two actors of one name, or a name of two lines.
+    """
+    kind = FORMATS[name]
+    text: str = kind.text_of(table)
+    try:
+        again = kind.parse(text, name, table.title)
+    except ScenarioError as error:
+        raise RequestError(f"{name} cannot hold this: {error.problems[0]}") from None
+    if _core(again) != _core(table):
+        raise RequestError(
+            f"{name} cannot hold the names of this table as they are; write plainer ones"
+        )
+    return text
+
+
+def _core(table: Positions) -> tuple[object, ...]:
+    """What no format may change: who, on what, and the numbers."""
+    actors = [actor.name for actor in table.actors]
+    issues = [issue.name for issue in table.issues]
+    return actors, issues, table.positions, table.saliences, table.capabilities

@@ -13,7 +13,17 @@ import re
 from collections.abc import Iterator
 
 from sim.errors import did_you_mean
-from sim.formats.lines import MOST_NUMBERS, Line, Problems, cells, lines, number, shown, written
+from sim.formats.lines import (
+    MOST_NUMBERS,
+    Line,
+    Problems,
+    cells,
+    lines,
+    number,
+    percentages,
+    shown,
+    written,
+)
 from sim.formats.lines import spelled as exact
 from sim.formats.positions import Actor, Issue, Origin, Positions
 
@@ -130,7 +140,7 @@ class _Found:
         problems.stop()
         self._strangers()
         problems.stop()
-        percent = self._above_one()
+        percent = self._percentages()
         numbers = {pair: self._numbers(row, percent) for pair, row in self.data.items()}
         points = {name: list(self._points(name)) for name in self.issues}
         problems.stop()
@@ -176,13 +186,13 @@ class _Found:
                     hint = f"write a row {form}, with salience 0 if it does not care"
                     self.problems.add(line, f"{text}; {hint}")
 
-    def _above_one(self) -> bool:
-        """Whether saliences are percentages: some number among them is above 1."""
+    def _percentages(self) -> bool:
         silent = Problems("")
         saliences = (
-            number(row.cells[4], "salience", 0, silent, low=0) for row in self.data.values()
+            (row.number, number(row.cells[4], "salience", 0, silent, low=0))
+            for row in self.data.values()
         )
-        return max(saliences, default=0.0) > 1
+        return percentages(saliences, self.problems)
 
     def _numbers(self, row: Line, percent: bool) -> tuple[float, float, float]:
         line, (place, salience, power) = row.number, row.cells[3:]
@@ -244,5 +254,5 @@ def _trimmed(*cells: str) -> list[str]:
 
 
 def losses(_: Positions) -> list[str]:
-    """What has no place in this format: nothing."""
+    """What a table says that has no place in this format: nothing."""
     return []

@@ -20,6 +20,7 @@ from sim.formats.lines import (
     cells,
     lines,
     number,
+    percentages,
     shown,
     written,
 )
@@ -33,13 +34,17 @@ FORM = "Actor,Description,Power,Pos1,Sal1"
 FULL = 100.0
 
 
+COMMENT = re.compile(r"#(/|\s|$)")
+"""A line that is none of the table; an actor may be called `#1 Corp`."""
+
+
 def parse(text: str, file: str, title: str, encoding: str = "UTF-8") -> Positions:
     """The table of a text in this format.
 
     Raises ScenarioError with one sentence for every line that is wrong.
     """
     problems = Problems(file)
-    rows = [line for line in lines(text) if not line.text.startswith("#")]
+    rows = [line for line in lines(text) if not COMMENT.match(line.text)]
     at = max((place for place, row in enumerate(rows[:2]) if _is_head(row)), default=None)
     if at is None:
         where = rows[min(1, len(rows) - 1)].number if rows else 1
@@ -126,11 +131,15 @@ class _Columns:
                 text = f"says `{shown(cell)}` {what}, but there are {count}; write {count}"
                 self.problems.add(first.number, text)
 
-    def above_one(self, rows: list[Line]) -> bool:
-        """Whether any salience is above 1, so that they are percentages."""
+    def percentages(self, rows: list[Line]) -> bool:
+        """Whether saliences are percentages."""
         silent, places = Problems(""), range(self.first + 1, self.first + 2 * len(self.issues), 2)
-        found = (number(row.cells[at], "", 0, silent, low=0) for row in rows for at in places)
-        return max(found, default=0.0) > 1
+        saliences = (
+            (row.number, number(row.cells[at], "", 0, silent, low=0))
+            for row in rows
+            for at in places
+        )
+        return percentages(saliences, self.problems)
 
     def positions(
         self,
@@ -144,7 +153,7 @@ class _Columns:
         """The table; `fixed` where everything runs from 0 to 100, as KTAB has it."""
         problems, counted = self.problems, len(self.issues)
         low, high = (0.0, FULL) if fixed else (-LARGEST, LARGEST)
-        percent = fixed or self.above_one(rows)
+        percent = fixed or self.percentages(rows)
 
         def of(row: Line, place: int) -> tuple[float, float]:
             at = self.first + 2 * place

@@ -148,6 +148,23 @@ def _no_number(cell: str) -> str:
     return f"is `{shown(cell)}`, which is no number; write one, as 0.5"
 
 
+def percentages(saliences: Iterable[tuple[int, float]], problems: Problems) -> bool:
+    """Whether saliences, each with its line, are percentages: one of them is above 1.
+
+    Where others are fractions of 1, one of the two is a slip: a problem, at the first that is above.
+    """
+    given = list(saliences)
+    large = next((at for at, value in given if value > 1), None)
+    fraction = next((value for _, value in given if 0 < value < 1), None)
+    if large is not None and fraction is not None:
+        problems.add(
+            large,
+            f"has a salience above 1, but another is {fraction:g}; write all as shares of 1, or all "
+            "as percentages from 1 to 100",
+        )
+    return large is not None
+
+
 def spelled(value: float, *, percent: bool = False) -> str:
     """A number so that reading it gives the same one; a share as a percentage if asked."""
     exact = Decimal(repr(float(value)))

@@ -11,7 +11,7 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sim.averages import weighted_mean, weighted_median
@@ -37,7 +37,7 @@ class Course:
 def courses(
     positions: Positions, status_quo: Sequence[str], tabled: Sequence[str] = ()
 ) -> list[Course]:
-    """For every issue what `ISSUE=VALUE`, or a value for all of them, says; the last one counts.
+    """For every issue what `ISSUE=VALUE` says, else a value for all of them; of two the last counts.
 
     A value is a number on the scale, or `lowest`, `highest`, `mean`, `median`. Raises RequestError where
     a status quo is missing, a value lies outside the scale, or a text is no step at all.
@@ -56,7 +56,7 @@ def courses(
                 f"everybody stands at {issue.low:g} on {issue.name}: nothing is left to decide; name "
                 "the other issues with --issue"
             )
-        to = end[issue.name] if issue.name in end else _named(positions, issue, "mean")
+        to = end[issue.name] if issue.name in end else _named(positions, issue, "mean", "--tabled")
         if where == to:
             raise RequestError(
                 f"on {issue.name} the tabled text and the status quo are both {to:g}; write another "
@@ -78,12 +78,12 @@ def _which_status_quo(missing: Sequence[Issue]) -> str:
 def _chosen(positions: Positions, given: Sequence[str], option: str) -> dict[str, float]:
     """The value of each issue that was named, or of all."""
     issues = {issue.name: issue for issue in positions.issues}
-    general: dict[str, float] = {}
+    general = ""
     named: dict[str, float] = {}
     for text in given:
         name, equals, word = text.rpartition("=")
         if not equals:
-            general = {each: _value(positions, issues[each], word, option) for each in issues}
+            general = word
         elif name.strip() in issues:
             named[name.strip()] = _value(positions, issues[name.strip()], word, option)
         else:
@@ -91,13 +91,14 @@ def _chosen(positions: Positions, given: Sequence[str], option: str) -> dict[str
             raise RequestError(
                 f"{option}: `{short(name, 40)}` is no issue of this file. {hint}".rstrip()
             )
-    return general | named
+    rest = [name for name in issues if name not in named] if general else []
+    return named | {name: _value(positions, issues[name], general, option) for name in rest}
 
 
 def _value(positions: Positions, issue: Issue, word: str, option: str) -> float:
     word = word.strip()
     if word in WORDS:
-        return _named(positions, issue, word)
+        return _named(positions, issue, word, option)
     if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", word, re.ASCII):
         hint = did_you_mean(word, WORDS)
         text = f"{option}: `{short(word, 40)}` is neither a number nor a word for one. {hint}"
@@ -111,7 +112,7 @@ def _value(positions: Positions, issue: Issue, word: str, option: str) -> float:
     return value
 
 
-def _named(positions: Positions, issue: Issue, word: str) -> float:
+def _named(positions: Positions, issue: Issue, word: str, option: str) -> float:
     if word in ("lowest", "highest"):
         return issue.low if word == "lowest" else issue.high
     middle = weighted_mean if word == "mean" else weighted_median
@@ -119,7 +120,7 @@ def _named(positions: Positions, issue: Issue, word: str) -> float:
     if math.isnan(value):
         raise RequestError(
             f"nobody has both salience and power on {issue.name}, so there is no {word}; write "
-            f"--tabled '{issue.name}=VALUE'"
+            f"{option} '{issue.name}=VALUE'"
         )
     return min(max(round(value, 6), issue.low), issue.high)
 
@@ -133,17 +134,18 @@ def to_scenario(positions: Positions, status_quo: Sequence[str], tabled: Sequenc
     `status_quo` and `tabled` as for `courses`. Raises RequestError where they do not fit.
     """
     ways = courses(positions, status_quo, tabled)
-    return "\n".join(_lines(positions, ways, tabled)) + "\n"
+    asked = _chosen(positions, tabled, "--tabled")
+    return "\n".join(_lines(positions, ways, asked)) + "\n"
 
 
-def _lines(positions: Positions, ways: list[Course], tabled: Sequence[str]) -> Iterator[str]:
+def _lines(positions: Positions, ways: list[Course], asked: Collection[str]) -> Iterator[str]:
     clauses = ids([issue.name for issue in positions.issues], upper=False)
     members = ids([actor.name for actor in positions.actors], upper=True)
     yield "# Positions and saliences on scales, read from a data set. The numbers are the data set's;"
     yield "# the status quo, the tabled text and what carries a judgement are not."
     yield from _about(positions)
     for name, issue, way in zip(clauses, positions.issues, ways):
-        yield from _clause(positions, name, issue, way, bool(tabled))
+        yield from _clause(positions, name, issue, way, issue.name in asked)
     yield from ("", "[members]", line("source", _file(positions)))
     for at, (iso, actor) in enumerate(zip(members, positions.actors)):
         yield from _member(positions, at, iso, actor, clauses)

@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from sim.room import cards, told
-from sim.room.events import MODEL, OBJECT, SILENT, STANCES, SUPPORT, Ballot
+from sim.room.events import DESK, MODEL, OBJECT, SILENT, STANCES, SUPPORT, Ballot
 from sim.room.live import LiveRoom
-from sim.room.state import State, Text
+from sim.room.state import Person, State, Text
 from sim.room.verdict import Verdict, Voice, verdict
 from sim.scenario import Scenario
 from sim.story import clause_name, member_name
@@ -52,7 +52,9 @@ class Views:
         return {
             "you": {"who": who, "name": person.name, "seat": seat},
             "ballot": _ballot(text, seat, who) if text and seat else None,
-            "part": self._part(state, text, seat) if text and text.revealed and seat else "",
+            "part": self._part(state, text, seat)
+            if text and _took_part(state, text, person, who)
+            else "",
         }
 
     def _part(self, state: State, text: Text, seat: str) -> str:
@@ -195,6 +197,16 @@ def part(scenario: Scenario, state: State, text: Text, seat: str) -> str:
     if said != SUPPORT and _had(scenario, state, text, seat, SUPPORT):
         return "Had you supported it, it would have been adopted."
     return "You did not stand in its way, and could not save it."
+
+
+def _took_part(state: State, text: Text, person: Person, who: str) -> bool:
+    """Whether somebody had a part in what is revealed, and not whoever sat there before."""
+    if not (text.revealed and person.seat):
+        return False
+    ballot = text.ballots.get(person.seat)
+    if ballot:
+        return ballot.who in (who, DESK)
+    return not any(iso in text.model for iso in state.seats[person.seat][1])
 
 
 def _said(text: Text, seat: str) -> str:

@@ -96,7 +96,7 @@
 
   // How the room stands.
 
-  let room = null, tag = "", failures = 0, offset = 0, closed = false, note = "", timer = 0, looks = 0;
+  let room = null, tag = "", failures = 0, trouble = "", offset = 0, closed = false, note = "", timer = 0, looks = 0;
 
   async function look() {
     clearTimeout(timer);
@@ -113,6 +113,7 @@
     const before = failures;
     if (found.status === 200 || found.status === 304) {
       failures = 0;
+      trouble = "";
       offset = Number(found.headers.get("Room-Time")) - Date.now() / 1000;
       if (found.status === 200) {
         tag = found.headers.get("ETag");
@@ -127,6 +128,7 @@
       note = found.body ? found.body.refused : "There is no such room here.";
     } else {
       failures += 1;
+      trouble = (found.body && found.body.refused) || "";
     }
     show();
   }
@@ -176,6 +178,7 @@
       const newer = memory.pending !== ballot;
       if (found.status === 200) {
         failures = tries = 0;
+        trouble = "";
         looks += 1;
         room.ballot = found.body;
         tag = "";
@@ -186,6 +189,7 @@
         return outside(found.body.refused);
       } else if (found.status === 0 || found.status === 408 || found.status === 429 || found.status > 499) {
         failures += 1;
+        trouble = (found.body && found.body.refused) || "";
         show();
         await rest(Math.min(SLOWEST, 1000 * Math.pow(2, tries)));
       } else if (!newer) {
@@ -214,7 +218,18 @@
 
   // Coming, sitting and going.
 
-  async function join(seat) {
+  let busy = false; // a second tap comes before the first is answered
+
+  async function once(act) {
+    if (busy) return;
+    busy = true;
+    await act();
+    busy = false;
+  }
+  const join = (seat) => once(() => comeIn(seat));
+  const sit = (seat) => once(() => sitDown(seat));
+
+  async function comeIn(seat) {
     const name = $("name") ? $("name").value : "";
     const found = await ask("join", { name: name, seat: seat });
     if (found.status !== 200) return turned(found);
@@ -224,7 +239,7 @@
     tag = "";
     look();
   }
-  async function sit(seat) {
+  async function sitDown(seat) {
     const found = await ask("seat", { seat: seat });
     if (found.status === 401) return outside(found.body.refused);
     if (found.status !== 200) return turned(found);
@@ -275,7 +290,7 @@
     const lost = failures > 0;
     let words = note;
     if (lost) {
-      words = memory.pending
+      words = trouble ? trouble + " Trying again." : memory.pending
         ? "No connection; your ballot is not sent yet. It goes as soon as the room answers."
         : "No connection to the room. Trying again.";
     }
