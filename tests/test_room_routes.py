@@ -188,3 +188,17 @@ def test_whoever_sits_down_after_the_gavel_had_no_part_in_it(clean):
     room.reveal()
     assert "EST" in room.state.text.model
     assert late.state["part"] == heir.state["part"] == ""
+
+
+def test_whoever_moves_after_the_gavel_has_no_part_in_what_was_said_there(clean):
+    room = clean.room
+    first, still = clean.phone().join("DEU"), clean.phone().join("FRA")
+    put = room.put({"N1.1": 1.0}, empty="silent")
+    assert first.speak(put, "object", "trust").status == 200
+    room.speak_for("POL", "object", "trust")
+    room.gavel()
+    late, heir = clean.phone().join("EST"), clean.phone().join("POL")
+    room.sit(first.id.split(".")[0], "LVA")
+    room.reveal()
+    assert [one.state["part"] for one in (late, heir, first)] == ["", "", ""]
+    assert still.state["part"] == "You did not stand in its way, and could not save it."

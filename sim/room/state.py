@@ -43,7 +43,7 @@ class Text:
     """A text that was put, and what has become of it.
 
     number: of the entry that put it; ballots: by seat. Once the gavel has fallen, model: what members
-    said for whom nobody sits; injects: what had happened by then.
+    said for whom nobody sits; people: who was there, and where; injects: what had happened by then.
     """
 
     number: int
@@ -51,6 +51,7 @@ class Text:
     put: Put
     ballots: Mapping[str, Ballot] = field(default_factory=dict)
     model: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)
     injects: tuple[str, ...] = ()
     ended: float | None = None
     revealed: bool = False
@@ -175,7 +176,9 @@ def _after(state: State, entry: Entry) -> State:
             return _changed(state, ballot.put, lambda text: _spoken(text, ballot))
         case Gavelled(put=number, model=model):
             ended = {"ended": entry.at, "model": dict(model), "injects": state.injects}
-            return _changed(state, number, lambda text: _ended(text, ended))
+            return _changed(
+                state, number, lambda text: _ended(text, ended | {"people": state.people})
+            )
         case Revealed(put=number):
             return _changed(state, number, _shown)
         case Injected(name):

@@ -52,9 +52,7 @@ class Views:
         return {
             "you": {"who": who, "name": person.name, "seat": seat},
             "ballot": _ballot(text, seat, who) if text and seat else None,
-            "part": self._part(state, text, seat)
-            if text and _took_part(state, text, person, who)
-            else "",
+            "part": self._part(state, text, seat) if text and _took_part(text, person, who) else "",
         }
 
     def _part(self, state: State, text: Text, seat: str) -> str:
@@ -199,14 +197,13 @@ def part(scenario: Scenario, state: State, text: Text, seat: str) -> str:
     return "You did not stand in its way, and could not save it."
 
 
-def _took_part(state: State, text: Text, person: Person, who: str) -> bool:
-    """Whether somebody had a part in what is revealed, and not whoever sat there before."""
-    if not (text.revealed and person.seat):
+def _took_part(text: Text, person: Person, who: str) -> bool:
+    """Whether somebody had a part in what is revealed: on that seat at the gavel, and speaking for it."""
+    then = text.people.get(who)
+    if not (text.revealed and person.seat and then and then.seat == person.seat):
         return False
     ballot = text.ballots.get(person.seat)
-    if ballot:
-        return ballot.who in (who, DESK)
-    return not any(iso in text.model for iso in state.seats[person.seat][1])
+    return ballot is None or ballot.who in (who, DESK)
 
 
 def _said(text: Text, seat: str) -> str:
