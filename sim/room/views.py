@@ -198,7 +198,7 @@ def part(scenario: Scenario, state: State, text: Text, seat: str) -> str:
 
 
 def _took_part(text: Text, person: Person, who: str) -> bool:
-    """Whether somebody had a part in what is revealed: on that seat at the gavel, and speaking for it."""
+    """Whether somebody had a part in what is revealed: at the gavel they spoke for that seat."""
     then = text.people.get(who)
     if not (text.revealed and person.seat and then and then.seat == person.seat):
         return False

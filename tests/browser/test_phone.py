@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 SMALL = {"width": 320, "height": 568}
 SOON = 10_000
-EXPECTED = re.compile("INTERNET_DISCONNECTED|401 .Unauthorized|409 .Conflict")
+EXPECTED = re.compile("INTERNET_DISCONNECTED|401 .Unauthorized|409 .Conflict|status of 503")
 """What a browser complains of where a network was away, or a room said no."""
 
 
@@ -124,6 +124,60 @@ def test_a_ballot_that_comes_after_the_gavel_is_said_not_to_count(here, link, ph
     page.context.set_offline(False)
     expect(page.locator("#sent")).to_contain_text("it does not count", timeout=SOON)
     assert here.room.state.text.ballots == {}
+
+
+def test_two_taps_on_a_seat_are_one_person(here, link, phones):
+    page = phones(link)
+    button = page.get_by_role("button", name="Give me a seat")
+    button.wait_for(timeout=SOON)
+    page.evaluate(
+        "document.querySelectorAll('[data-key=any]').forEach(b => (b.click(), b.click()))"
+    )
+    expect(page.locator("#room")).to_be_visible(timeout=SOON)
+    page.wait_for_timeout(500)  # for the second, had it been sent
+    assert len(here.room.state.people) == 1
+
+
+def test_a_room_that_cannot_write_says_so_and_the_ballot_is_kept(here, link, phones):
+    page = seated(phones(link), "Poland")
+    here.room.put({"N5.1": 1.0}, empty="silent")
+    button = page.get_by_role("button", name="Support")
+    button.wait_for(timeout=SOON)
+    refusal = "The room cannot write; tell the facilitator."
+    page.route("**/ballot", lambda route: route.fulfill(status=503, json={"refused": refusal}))
+    button.tap()
+    banner = page.locator("#banner")
+    expect(banner).to_have_text(
+        f"{refusal} Your ballot is not sent yet; trying again.", timeout=SOON
+    )
+    with page.expect_response("**/state"):
+        pass  # a look that succeeds takes nothing of it back
+    expect(banner).to_contain_text(refusal)
+    expect(page.locator("#sent")).to_have_text("Not sent yet.")
+    page.unroute("**/ballot")
+    sent(page)
+    expect(banner).to_be_hidden()
+    assert here.room.state.text.ballots["POL"].stance == "support"
+
+
+def test_a_veto_that_something_newer_overtook_is_not_called_sent(here, link, phones):
+    page = seated(phones(link), "Poland")
+    here.room.put({"N5.1": 1.0}, empty="silent")
+    button = page.get_by_role("button", name="Break the silence")
+    button.wait_for(timeout=SOON)
+    page.context.set_offline(True)
+    button.tap()
+    page.get_by_role("button", name="We do not trust Russia to keep it").tap()
+    here.room.speak_for("POL", "silent")
+    here.room.speak_for("POL", "support")
+    page.context.set_offline(False)
+    expect(page.locator("#sent")).to_have_text(
+        "Something newer was said on this seat; look again.", timeout=SOON
+    )
+    assert here.room.state.text.ballots["POL"].stance == "support"
+    page.get_by_role("button", name="Stay silent").tap()
+    sent(page)
+    assert here.room.state.text.ballots["POL"].stance == "silent"
 
 
 def test_a_second_phone_is_the_same_person_and_its_link_leaves_no_trace(here, link, phones):

@@ -144,6 +144,7 @@
   // The ballot: kept until the room has acknowledged it; the same turn twice is one ballot.
 
   let refused = "", refusedOn = 0, sending = false, wanted = "";
+  let unsaid = ""; // why the room does not take a ballot yet; a look that succeeds says nothing of that
 
   function settle() {
     const text = room.text, pending = memory.pending, on = text ? text.number : 0;
@@ -178,7 +179,7 @@
       const newer = memory.pending !== ballot;
       if (found.status === 200) {
         failures = tries = 0;
-        trouble = "";
+        trouble = unsaid = "";
         looks += 1;
         room.ballot = found.body;
         tag = "";
@@ -186,10 +187,12 @@
         if (!newer) memory.pending = null;
       } else if (found.status === 401) {
         sending = false;
+        unsaid = "";
         return outside(found.body.refused);
       } else if (found.status === 0 || found.status === 408 || found.status === 429 || found.status > 499) {
         failures += 1;
-        trouble = (found.body && found.body.refused) || "";
+        trouble = "";
+        unsaid = (found.body && found.body.refused) || "";
         show();
         await rest(Math.min(SLOWEST, 1000 * Math.pow(2, tries)));
       } else if (!newer) {
@@ -205,6 +208,7 @@
       show();
     }
     sending = false;
+    unsaid = "";
     look();
   }
   let wake = null;
@@ -223,8 +227,7 @@
   async function once(act) {
     if (busy) return;
     busy = true;
-    await act();
-    busy = false;
+    try { await act(); } finally { busy = false; }
   }
   const join = (seat) => once(() => comeIn(seat));
   const sit = (seat) => once(() => sitDown(seat));
@@ -289,7 +292,9 @@
     const inside = room && room.you;
     const lost = failures > 0;
     let words = note;
-    if (lost) {
+    if (memory.pending && unsaid) {
+      words = unsaid + " Your ballot is not sent yet; trying again.";
+    } else if (lost) {
       words = trouble ? trouble + " Trying again." : memory.pending
         ? "No connection; your ballot is not sent yet. It goes as soon as the room answers."
         : "No connection to the room. Trying again.";
@@ -421,7 +426,7 @@
   function state(said) {
     const open = room.phase === "open";
     if (refused) return refused;
-    if (memory.pending) return failures ? "Not sent yet." : "Sending…";
+    if (memory.pending) return failures || unsaid ? "Not sent yet." : "Sending…";
     if (!said) return open ? "You have said nothing yet; silence at the gavel is silence." : "";
     if (said.who !== room.you.who) {
       return (said.who === "desk" ? "The desk has spoken for you." : "Somebody before you has spoken on this seat.")
