@@ -83,7 +83,7 @@ def export(
         raise RequestError(f"`{to}` is no format. {hint}")
     table = formats.from_scenario(scenario)
     _write(formats.text_of(to, table), output, scenario.origin.folder / scenario.origin.where)
-    for loss in formats.FORMATS[to].losses(table):
+    for loss in (*formats.FORMATS[to].losses(table), *formats.beyond(scenario)):
         print(loss, file=sys.stderr)
     print(f"{output} is written", file=sys.stderr)
 

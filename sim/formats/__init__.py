@@ -5,13 +5,14 @@ Both become one neutral table, `Positions`, and a table becomes a scenario with 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 from sim.errors import RequestError, ScenarioError, short
 from sim.formats import decide, ktab
-from sim.formats.lines import HEAVIEST, decoded
-from sim.formats.mapping import from_scenario, to_scenario
+from sim.formats.lines import HEAVIEST, decoded, shown
+from sim.formats.mapping import beyond, from_scenario, to_scenario
 from sim.formats.positions import Actor, Issue, Origin, Positions
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Issue",
     "Origin",
     "Positions",
+    "beyond",
     "from_bytes",
     "from_scenario",
     "read",
@@ -28,7 +30,7 @@ __all__ = [
 ]
 
 FORMATS: dict[str, ModuleType] = {ktab.NAME: ktab, decide.NAME: decide}
-"""Every format by name, as a module with `parse`, `text_of` and `losses`."""
+"""Every format by name, as a module with `parse`, `kept`, `text_of` and `losses`."""
 
 
 def read(path: str | Path) -> Positions:
@@ -66,23 +68,47 @@ def from_bytes(content: bytes, file: str) -> Positions:
 def text_of(name: str, table: Positions) -> str:
     """The table in a format, which says the same when it is read again.
 
-    Raises RequestError where it would not, as for two actors of one name, or a name of two lines.
+    Descriptions come on one line each. What the format has no place for is left out, and told by its
+    `losses`. Raises RequestError for what would come back changed, as two actors of one name.
     """
-    kind = FORMATS[name]
-    text: str = kind.text_of(table)
+    kind, plain = FORMATS[name], table.on_one_line()
+    _refuse_twins(name, plain)
+    text: str = kind.text_of(plain)
     try:
-        again = kind.parse(text, name, table.title)
+        again = kind.parse(text, name, plain.title)
     except ScenarioError as error:
-        raise RequestError(f"{name} cannot hold this: {error.problems[0]}") from None
-    if _core(again) != _core(table):
-        raise RequestError(
-            f"{name} cannot hold the names of this table as they are; write plainer ones"
-        )
+        problem = error.problems[0].partition(": ")[2]  # its line is in a file that nobody has
+        raise RequestError(f"{name} cannot hold this table: {problem}") from None
+    for (what, said), (_, read) in zip(_parts(kind.kept(plain)), _parts(again), strict=True):
+        if said != read:
+            raise RequestError(
+                f"{name} cannot hold {what}: it would come back changed; write it more plainly"
+            )
     return text
 
 
-def _core(table: Positions) -> tuple[object, ...]:
-    """What no format may change: who, on what, and the numbers."""
-    actors = [actor.name for actor in table.actors]
-    issues = [issue.name for issue in table.issues]
-    return actors, issues, table.positions, table.saliences, table.capabilities
+def _refuse_twins(name: str, table: Positions) -> None:
+    for what, found in (("actors", table.actors), ("issues", table.issues)):
+        names = [each.name for each in found]
+        twin = next((each for place, each in enumerate(names) if each in names[:place]), None)
+        if twin is not None:
+            raise RequestError(
+                f"{name} cannot hold two {what} called `{shown(twin)}`; give one another name"
+            )
+
+
+def _parts(table: Positions) -> Iterator[tuple[str, object]]:
+    """What a table says, part by part, each with a word for it."""
+    yield "the title", table.title
+    yield "the text about the whole", table.text
+    yield "the number of actors and issues", (len(table.actors), len(table.issues))
+    for actor in table.actors:
+        yield f"the name of the actor `{shown(actor.name)}`", actor.name
+        yield f"what is said of the actor `{shown(actor.name)}`", actor.text
+    for issue in table.issues:
+        yield f"the name of the issue `{shown(issue.name)}`", issue.name
+        yield f"the scale of the issue `{shown(issue.name)}`", issue
+    for actor, *numbers in zip(
+        table.actors, table.positions, table.saliences, table.capabilities, strict=True
+    ):
+        yield f"the numbers of the actor `{shown(actor.name)}`", numbers

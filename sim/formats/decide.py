@@ -253,6 +253,11 @@ def _trimmed(*cells: str) -> list[str]:
     return [cell for cell in cells if cell]
 
 
+def kept(table: Positions) -> Positions:
+    """What of a table has a place in this format: all of it."""
+    return table
+
+
 def losses(_: Positions) -> list[str]:
     """What a table says that has no place in this format: nothing."""
     return []

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sim.errors import RequestError
 from sim.formats.lines import (
@@ -32,10 +33,8 @@ HEAD = re.compile(r"(?:positions?|pos|pstn)[ _]*\d*(?: +(.*))?", re.IGNORECASE |
 SEPARATORS = ",;\t"
 FORM = "Actor,Description,Power,Pos1,Sal1"
 FULL = 100.0
-
-
 COMMENT = re.compile(r"#(/|\s|$)")
-"""A line that is none of the table; an actor may be called `#1 Corp`."""
+"""A line that is none of the table; below the heads an actor may be called `#1 Corp`."""
 
 
 def parse(text: str, file: str, title: str, encoding: str = "UTF-8") -> Positions:
@@ -44,7 +43,7 @@ def parse(text: str, file: str, title: str, encoding: str = "UTF-8") -> Position
     Raises ScenarioError with one sentence for every line that is wrong.
     """
     problems = Problems(file)
-    rows = [line for line in lines(text) if not COMMENT.match(line.text)]
+    rows = _rows_of(text)
     at = max((place for place, row in enumerate(rows[:2]) if _is_head(row)), default=None)
     if at is None:
         where = rows[min(1, len(rows) - 1)].number if rows else 1
@@ -67,6 +66,14 @@ def parse(text: str, file: str, title: str, encoding: str = "UTF-8") -> Position
         origin=(file, encoding),
         fixed=first is not None,
     )
+
+
+def _rows_of(text: str) -> list[Line]:
+    """The lines that are no comments; above the heads whatever begins with `#` is one."""
+    found = [line for line in lines(text) if not COMMENT.match(line.text)]
+    plain = [line for line in found if not line.text.startswith("#")]
+    head = max((line.number for line in plain[:2] if _is_head(line)), default=0)
+    return [line for line in found if line.number > head or not line.text.startswith("#")]
 
 
 def _is_head(line: Line) -> bool:
@@ -230,6 +237,12 @@ def _rows(table: Positions) -> Iterator[list[str]]:
         pairs = zip(table.positions[at], table.saliences[at])
         numbers = [text for x, s in pairs for text in (exact(x), exact(s, percent=True))]
         yield [actor.name, actor.text, exact(table.capabilities[at][0]), *numbers]
+
+
+def kept(table: Positions) -> Positions:
+    """What of a table has a place in this format; `losses` tells the rest."""
+    bare = tuple(Issue(issue.name, issue.low, issue.high) for issue in table.issues)
+    return replace(table, issues=bare)
 
 
 def losses(table: Positions) -> list[str]:

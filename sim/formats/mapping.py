@@ -23,6 +23,7 @@ from sim.scenario import Scenario, powers
 
 RESOLVE = 0.03
 WORDS = ("lowest", "highest", "mean", "median")
+NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?"
 LONGEST = 36
 
 
@@ -78,12 +79,12 @@ def _which_status_quo(missing: Sequence[Issue]) -> str:
 def _chosen(positions: Positions, given: Sequence[str], option: str) -> dict[str, float]:
     """The value of each issue that was named, or of all."""
     issues = {issue.name: issue for issue in positions.issues}
-    general = ""
+    general: str | None = None
     named: dict[str, float] = {}
     for text in given:
         name, equals, word = text.rpartition("=")
         if not equals:
-            general = word
+            general = _word(word, option)
         elif name.strip() in issues:
             named[name.strip()] = _value(positions, issues[name.strip()], word, option)
         else:
@@ -91,18 +92,20 @@ def _chosen(positions: Positions, given: Sequence[str], option: str) -> dict[str
             raise RequestError(
                 f"{option}: `{short(name, 40)}` is no issue of this file. {hint}".rstrip()
             )
-    rest = [name for name in issues if name not in named] if general else []
-    return named | {name: _value(positions, issues[name], general, option) for name in rest}
+    if general is None:
+        return named
+    rest = {
+        name: _value(positions, issue, general, option)
+        for name, issue in issues.items()
+        if name not in named
+    }
+    return named | rest
 
 
 def _value(positions: Positions, issue: Issue, word: str, option: str) -> float:
-    word = word.strip()
+    word = _word(word, option)
     if word in WORDS:
         return _named(positions, issue, word, option)
-    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", word, re.ASCII):
-        hint = did_you_mean(word, WORDS)
-        text = f"{option}: `{short(word, 40)}` is neither a number nor a word for one. {hint}"
-        raise RequestError(text.rstrip())
     value = float(word)
     if not issue.low <= value <= issue.high:
         raise RequestError(
@@ -110,6 +113,15 @@ def _value(positions: Positions, issue: Issue, word: str, option: str) -> float:
             f"{issue.low:g} to {issue.high:g}"
         )
     return value
+
+
+def _word(typed: str, option: str) -> str:
+    """A number or a word for one, as it was typed."""
+    word = typed.strip()
+    if word in WORDS or re.fullmatch(NUMBER, word, re.ASCII):
+        return word
+    text = f"{option}: `{short(word, 40)}` is neither a number nor a word for one."
+    raise RequestError(f"{text} {did_you_mean(word, WORDS)}".rstrip())
 
 
 def _named(positions: Positions, issue: Issue, word: str, option: str) -> float:
@@ -326,6 +338,24 @@ def from_scenario(scenario: Scenario) -> Positions:
         capabilities=tuple(powers(row.capability, clauses) for _, row in seats),
         origin=Origin(scenario.name, "scenario", "UTF-8", ((0,) * len(clauses),) * len(seats)),
     )
+
+
+def beyond(scenario: Scenario) -> list[str]:
+    """What a scenario with ideal points says beyond any table of positions, in sentences."""
+    clauses, seats = scenario.clauses.values(), scenario.seats.values()
+    bands = sum(bool(n.band) for row in seats for n in (*row.ideal.values(), *row.weight.values()))
+    least = sum("least" in clause.model_fields_set for clause in clauses)
+    level = sum(clause.level != 1 for clause in clauses)
+    judged = "the status quo and the tabled text, resolve, cohesion, the rule and the process"
+    counted = (
+        (bands, "how uncertain ideal points and saliences are (`band`)"),
+        (least, "the least level of clauses (`least`)"),
+        (level, "the level at which clauses are tabled (`level`)"),
+    )
+    return [
+        f"a table of positions has no place for {judged}; they stay in the scenario",
+        *(f"it has none for {what}; left out: {count}" for count, what in counted if count),
+    ]
 
 
 def _issue(scenario: Scenario, name: str) -> Issue:

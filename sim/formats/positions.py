@@ -5,7 +5,7 @@ Every format is read into it and written from it, so that no two formats need to
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -65,6 +65,21 @@ class Positions:
         """Positions, saliences and capabilities for arithmetic. (M, C) each."""
         return np.array(self.positions), np.array(self.saliences), np.array(self.capabilities)
 
+    def on_one_line(self) -> Positions:
+        """The table with each description on one line, as cells have it; names stay as they are."""
+
+        def spoken(issue: Issue) -> Issue:
+            points = tuple((value, _line(meaning)) for value, meaning in issue.points)
+            return replace(issue, text=_line(issue.text), points=points)
+
+        return replace(
+            self,
+            title=_line(self.title),
+            text=_line(self.text),
+            actors=tuple(Actor(actor.name, _line(actor.text)) for actor in self.actors),
+            issues=tuple(map(spoken, self.issues)),
+        )
+
     def among(self, names: list[str]) -> Positions:
         """The table of some of its issues, in the order of the file.
 
@@ -94,3 +109,12 @@ class Positions:
             text=self.text,
             origin=origin,
         )
+
+
+def _line(text: str) -> str:
+    r"""A description on one line.
+
+    >>> _line("It stands\n    on its own. ")
+    'It stands on its own.'
+    """
+    return " ".join(text.split())
