@@ -484,6 +484,15 @@ def test_what_would_come_back_changed_is_not_written(kind, table, sentence):
 
 
 @pytest.mark.parametrize("kind", formats.FORMATS)
+def test_a_salience_above_one_is_not_written(kind):
+    table = replace(on_a_hundred(), saliences=((1.2, 0.5), (1.5, 0.5)))
+    with pytest.raises(
+        RequestError, match=r"salience of 1\.2, as `Ann` has: above 1 it would be read"
+    ):
+        formats.text_of(kind, table)
+
+
+@pytest.mark.parametrize("kind", formats.FORMATS)
 def test_a_description_of_several_lines_comes_on_one(kind):
     """Were it written as it stands, its second line would be a comment, and be gone without a word."""
     written = formats.text_of(kind, with_actor("Ann", " It stands\n#/ on its own.\n"))

@@ -73,6 +73,7 @@ def text_of(name: str, table: Positions) -> str:
     """
     kind, plain = FORMATS[name], table.on_one_line()
     _refuse_twins(name, plain)
+    _refuse_large(name, plain)
     text: str = kind.text_of(plain)
     try:
         again = kind.parse(text, name, plain.title)
@@ -94,6 +95,15 @@ def _refuse_twins(name: str, table: Positions) -> None:
         if twin is not None:
             raise RequestError(
                 f"{name} cannot hold two {what} called `{shown(twin)}`; give one another name"
+            )
+
+
+def _refuse_large(name: str, table: Positions) -> None:
+    for actor, saliences in zip(table.actors, table.saliences, strict=True):
+        if max(saliences) > 1:
+            raise RequestError(
+                f"{name} cannot hold a salience of {max(saliences):g}, as `{shown(actor.name)}` has: "
+                "above 1 it would be read as a percentage; write all between 0 and 1"
             )
 
 
