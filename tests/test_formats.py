@@ -20,7 +20,7 @@ from sim.cli import app
 from sim.errors import OnevetoError, RequestError, ScenarioError
 from sim.formats import Actor, Issue, Positions, decide, ktab
 from sim.formats.mapping import courses
-from sim.scenario import from_document, with_changes
+from sim.scenario import from_document, shipped, with_changes
 from sim.scenario.files import tables_of
 
 # Made up, in the layout of the sample files of each program.
@@ -529,3 +529,15 @@ def test_an_export_tells_what_of_the_scenario_has_no_place_in_the_file(tmp_path)
     assert "(`band`); left out: 1" in told
     assert "(`least`); left out: 1" in told
     assert formats.read(back) == formats.read(source)
+
+
+def test_a_data_set_that_says_no_day_gets_none_and_only_data_sets_may():
+    found = formats.from_bytes(TWO.encode(), "two.csv")
+    document = tables_of(formats.to_scenario(found, ["lowest"]), "two")
+    assert from_document(document).about.date is None
+    flagship = load("draft-treaty-2021").origin.document
+    about = {key: value for key, value in flagship["about"].items() if key != "date"}
+    with pytest.raises(
+        ScenarioError, match="about lacks `date`: the day on which the members decide"
+    ):
+        from_document({**flagship, "about": about}, folder=shipped())

@@ -6,10 +6,10 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import jinja2
 import streamlit as st
 
 from dashboard.room import hall, links, sight
+from dashboard.room.templates import filled
 from sim.room import told
 from sim.room.live import LiveRoom
 from sim.room.verdict import verdict
@@ -29,9 +29,9 @@ def show() -> None:
 @st.fragment(run_every=EVERY)
 def _follow() -> None:
     room = hall.room()
-    st.html(_drawn("bar.html.jinja", bar(room)))
+    st.html(filled("bar.html.jinja", **bar(room)))
     key = (room.code, room.state.entries, seconds(room))
-    st.html(sight.kept("board", key, lambda: _drawn("board.html.jinja", shown(room))))
+    st.html(sight.kept("board", key, lambda: filled("board.html.jinja", **shown(room))))
 
 
 def seconds(room: LiveRoom) -> int | None:
@@ -109,19 +109,3 @@ def _revealed(room: LiveRoom) -> dict[str, Any]:
 @cache
 def _style() -> str:
     return (HERE / "board.css").read_text("utf-8")
-
-
-def _drawn(name: str, data: dict[str, Any]) -> str:
-    return _templates().get_template(name).render(data)
-
-
-@cache
-def _templates() -> jinja2.Environment:
-    """Templates that escape whatever they are given."""
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("dashboard.room", "."),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -199,7 +199,11 @@ def _lower(
 
 def _at(levels: dict[str, float]) -> str:
     low, high = min(levels.values()), max(levels.values())
-    return told.level(high) if low == high else f"at {low:.2g} to {high:.2g} of the text"
+    return (
+        told.level(high)
+        if low == high
+        else f"at {told.share(low)} to {told.share(high)} of the text"
+    )
 
 
 # Around it ----------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable
 from functools import cache
-from html import escape
 from importlib import resources
 from typing import Any
 
@@ -16,6 +15,7 @@ from starlette.routing import Mount, Route
 
 from dashboard.room import guard, hall, links
 from dashboard.room.guard import Turned
+from dashboard.room.templates import filled
 from sim.room import views as shown
 from sim.room.invitation import drawn
 from sim.room.keys import Limit
@@ -116,14 +116,13 @@ def answering(handler: Handler) -> Handler:
 
 @cache
 def shipped(name: str) -> bytes:
-    """A file of the phone's pages."""
+    """A script or a style of the phone's pages."""
     return (resources.files("dashboard.room") / "phone" / name).read_bytes()
 
 
 def door(note: str = "", status: int = 200) -> HTMLResponse:
     """The page that asks for a code."""
-    page = shipped("door.html").decode().replace("{{note}}", escape(note))
-    return HTMLResponse(page, status)
+    return HTMLResponse(filled("phone/door.html.jinja", note=note), status)
 
 
 async def code_page(request: Request) -> Response:
@@ -138,12 +137,12 @@ async def phone_page(request: Request) -> Response:
     Who has guessed too often gets it for any code, and learns nothing; people of the room can reload.
     """
     if WRONG_CODES.spent(address(request)):
-        return HTMLResponse(shipped("phone.html"))
+        return HTMLResponse(filled("phone/phone.html.jinja"))
     try:
         check_code(request)
     except Turned as turned:
         return door(str(turned), turned.status)
-    return HTMLResponse(shipped("phone.html"))
+    return HTMLResponse(filled("phone/phone.html.jinja"))
 
 
 async def test_page(request: Request) -> Response:
@@ -152,7 +151,7 @@ async def test_page(request: Request) -> Response:
         check_code(request)
     except Turned as turned:
         return door(str(turned), turned.status)
-    return HTMLResponse(shipped("test.html"))
+    return HTMLResponse(filled("phone/test.html.jinja"))
 
 
 def asset(name: str, kind: str) -> Handler:
@@ -265,7 +264,7 @@ def scannable(link: str) -> Response:
 
 def pin_page(note: str = "", status: int = 200) -> HTMLResponse:
     """The page that asks for the PIN; its form says where it comes from."""
-    page = shipped("pin.html").decode().replace("{{note}}", escape(note))
+    page = filled("phone/pin.html.jinja", note=note)
     return HTMLResponse(page, status, {"Referrer-Policy": "same-origin"})
 
 

@@ -11,7 +11,7 @@ from sim.room import told
 from sim.room.events import MODEL, OBJECT, RESERVE, SILENT, STANCES, SUPPORT
 from sim.room.live import LiveRoom
 from sim.room.state import State, Text
-from sim.room.verdict import Verdict, Voice, decided, elsewhere, verdict
+from sim.room.verdict import Verdict, Voice, decided, elsewhere, roll_call, verdict
 from sim.scenario import Scenario
 from sim.story import FEW, counted, listed, rule_title
 
@@ -140,20 +140,16 @@ def _rows(shown: list[dict[str, Any]]) -> int:
 
 def roll(room: LiveRoom, found: Verdict) -> list[Call]:
     """Who did what and why, by delegation; members whom the model plays are named as such."""
-    said = _said(room, found)
-    lines = {what: [row[1:] for row in said if row[0] == what] for what in CALLED}
+    called = roll_call(found)
+    lines = {
+        what: [
+            (told.delegation(room.scenario, room.state, voice), _reason(room, voice))
+            for voice in called
+            if voice.stance == what
+        ]
+        for what in CALLED
+    }
     return [Call(CALLED[stance], *told.LOOKS[stance], who) for stance, who in lines.items() if who]
-
-
-def _said(room: LiveRoom, found: Verdict) -> list[tuple[str, str, str]]:
-    """Stance, delegation and reason, each delegation once."""
-    state, scenario = room.state, room.scenario
-    rows: dict[str, tuple[str, str, str]] = {}
-    for voice in found.voices:
-        name = told.delegation(scenario, state, voice)
-        reason = _reason(room, voice)
-        rows.setdefault(name, (voice.stance, name, reason))
-    return list(rows.values())
 
 
 def _reason(room: LiveRoom, voice: Voice) -> str:
@@ -193,7 +189,7 @@ def _fate(name: str, stands: Any, last: Any, on_it: Any) -> tuple[str, str]:
     if name in on_it:
         return "open", "now"
     if name in stands:
-        level = "" if stands[name] >= 1 else f" at {stands[name]:.2g}".replace("0.", ".")
+        level = "" if stands[name] >= 1 else f" at {told.share(stands[name])}"
         return "stands", f"stands{level}"
     return ("fell", "fell") if name in last else ("", "")
 

@@ -400,7 +400,7 @@ def overview(scenario: Scenario) -> Iterable[object]:
     """A scenario: its question, what to notice, to try and to pull, its clauses and members."""
     about = scenario.about
     yield Text(about.title, style="bold")
-    yield Text(f"{about.question} ({about.date})")
+    yield Text(f"{about.question} ({about.date})" if about.date else about.question)
     yield from _notes("Things to notice", about.notice)
     yield from _notes("Things to try", about.try_)
     clauses = [(name, f"{row.title}. {row.text}") for name, row in scenario.clauses.items()]

@@ -7,7 +7,6 @@ mean, what the models that always agree predict: would a council let that pass?
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import re
 import unicodedata
@@ -170,10 +169,7 @@ def _about(positions: Positions) -> Iterator[str]:
     yield line("question", "Would a council that decides by consensus let these texts pass?")
     if positions.text:
         yield line("text", positions.text)
-    yield (
-        line("date", dt.date(2000, 1, 1))
-        + " # write the day on which they decide; nothing reads it"
-    )
+    yield "# date = the day on which they decide, as 2021-12-17"
     yield line("sources", [_file(positions)])
     yield line(
         "leaves_out",

@@ -187,7 +187,7 @@ def head(text: Debated) -> str:
     names, levels = list(text.levels), set(text.levels.values())
     which = " + ".join(names) if len(names) <= 2 else f"{len(names)} clauses"
     what = f"{text.place}. {which}"
-    lowered = [f"{level:.2g}".removeprefix("0") for level in levels if level < 1]
+    lowered = [told.share(level) for level in levels if level < 1]
     return f"{what} {lowered[0]}" if len(levels) == len(lowered) == 1 else what
 
 

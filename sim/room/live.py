@@ -102,7 +102,6 @@ class LiveRoom:
         }
         self._minds: dict[tuple[str, ...], Minds] = {}
         self._lock = threading.RLock()
-        self.changed = threading.Condition(self._lock)
 
     @property
     def state(self) -> State:
@@ -268,7 +267,6 @@ class LiveRoom:
         for entry in entries:
             undone = isinstance(entry.event, Undone)
             self._state = replay(self._log) if undone else apply(self._state, entry)
-        self.changed.notify_all()
         return entries
 
     def _ballot(self, ballot: Ballot) -> Ballot:

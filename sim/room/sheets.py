@@ -23,6 +23,9 @@ from sim.scenario import Clause, Scenario
 from sim.story import clause_name, counted, proposer_name
 
 FONT, HOME = "DejaVu", files("sim.room") / "fonts"
+UNDATED = dt.date(2000, 1, 1)
+"""When the cards of a data set were made that has no day: the same file has the same bytes always."""
+
 FILES = {"": "DejaVuSans.ttf", "B": "DejaVuSans-Bold.ttf"}
 """The fonts come with the program, so that paper looks alike everywhere."""
 
@@ -86,7 +89,7 @@ class Paper(FPDF):
         self.set_auto_page_break(True, MARGIN)
         self.set_title(f"{scenario.about.title}: role cards")
         self.set_lang("en")
-        day = scenario.about.date
+        day = scenario.about.date or UNDATED
         self.set_creation_date(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC))
 
     def close(self) -> None:

@@ -38,13 +38,22 @@ LOOKS = {
 DRAFTED = "as drafted"
 
 
+def share(value: float) -> str:
+    """A level as a bare number.
+
+    >>> share(.75), share(1)
+    ('.75', '1')
+    """
+    return f"{value:.2g}".removeprefix("0")
+
+
 def level(value: float) -> str:
     """A level in words.
 
     >>> level(1), level(.75)
     ('as drafted', 'at .75 of the text')
     """
-    return DRAFTED if value >= 1 else f"at {f'{value:.2g}'.removeprefix('0')} of the text"
+    return DRAFTED if value >= 1 else f"at {share(value)} of the text"
 
 
 def text(scenario: Scenario, levels: Mapping[str, float]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim import rules
-from sim.room.events import DESK, MODEL, OBJECT, SILENT
+from sim.room.events import DESK, MODEL, OBJECT, SILENT, STANCES
 from sim.room.mind import HEARD
 from sim.room.state import State, Text
 from sim.rules import Stance
@@ -60,6 +60,16 @@ def _voice(iso: str, state: State, text: Text) -> Voice:
     if iso in text.model:
         return Voice(iso, seat, text.model[iso], by=MODEL)
     return Voice(iso, seat, SILENT)
+
+
+def roll_call(found: Verdict) -> list[Voice]:
+    """Who spoke: a seat once for all its members, others each; first those that broke the silence."""
+    rows: dict[str, Voice] = {}
+    for voice in found.voices:
+        alone = voice.by == MODEL or not voice.seat
+        rows.setdefault(voice.member if alone else f"seat {voice.seat}", voice)
+    order = list(STANCES)
+    return sorted(rows.values(), key=lambda row: -order.index(row.stance))
 
 
 def verdict(scenario: Scenario, state: State, text: Text, rule: str = "") -> Verdict:

@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 from sim.room import cards, told
-from sim.room.events import DESK, MODEL, OBJECT, SILENT, STANCES, SUPPORT, Ballot
+from sim.room.events import DESK, OBJECT, SILENT, STANCES, SUPPORT, Ballot
 from sim.room.live import LiveRoom
 from sim.room.state import Person, State, Text
-from sim.room.verdict import Verdict, Voice, verdict
+from sim.room.verdict import Voice, roll_call, verdict
 from sim.scenario import Scenario
 from sim.story import clause_name, member_name
 
@@ -154,19 +154,6 @@ def _result(scenario: Scenario, state: State, text: Text) -> dict[str, Any]:
         "sentence": told.moment(scenario, state, found),
         "roll": [_row(scenario, state, row) for row in roll_call(found)],
     }
-
-
-def roll_call(found: Verdict) -> list[Voice]:
-    """Who spoke: a seat once for all its members, others each; first those that broke the silence."""
-    rows: dict[str, Voice] = {}
-    for voice in found.voices:
-        rows.setdefault(_speaker(voice), voice)
-    order = list(STANCES)
-    return sorted(rows.values(), key=lambda row: -order.index(row.stance))
-
-
-def _speaker(voice: Voice) -> str:
-    return voice.member if voice.by == MODEL or not voice.seat else f"seat {voice.seat}"
 
 
 def _row(scenario: Scenario, state: State, voice: Voice) -> dict[str, str]:

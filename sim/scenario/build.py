@@ -308,6 +308,9 @@ def _bad_evidence(scenario: Scenario) -> list[str]:
 def _bad_known(scenario: Scenario) -> list[str]:
     """What was not public yet on the day on which the members decide."""
     day = scenario.about.date
+    if day is None:
+        missing = "about lacks `date`: the day on which the members decide, as 2021-12-17"
+        return [] if scenario.spatial else [missing]
     return [
         f"members.{name}.known is {member.known}, after {day} (`about.date`); leave out what was not "
         "known then"
@@ -398,7 +401,7 @@ def _bad_history(scenario: Scenario) -> Iterator[str]:
     happened = scenario.happened
     if happened is None:
         return
-    if happened.date < scenario.about.date:
+    if scenario.about.date and happened.date < scenario.about.date:
         yield (
             f"happened.date is {happened.date}, before {scenario.about.date} (`about.date`), the last "
             "day of which anything may be known; write the later one"

@@ -185,7 +185,10 @@ class About(Table):
     title: Text = Field(description="a short title")
     question: Text = Field(description="the question that this scenario answers")
     text: str = Field("", description="what the data set that it was read from says of itself")
-    date: dt.date = Field(description="the day on which the members decide, as 2021-12-17")
+    date: dt.date | None = Field(
+        None,
+        description="the day on which the members decide, as 2021-12-17; data sets may not say it",
+    )
     sources: Texts = Field(description="what the scenario rests on, one line each")
     notice: Texts = Field((), description="things to notice")
     try_: Texts = Field((), alias="try", description="things to try, as command lines")
