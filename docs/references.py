@@ -22,7 +22,7 @@ from sim.room.events import OBJECT
 from sim.room.mind import minds
 from sim.room.seats import seats
 from sim.scenario import Scenario, load, schema
-from sim.scenario.tables import Script
+from sim.scenario.room import Script
 from sim.story import FEW, listed, member_name
 
 HERE = Path(__file__).parent / "reference"

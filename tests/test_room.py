@@ -602,3 +602,14 @@ def test_the_model_is_named_where_it_spoke(room):
     assert set(gavel.model) == set(room.scenario.seats)
     assert {voice.by for voice in _verdict(room).voices} == {MODEL}
     assert set(gavel.model.values()) <= set(STANCES)
+
+
+def test_a_key_outlives_the_server_and_its_token_replaces_the_lost_one(room):
+    who, lost = room.join("Ada", "POL", key="k" * 32)
+    room.store.close()
+    again = reopen(room.store.path)
+    same, token = again.join("Ada", "POL", key="k" * 32)
+    assert same == who
+    assert again.knows(who, token)
+    assert not again.knows(who, lost)
+    again.store.close()

@@ -18,7 +18,7 @@ from sim.room.keys import Desk
 from sim.room.live import open_room
 from sim.room.seats import usual
 from sim.scenario import load
-from sim.scenario.tables import Act, Script
+from sim.scenario.room import Act, Script
 
 APP = str(resources.files("dashboard.room") / "app.py")
 MISSILES = {"N5.1": 1.0}

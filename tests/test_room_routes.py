@@ -202,3 +202,25 @@ def test_whoever_moves_after_the_gavel_has_no_part_in_what_was_said_there(clean)
     room.reveal()
     assert [one.state["part"] for one in (late, heir, first)] == ["", "", ""]
     assert still.state["part"] == "You did not stand in its way, and could not save it."
+
+
+KEY = {"Idempotency-Key": "0123456789abcdef" * 2}
+
+
+def test_joining_again_after_a_lost_answer_makes_no_second_person(clean):
+    asked = {"name": "Ada", "seat": "POL"}
+    lost, found = (clean.phone().post("join", asked, KEY).json for _ in range(2))
+    assert lost["who"] == found["who"]
+    assert len(clean.room.state.people) == 1
+    phone = clean.phone()
+    phone.id = f"{found['who']}.{found['token']}"
+    assert phone.state["you"]["seat"] == "POL"
+    clean.room.leave(found["who"])
+    assert clean.phone().post("join", asked, KEY).json["who"] != found["who"]
+
+
+@pytest.mark.parametrize("key", ["short", "0" * 33, "G" * 32])
+def test_a_key_that_could_be_guessed_is_refused(clean, key):
+    answer = clean.phone().post("join", {"name": "", "seat": ""}, {"Idempotency-Key": key})
+    assert answer.status == 400
+    assert clean.room.state.people == {}

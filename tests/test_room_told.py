@@ -12,7 +12,7 @@ from sim.room.proposals import passing, plain_step
 from sim.room.state import undoable
 from sim.room.verdict import verdict
 from sim.scenario import load
-from sim.scenario.tables import Act, Script
+from sim.scenario.room import Act, Script
 
 MISSILES = {"N5.1": 1.0}
 

@@ -16,7 +16,7 @@ from sim.room.scripts import LENGTHS, names, script
 from sim.room.seats import seats
 from sim.scenario import Scenario, precedents
 from sim.scenario import names as scenarios
-from sim.scenario.tables import Script
+from sim.scenario.room import Script
 
 FLAGSHIP = "draft-treaty-2021"
 EDGE = {"EST", "LVA", "LTU", "POL"}

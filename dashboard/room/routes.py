@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable
 from functools import cache
 from importlib import resources
@@ -35,6 +36,9 @@ JOINS_IN_AN_HOUR = Limit(4 * CROWD, 3600)
 
 CHANGES = Limit(60, 60)
 """Ballots and changes of seat, by person: an excited thumb, not a program."""
+
+KEY = re.compile("[0-9a-f]{32}")
+"""What a phone marks its joining with, so that asking again makes no second person."""
 
 MOST_TURNS = 100_000
 """A turn beyond this is mischief."""
@@ -200,13 +204,16 @@ def _card(seat: str) -> dict[str, Any]:
 
 
 async def join(request: Request) -> Response:
-    """`POST join`: come in."""
+    """`POST join`: come in; with the same `Idempotency-Key` again, as the same person."""
     check_code(request)
+    key = request.headers.get("idempotency-key", "")
+    if key and not KEY.fullmatch(key):
+        raise Turned(400, "`Idempotency-Key` is 32 digits from 0 to f.")
     asked = await guard.said(request, {"name": str, "seat": str})
     where = address(request)
     if not (JOINS.take(where) and JOINS_IN_AN_HOUR.take(where)):
         raise Turned(429, TOO_OFTEN)
-    who, token = await run_in_threadpool(hall.room().join, asked["name"], asked["seat"])
+    who, token = await run_in_threadpool(hall.room().join, asked["name"], asked["seat"], key)
     return JSONResponse({"who": who, "token": token})
 
 

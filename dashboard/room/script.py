@@ -8,7 +8,7 @@ from dashboard.room import acts
 from sim.room import scripts, told
 from sim.room.live import LiveRoom
 from sim.room.progress import levels, reached
-from sim.scenario.tables import Act, Script
+from sim.scenario.room import Act, Script
 
 SAID = "said so far"
 """Key of the number of the act up to which the facilitator has said everything."""

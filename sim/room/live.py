@@ -95,11 +95,9 @@ class LiveRoom:
         self.reasons, self.rules = reasons(scenario), rules_of(scenario)
         self._log = store.read()
         self._state = replay(self._log)
-        self._digests = {
-            name.removeprefix("token:"): text
-            for name, text in store.papers().items()
-            if name.startswith("token:")
-        }
+        papers = store.papers()
+        self._digests = _named(papers, "token:")
+        self._keys = _named(papers, "key:")
         self._minds: dict[tuple[str, ...], Minds] = {}
         self._lock = threading.RLock()
 
@@ -132,20 +130,24 @@ class LiveRoom:
 
     # Phones ----------------------------------------------------------------------------------
 
-    def join(self, name: str, seat: str = "") -> tuple[str, str]:
-        """Somebody comes in: who they are from now on, and the token that proves it."""
+    def join(self, name: str, seat: str = "", key: str = "") -> tuple[str, str]:
+        """Somebody comes in: who they are from now on, and the token that proves it.
+
+        Whoever asks again with the same key, since the answer was lost on the way, is the same person
+        on the same seat, and gets a new token.
+        """
         with self._lock:
+            known = self._keys.get(_digest(key), "") if key else ""
+            if known in self._state.people:
+                return known, self._give_token(known)
             if len(self._state.people) >= CROWD:
                 raise Refusal(f"The room is full: {CROWD} people.")
-            who, token = f"p{len(self._log) + 1}", secrets.token_urlsafe(24)
+            who = f"p{len(self._log) + 1}"
             events: list[Event] = [Joined(who, _tidy(name))]
             if seat:
                 self._check_free(seat)
                 events.append(Seated(who, seat))
-            digest = _digest(token)
-            self._write(*events, papers={f"token:{who}": digest})
-            self._digests[who] = digest
-            return who, token
+            return who, self._give_token(who, *events, key=key)
 
     def knows(self, who: str, token: str) -> bool:
         """Whether a token is the one that was given to this person, who is still here."""
@@ -256,6 +258,15 @@ class LiveRoom:
             return last
 
     # Within ----------------------------------------------------------------------------------
+
+    def _give_token(self, who: str, *events: Event, key: str = "") -> str:
+        """A new token for somebody, on disk with whatever else happens."""
+        token = secrets.token_urlsafe(24)
+        papers = {f"token:{who}": _digest(token)} | ({f"key:{_digest(key)}": who} if key else {})
+        self._write(*events, papers=papers)
+        self._digests |= _named(papers, "token:")
+        self._keys |= _named(papers, "key:")
+        return token
 
     def _write(self, *events: Event, papers: Mapping[str, str] | None = None) -> list[Entry]:
         now = max(self.clock(), self._log[-1].at)  # a clock that is set back turns no log around
@@ -369,6 +380,11 @@ def reopen(path: Path, clock: Callable[[], float] = time.time) -> LiveRoom:
     """
     scenario = archive.read(path).scenario
     return LiveRoom(Store(path), scenario, clock)
+
+
+def _named(papers: Mapping[str, str], kind: str) -> dict[str, str]:
+    """The papers of one kind, without the name of the kind."""
+    return {name.removeprefix(kind): text for name, text in papers.items() if name.startswith(kind)}
 
 
 def _digest(token: str) -> str:

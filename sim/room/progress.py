@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sim.room.events import Entry, Event, Gavelled, Injected, Put, Revealed
 from sim.room.state import kept
 from sim.scenario import Scenario
-from sim.scenario.tables import Act, Script
+from sim.scenario.room import Act, Script
 
 
 def levels(scenario: Scenario, act: Act) -> dict[str, float]:

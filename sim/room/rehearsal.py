@@ -17,7 +17,7 @@ from sim.room import cast, scripts, told
 from sim.room.events import OBJECT, RESERVE, SILENT, SUPPORT
 from sim.room.live import LiveRoom
 from sim.room.progress import levels
-from sim.scenario.tables import Act, Script
+from sim.scenario.room import Act, Script
 
 QUIET, WAVERS = 0.15, 0.4
 """Up to the first share say nothing, if they can; up to the second they say something else first."""

@@ -17,7 +17,7 @@ from sim.room.council import Council
 from sim.room.mind import after
 from sim.room.seats import Seating, usual
 from sim.scenario import Scenario
-from sim.scenario.tables import Act, Script
+from sim.scenario.room import Act, Script
 
 LENGTHS = {"short": 20, "half": 45, "long": 90}
 """Minutes of the scripts that every scenario has."""

@@ -24,6 +24,7 @@ from sim.scenario.build import (
 )
 from sim.scenario.choices import middle_resolve, rules_of
 from sim.scenario.files import called, family, names, precedents, roster_of, shipped, title
+from sim.scenario.kinds import Assumption, Number
 from sim.scenario.moves import evidence, opening, publicity, warnings
 from sim.scenario.save import as_file
 from sim.scenario.spatial import powers
@@ -32,13 +33,11 @@ from sim.scenario.tables import (
     CONCEDED,
     HELD_FIRM,
     TYPES,
-    Assumption,
     Clause,
     Evidence,
     Expect,
     Happened,
     Member,
-    Number,
     Scale,
     Scenario,
 )

@@ -15,8 +15,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.errors import RequestError, did_you_mean, short
+from sim.scenario.kinds import Number
 from sim.scenario.mistakes import Place, spell
-from sim.scenario.tables import Evidence, Members, Number, Process, Rule, Scenario
+from sim.scenario.tables import Evidence, Members, Process, Rule, Scenario
 
 OPEN = ("rule", "process", "clauses", "members", "proposer", "evidence", "assumptions")
 """The tables in which a user may change something."""

@@ -15,9 +15,11 @@ from pydantic import ValidationError
 from sim import belief, rules
 from sim.errors import OnevetoError, RequestError, ScenarioError, did_you_mean, short
 from sim.scenario import address, files, paths, spatial, workshop
+from sim.scenario.kinds import Number
 from sim.scenario.mistakes import Place, sentences, shown
 from sim.scenario.paths import TREATY
-from sim.scenario.tables import Lever, Number, Origin, Scenario
+from sim.scenario.room import Inject
+from sim.scenario.tables import Lever, Origin, Scenario
 
 PARTIAL = (
     "Assumption",
@@ -418,7 +420,7 @@ def _bad_history(scenario: Scenario) -> Iterator[str]:
 
 def _bad_levers(scenario: Scenario) -> Iterator[str]:
     """What is wrong with the what-ifs that the author suggests."""
-    suggested: dict[str, Mapping[str, Lever]] = {
+    suggested: dict[str, Mapping[str, Lever | Inject]] = {
         "levers": scenario.levers,
         "room.injects": scenario.room.injects,
     }

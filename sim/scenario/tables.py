@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,7 +16,6 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     PrivateAttr,
@@ -26,157 +25,38 @@ from pydantic import (
 )
 
 from sim import rules
-from sim.constants import LARGEST
 from sim.errors import did_you_mean
 from sim.scenario import paths
+from sim.scenario.kinds import (
+    Amount,
+    Assumption,
+    Capability,
+    Chance,
+    Changes,
+    ClauseId,
+    Exposures,
+    Ideals,
+    MemberId,
+    Noise,
+    Number,
+    OnScale,
+    PlainId,
+    ShareAssumption,
+    ShiftAssumption,
+    Stakes,
+    Table,
+    Text,
+    Texts,
+    known,
+    reference,
+)
+from sim.scenario.room import Room
 
 TYPES = ("security_seeker", "expansionist", "pretext_seeker")
 """The proposer's possible types, in the order of every belief array."""
 
 CONCEDED, HELD_FIRM = "conceded", "held_firm"
 """The items of evidence that a negotiation itself gives, where a scenario has them."""
-
-
-class Table(BaseModel):
-    """A frozen table; a key that means nothing here is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
-
-
-# Numbers ---------------------------------------------------------------------------------------
-
-
-FARTHEST = 1e9
-"""No scale on which positions are measured reaches further."""
-
-WIDEST = 3.0
-"""No band is wider: on a log scale that is a factor of twenty either way."""
-
-
-def _bare(data: Any) -> Any:
-    """A bare number is a table with a value only."""
-    return data if isinstance(data, dict | Number) else {"value": data}
-
-
-class Number(Table):
-    """A number, bare or as a table with its band and where it comes from."""
-
-    value: float = Field(description="the central value")
-    band: Annotated[float, Field(ge=0, le=WIDEST)] | None = Field(
-        None, description="its uncertainty as a standard deviation, on the scale of its kind"
-    )
-    source: str | None = Field(None, description="where the number is documented")
-    judgement: str | None = Field(None, description="why this number, where no source gives it")
-
-    @property
-    def argued(self) -> bool:
-        """Whether a doubter is told where the number comes from."""
-        return bool(self.source or self.judgement)
-
-
-class Assumption(Number):
-    """A number that is uncertain in the same way for everybody; drawn once a world."""
-
-    dist: Literal["normal", "uniform"] = Field(
-        "normal", description="normal: band is a standard deviation; uniform: a half-width"
-    )
-
-
-class Position(Number):
-    """Where somebody stands on a scale; drawn once a world where it has a band."""
-
-    band: Annotated[float, Field(ge=0, le=FARTHEST)] | None = Field(
-        None, description="its uncertainty as a standard deviation, in units of the scale"
-    )
-
-
-def _within(low: float, high: float, *, ends: bool = True) -> Callable[[Number], Number]:
-    def check(number: Number) -> Number:
-        inside = low <= number.value <= high if ends else low < number.value < high
-        if not inside:
-            raise ValueError(f"is {number.value:g}; it must lie {_range(low, high, ends)}")
-        return number
-
-    return check
-
-
-def _range(low: float, high: float, ends: bool) -> str:
-    if high == float("inf"):
-        return f"at or above {low:g}" if ends else f"above {low:g}"
-    return f"between {low:g} and {high:g}" + ("" if ends else ", both excluded")
-
-
-Amount = Annotated[Number, BeforeValidator(_bare), AfterValidator(_within(0, LARGEST))]
-Noise = Annotated[Number, BeforeValidator(_bare), AfterValidator(_within(0, WIDEST))]
-Chance = Annotated[Number, BeforeValidator(_bare), AfterValidator(_within(0, 1, ends=False))]
-ShareAssumption = Annotated[Assumption, BeforeValidator(_bare), AfterValidator(_within(0, 1))]
-ShiftAssumption = Annotated[Assumption, BeforeValidator(_bare), AfterValidator(_within(-20, 20))]
-
-
-def _known(
-    kind: str, called: str | None = None
-) -> Callable[[dict[str, Any], ValidationInfo], dict[str, Any]]:
-    """Keys must be the ids of that kind of thing in the same file."""
-
-    def check(table: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
-        ids = (info.context or {}).get(kind, tuple(table))
-        unknown = [key for key in table if key not in ids]
-        if unknown:
-            one = f"names `{unknown[0]}`, which is not among the {called or kind}."
-            raise ValueError(f"{one} {did_you_mean(unknown[0], ids)}".rstrip())
-        return table
-
-    return check
-
-
-def _reference(kind: str) -> Callable[[str, ValidationInfo], str]:
-    """The id must be one of that kind of thing in the same file."""
-
-    def check(name: str, info: ValidationInfo) -> str:
-        ids = (info.context or {}).get(kind)
-        if ids is not None and name not in ids:
-            hint = did_you_mean(name, ids)
-            raise ValueError(f"names `{name}`, which is not among the {kind}. {hint}".rstrip())
-        return name
-
-    return check
-
-
-def _scalar(value: Any) -> Any:
-    if not isinstance(value, bool | int | float | str):
-        raise ValueError("is neither a number nor a word; write one value for one address")
-    return value
-
-
-# Keys of tables: an address must be able to name them.
-ClauseId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._-]*$", max_length=40)]
-MemberId = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9_-]*$", max_length=40)]
-PlainId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-Changes = dict[str, Annotated[Any, AfterValidator(_scalar)]]
-
-
-def _complete(default: float) -> Callable[[dict[str, Number], ValidationInfo], dict[str, Number]]:
-    """A number for every interest of the file; `default`, without a band, for those left out."""
-
-    def complete(table: dict[str, Number], info: ValidationInfo) -> dict[str, Number]:
-        interests = (info.context or {}).get("interests", tuple(table))
-        return {name: table.get(name, Number(value=default, band=0.0)) for name in interests}
-
-    return complete
-
-
-_ByInterest = Annotated[dict[str, Amount], AfterValidator(_known("interests"))]
-Stakes = Annotated[_ByInterest, AfterValidator(_complete(0.0))]
-Exposures = Annotated[_ByInterest, AfterValidator(_complete(1.0))]
-Text = Annotated[str, Field(min_length=1)]
-Texts = Annotated[tuple[Text, ...], Field(strict=False)]
-Place = Annotated[Position, BeforeValidator(_bare), AfterValidator(_within(-FARTHEST, FARTHEST))]
-_Place = Annotated[float, Field(ge=-FARTHEST, le=FARTHEST)]
-Ideals = Annotated[dict[str, Place], AfterValidator(_known("clauses"))]
-Capability = Annotated[float, Field(ge=0, le=1e9)]
-
-
-# Tables ----------------------------------------------------------------------------------------
 
 
 class About(Table):
@@ -259,7 +139,7 @@ class Weighted(Table):
 
     weights: Annotated[
         dict[str, Annotated[float, Field(ge=0, le=1e9)]],
-        AfterValidator(_known("delegations", "members")),
+        AfterValidator(known("delegations", "members")),
     ] = Field(description="the weight of each member")
     quota: Annotated[float, Field(gt=0)] = Field(description="the weight that adopts")
     source: str | None = None
@@ -322,7 +202,7 @@ class Process(Table):
     stages: Annotated[tuple[Stage, ...], Field(strict=False)] = Field(
         (), description="the stages of a process in steps, in order"
     )
-    condition: Annotated[str, AfterValidator(_reference("evidence"))] | None = Field(
+    condition: Annotated[str, AfterValidator(reference("evidence"))] | None = Field(
         None, description="an item that must come true before anything binds, as `step_back`"
     )
     consultations: Annotated[int, Field(ge=0, le=10)] = Field(
@@ -342,7 +222,7 @@ class Interest(Table):
 class Point(Table):
     """A place on a scale that has a meaning."""
 
-    value: _Place = Field(description="where it is, as 50")
+    value: OnScale = Field(description="where it is, as 50")
     meaning: Text = Field(description="what a text at this place would say")
 
 
@@ -351,10 +231,10 @@ class Scale(Table):
 
     issue: str = Field("", description="the name of the issue in the data set")
     description: str = Field("", description="what the data set says of the issue")
-    status_quo: _Place = Field(0.0, description="where things stand without an agreement: level 0")
-    tabled: _Place = Field(1.0, description="where the tabled text would bring them: level 1")
-    low: _Place = Field(0.0, description="the lower end of the scale")
-    high: _Place = Field(1.0, description="the upper end of the scale")
+    status_quo: OnScale = Field(0.0, description="where things stand without an agreement: level 0")
+    tabled: OnScale = Field(1.0, description="where the tabled text would bring them: level 1")
+    low: OnScale = Field(0.0, description="the lower end of the scale")
+    high: OnScale = Field(1.0, description="the upper end of the scale")
     points: Annotated[tuple[Point, ...], Field(strict=False)] = Field(
         (), description="what places on the scale mean"
     )
@@ -390,7 +270,7 @@ class Clause(Table):
     level: Annotated[float, Field(gt=0, le=1)] = Field(
         1.0, description="the level that is tabled; 1 is the text as drafted"
     )
-    tabled_with: Annotated[str, AfterValidator(_reference("clauses"))] | None = Field(
+    tabled_with: Annotated[str, AfterValidator(reference("clauses"))] | None = Field(
         None, description="a clause without which this one cannot stand"
     )
     gain: Stakes = Field(
@@ -544,7 +424,7 @@ class Evidence(Table):
         ]
         | None
     ) = Field(None, description="the probability of seeing it under each type")
-    complement_of: Annotated[str, AfterValidator(_reference("evidence"))] | None = Field(
+    complement_of: Annotated[str, AfterValidator(reference("evidence"))] | None = Field(
         None, description="the item that this one is the opposite of"
     )
     band: Annotated[float, Field(ge=0, le=2)] = Field(
@@ -598,57 +478,6 @@ class Lever(Table):
 
     title: Text = Field(description="the what-if in plain words")
     set: Changes = Field(description="addresses and their values")
-
-
-class Bloc(Table):
-    """Members that one delegation speaks for, where a workshop has few people."""
-
-    title: Text = Field(description="the bloc in plain words")
-    members: Annotated[Texts, Field(min_length=1)] = Field(description="its members")
-
-
-class Inject(Lever):
-    """Something that happens in the middle of a workshop, and changes what the model believes."""
-
-    text: Text = Field(description="what the facilitator reads out")
-
-
-class Act(Table):
-    """One act of the facilitator, at its minute."""
-
-    minute: Annotated[float, Field(ge=0, le=600)] = Field(description="when, from the opening")
-    say: str = Field("", description="what the facilitator says")
-    do: Literal["say", "put", "gavel", "reveal", "inject"] = Field(
-        "say", description="what the facilitator does"
-    )
-    clauses: Texts = Field((), description="with `put`: one clause, or several as one text")
-    level: Annotated[float, Field(gt=0, le=1)] | None = Field(
-        None, description="with `put`: the level of the text; default: as tabled"
-    )
-    seconds: Annotated[int, Field(ge=0, le=3600)] = Field(
-        120, description="with `put`: how long silence must last"
-    )
-    inject: str | None = Field(None, description="with `inject`: what happens")
-
-
-class Script(Table):
-    """A workshop from the first word to the debrief."""
-
-    title: Text = Field(description="the script in plain words")
-    minutes: Annotated[int, Field(ge=1, le=600)] = Field(description="how long it takes")
-    seating: Literal["blocs", "key", "all"] = Field(description="who is played by people")
-    acts: Annotated[tuple[Act, ...], Field(strict=False)] = Field(description="what is done when")
-
-
-class Room(Table):
-    """How a workshop plays the scenario: who speaks for whom, what may happen, in which order."""
-
-    blocs: dict[PlainId, Bloc] = Field({}, description="members by the delegation that plays them")
-    key: Texts = Field((), description="the members that matter most, for a middling group")
-    injects: dict[PlainId, Inject] = Field({}, description="what may happen in between")
-    scripts: dict[PlainId, Script] = Field({}, description="ready-made workshops")
-    source: str | None = None
-    judgement: str | None = None
 
 
 class Expect(Table):

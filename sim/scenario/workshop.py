@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sim.errors import did_you_mean
-from sim.scenario.tables import Act, Room, Scenario
+from sim.scenario.room import Act, Room
+from sim.scenario.tables import Scenario
 
 
 def misfits(scenario: Scenario) -> Iterator[str]:

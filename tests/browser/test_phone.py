@@ -138,6 +138,22 @@ def test_two_taps_on_a_seat_are_one_person(here, link, phones):
     assert len(here.room.state.people) == 1
 
 
+def test_an_answer_that_is_lost_on_the_way_makes_no_second_person(here, link, phones):
+    page, lost = phones(link), []
+
+    def lose(route):
+        lost.append(route.fetch().status)
+        route.abort("internetdisconnected")
+
+    page.route("**/join", lose, times=1)
+    page.get_by_role("button", name="Poland").tap(timeout=SOON)
+    expect(page.locator("#banner")).to_contain_text("No connection", timeout=SOON)
+    page.get_by_role("button", name="Only watch").tap()
+    expect(page.locator("#seat")).to_contain_text("Poland", timeout=SOON)
+    assert lost == [200]
+    assert len(here.room.state.people) == 1
+
+
 def test_a_room_that_cannot_write_says_so_and_the_ballot_is_kept(here, link, phones):
     page = seated(phones(link), "Poland")
     here.room.put({"N5.1": 1.0}, empty="silent")

@@ -234,7 +234,12 @@
 
   async function comeIn(seat) {
     const name = $("name") ? $("name").value : "";
-    const found = await ask("join", { name: name, seat: seat });
+    if (!memory.key) {
+      memory.key = [...crypto.getRandomValues(new Uint8Array(16))]
+        .map((byte) => byte.toString(16).padStart(2, "0")).join("");
+      remember();
+    }
+    const found = await ask("join", { name: name, seat: seat }, { "Idempotency-Key": memory.key });
     if (found.status !== 200) return turned(found);
     memory = { id: found.body.who + "." + found.body.token, pending: null, sent: null };
     remember();
