@@ -15,8 +15,10 @@ from sim.room import live
 from sim.room.events import (
     DESK,
     MODEL,
+    OBJECT,
     SILENT,
     STANCES,
+    SUPPORT,
     Ballot,
     Entry,
     Event,
@@ -33,6 +35,10 @@ from sim.room.events import (
     Undone,
 )
 from sim.room.live import LiveRoom
+from sim.room.verdict import verdict
+
+MISSILES = {"N5.1": 1.0}
+"""The text on which the flagship falls by four."""
 
 T = TypeVar("T")
 
@@ -128,3 +134,30 @@ def opened(
 ) -> LiveRoom:
     """A room on a shipped scenario, with a clock of its own."""
     return live.open_room(load(name), folder, seating_=seating, clock=Clock(), **asked)
+
+
+def member(room: LiveRoom, seat: str) -> str:
+    """Somebody who sits on a seat."""
+    return room.join(f"for {seat}", seat)[0]
+
+
+def decision(room: LiveRoom, rule: str = ""):
+    """What has been decided on the last text."""
+    return verdict(room.scenario, room.state, room.state.text, rule)
+
+
+def busy(room: LiveRoom) -> list[str]:
+    """A room in which all kinds of things have happened; its people's tokens."""
+    (ada, token), (ben, other) = room.join("Ada", "EST"), room.join("Ben", "DEU")
+    room.lock("FRA")
+    number = room.put(MISSILES, seconds=60)
+    room.speak(ada, number, OBJECT, "trust", turn=1)
+    room.speak_for("USA", SUPPORT)
+    room.gavel()
+    room.reveal()
+    room.inject("step_back")
+    room.undo()
+    room.time(300)
+    room.put({"N2.1": 1.0})
+    room.leave(ben)
+    return [f"{ada}.{token}", f"{ben}.{other}"]

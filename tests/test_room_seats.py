@@ -9,6 +9,7 @@ from sim.errors import RequestError
 from sim.room.live import LiveRoom, Refusal, open_room
 from sim.room.seats import SEATINGS, key_members, seats, usual
 from sim.scenario import names, precedents, with_changes
+from tests.rooms import member
 
 FLAGSHIP = "draft-treaty-2021"
 
@@ -18,12 +19,6 @@ def room(tmp_path) -> LiveRoom:
     opened = open_room(load(FLAGSHIP), tmp_path, seating_="key")
     yield opened
     opened.store.close()
-
-
-def test_blocs_speak_for_everybody_once():
-    scenario = load(FLAGSHIP)
-    spoken = [iso for _, members in seats(scenario, "blocs").values() for iso in members]
-    assert sorted(spoken) == sorted(scenario.seats)
 
 
 def test_who_is_left_out_of_a_what_if_has_no_seat():
@@ -38,32 +33,6 @@ def test_every_scenario_has_seats_for_a_dozen_and_for_all(name):
     assert set(seats(scenario, "all")) == set(scenario.seats)
     assert 0 < len(seats(scenario, "key")) <= 12
     assert usual(scenario) in SEATINGS
-
-
-def test_without_blocs_in_the_file_one_is_told_what_to_write():
-    with pytest.raises(RequestError, match=r"names no blocs; take the seating key or all"):
-        seats(load("three-neighbours"), "blocs")
-
-
-def test_an_unknown_seating_is_met_with_the_right_word():
-    with pytest.raises(RequestError, match="Did you mean `blocs`"):
-        seats(load(FLAGSHIP), "bloc")
-
-
-def test_a_seat_is_taken_once(room):
-    room.join("Ann", "POL")
-    with pytest.raises(Refusal, match="Poland is taken"):
-        room.join("Ben", "POL")
-    assert [person.name for person in room.state.people.values()] == ["Ann"]
-
-
-def test_a_locked_seat_is_free_again_when_it_is_unlocked(room):
-    room.lock("POL")
-    with pytest.raises(Refusal, match="Poland is locked"):
-        room.join("Ann", "POL")
-    room.lock("POL", locked=False)
-    room.join("Ann", "POL")
-    assert room.state.sitting("POL")
 
 
 def test_nobody_speaks_for_two_seats_on_one_text(room):
@@ -84,3 +53,51 @@ def test_who_comes_late_may_still_take_a_seat_while_a_text_is_open(room):
         room.speak(ben, number, "support")
     room.sit(ben, "EST")
     assert room.speak(ben, number, "support").seat == "EST"
+
+
+def test_a_taken_seat_is_refused_to_a_second_and_free_once_left(room):
+    ada = member(room, "EST")
+    with pytest.raises(Refusal, match="Estonia is taken; take another seat"):
+        room.join("Ben", "EST")
+    room.leave(ada)
+    ben, _ = room.join("Ben", "EST")
+    assert room.state.sitting("EST") == [ben]
+
+
+def test_who_is_refused_a_seat_has_not_come_in(room):
+    member(room, "EST")
+    before = room.log
+    with pytest.raises(Refusal):
+        room.join("Ben", "EST")
+    assert room.log == before
+
+
+def test_a_locked_seat_is_refused_until_it_is_open_again(room):
+    room.lock("EST")
+    with pytest.raises(Refusal, match="Estonia is locked"):
+        room.join("Ada", "EST")
+    room.lock("EST", False)
+    assert member(room, "EST")
+
+
+@pytest.mark.parametrize("seat", ["XXX", "est", "LUX", "EST "])
+def test_a_seat_that_is_none_is_refused(room, seat):
+    with pytest.raises(Refusal, match="no such seat"):
+        room.join("Ada", seat)
+    with pytest.raises(Refusal, match="no such seat"):
+        room.lock(seat)
+
+
+def test_seats_are_told_apart_by_seating():
+    treaty = load("draft-treaty-2021")
+    counts = {seating: len(seats(treaty, seating)) for seating in ("blocs", "key", "all")}
+    assert counts == {"blocs": 5, "key": 12, "all": 30}
+    everybody = [iso for _, members in seats(treaty, "blocs").values() for iso in members]
+    assert sorted(everybody) == sorted(treaty.seats)
+
+
+def test_an_unknown_seating_is_refused_with_a_hint():
+    with pytest.raises(RequestError, match="Did you mean `blocs`"):
+        seats(load("draft-treaty-2021"), "bloc")
+    with pytest.raises(RequestError, match="names no blocs"):
+        seats(load("three-neighbours"), "blocs")

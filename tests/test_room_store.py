@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import stat
 import subprocess
 import sys
 
@@ -16,6 +15,7 @@ from sim.room.events import Joined, Timed
 from sim.room.live import Refusal, reopen
 from sim.room.store import FORMAT, Store
 from tests import rooms
+from tests.rooms import busy, opened
 
 
 @pytest.fixture
@@ -33,16 +33,6 @@ def test_what_is_written_is_what_is_read(tmp_path):
     again = Store(tmp_path / "a.room")
     assert again.read() == written
     again.close()
-
-
-@pytest.mark.parametrize("order", ["UPDATE log SET at = 0", "DELETE FROM log"])
-def test_a_log_is_only_appended_to(room, order):
-    with (
-        sqlite3.connect(room.store.path) as file,
-        pytest.raises(sqlite3.IntegrityError, match="only appended to"),
-    ):
-        file.execute(order)
-    file.close()
 
 
 def test_a_room_is_open_in_one_program_at_a_time(room):
@@ -65,10 +55,6 @@ def test_when_it_is_closed_everything_is_in_one_file(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == [room.store.path.name]
     copy = shutil.copy(room.store.path, tmp_path / "copy.room")
     assert list(archive.read(copy).log) == room.log
-
-
-def test_it_is_its_owners_alone(room):
-    assert stat.S_IMODE(room.store.path.stat().st_mode) == 0o600
 
 
 def test_what_cannot_be_written_never_happened(room, monkeypatch):
@@ -128,7 +114,35 @@ def test_a_file_that_is_no_room_is_left_as_it_was(tmp_path, made):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_folder_that_is_a_file_is_one_sentence(tmp_path):
-    (tmp_path / "file").touch()
+def test_the_log_is_only_appended_to(room):
+    busy(room)
+    room.store.close()
+    with sqlite3.connect(room.store.path) as file:
+        for deed in (
+            "UPDATE log SET body = '{}' WHERE number = 3",
+            "DELETE FROM log WHERE number = 3",
+            "DELETE FROM log",
+        ):
+            with pytest.raises(sqlite3.DatabaseError, match="only appended to"):
+                file.execute(deed)
+    file.close()
+    assert reopen(room.store.path).log == room.log
+
+
+def test_a_room_is_kept_for_its_owner_alone(room):
+    assert room.store.path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("content", [b"no room", b"SQLite format 3\0" + bytes(50)])
+def test_a_file_that_is_no_room_is_refused_with_one_sentence(tmp_path, content):
+    place = tmp_path / "bad.room"
+    place.write_bytes(content)
+    with pytest.raises(RequestError, match="is not the file of a room") as caught:
+        Store(place)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_room_that_has_no_place_is_refused_with_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("in the way")
     with pytest.raises(RequestError, match="cannot be written"):
-        Store(tmp_path / "file" / "a.room")
+        opened(tmp_path / "file" / "rooms")
