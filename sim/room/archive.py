@@ -40,8 +40,8 @@ def read(path: Path) -> Archive:
             paper = "SELECT text FROM papers WHERE name = ?"
             (text,) = file.execute(paper, [SCENARIO]).fetchone() or ("",)
         log = tuple(Entry(n, at, from_json(kind, json.loads(body))) for n, at, kind, body in rows)
-    except (sqlite3.DatabaseError, KeyError, TypeError, ValueError) as error:
-        raise RequestError(f"{path} is not the file of a room: {error}") from None
+    except (sqlite3.DatabaseError, KeyError, TypeError, ValueError):
+        raise RequestError(f"{path} is not the file of a room, as rooms/CODE.room is") from None
     if not log or not isinstance(log[0].event, Opened) or not text:
         raise RequestError(f"{path} is not the file of a room: nothing was ever opened in it")
     return Archive(log, from_bytes(text.encode(), f"{log[0].event.scenario}.toml"))

@@ -152,5 +152,5 @@ def _in_sentences(path: Path) -> Iterator[None]:
         raise RequestError(f"{path} cannot be written: {error.strerror or error}") from None
     except sqlite3.OperationalError as error:
         raise RequestError(f"{path} cannot be written: {error}") from None
-    except sqlite3.DatabaseError as error:
-        raise RequestError(f"{path} is not the file of a room: {error}") from None
+    except sqlite3.DatabaseError:
+        raise RequestError(f"{path} is not the file of a room, as rooms/CODE.room is") from None

@@ -67,6 +67,14 @@ def seated(page, seat, name=""):
     return page
 
 
+def offered(here, page, name):
+    """A text is put, and the button is there with which to answer it."""
+    here.room.put({"N5.1": 1.0}, empty="silent")
+    button = page.get_by_role("button", name=name)
+    button.wait_for(timeout=SOON)
+    return button
+
+
 def sent(page):
     expect(page.locator("#sent")).to_have_text(
         re.compile(r"^Sent at \d\d:\d\d:\d\d, you can change it until the gavel\.$"), timeout=SOON
@@ -98,9 +106,7 @@ def test_one_clause_on_a_phone(here, link, phones):
 
 def test_a_ballot_waits_for_the_network_and_is_written_once(here, link, phones):
     page = seated(phones(link), "Poland")
-    here.room.put({"N5.1": 1.0}, empty="silent")
-    button = page.get_by_role("button", name="Support")
-    button.wait_for(timeout=SOON)
+    button = offered(here, page, "Support")
     page.context.set_offline(True)
     button.tap()
     expect(page.locator("#banner")).to_contain_text("your ballot is not sent yet", timeout=SOON)
@@ -115,9 +121,7 @@ def test_a_ballot_waits_for_the_network_and_is_written_once(here, link, phones):
 
 def test_a_ballot_that_comes_after_the_gavel_is_said_not_to_count(here, link, phones):
     page = seated(phones(link), "Poland")
-    here.room.put({"N5.1": 1.0}, empty="silent")
-    button = page.get_by_role("button", name="Support")
-    button.wait_for(timeout=SOON)
+    button = offered(here, page, "Support")
     page.context.set_offline(True)
     button.tap()
     here.room.gavel()
@@ -156,9 +160,7 @@ def test_an_answer_that_is_lost_on_the_way_makes_no_second_person(here, link, ph
 
 def test_a_room_that_cannot_write_says_so_and_the_ballot_is_kept(here, link, phones):
     page = seated(phones(link), "Poland")
-    here.room.put({"N5.1": 1.0}, empty="silent")
-    button = page.get_by_role("button", name="Support")
-    button.wait_for(timeout=SOON)
+    button = offered(here, page, "Support")
     refusal = "The room cannot write; tell the facilitator."
     page.route("**/ballot", lambda route: route.fulfill(status=503, json={"refused": refusal}))
     button.tap()
@@ -178,9 +180,7 @@ def test_a_room_that_cannot_write_says_so_and_the_ballot_is_kept(here, link, pho
 
 def test_a_veto_that_something_newer_overtook_is_not_called_sent(here, link, phones):
     page = seated(phones(link), "Poland")
-    here.room.put({"N5.1": 1.0}, empty="silent")
-    button = page.get_by_role("button", name="Break the silence")
-    button.wait_for(timeout=SOON)
+    button = offered(here, page, "Break the silence")
     page.context.set_offline(True)
     button.tap()
     page.get_by_role("button", name="We do not trust Russia to keep it").tap()
