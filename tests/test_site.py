@@ -10,9 +10,10 @@ import sys
 import tomllib
 
 import pytest
+from typer.testing import CliRunner
 
 import sim
-from sim.cli import options
+from sim.cli import app, options
 from tests import pages
 
 NEEDED = ("sphinx", "myst_parser", "furo", "latex2mathml")
@@ -120,6 +121,13 @@ def test_every_command_is_in_the_reference_with_its_options_and_in_an_example():
     assert {*commands} - shown == {"dashboard", "room", "debrief", "validate"}, (
         "only what serves, needs a room or takes minutes"
     )
+
+
+def test_help_lists_commands_in_the_order_of_the_reference():
+    words = tomllib.loads((pages.DOCS / "reference" / "commands.toml").read_text("utf-8"))
+    groups = [name for group in words["group"] for name in group["commands"]]
+    listed = re.findall(r"^  (\w+)  ", CliRunner().invoke(app, ["--help"]).output, re.MULTILINE)
+    assert listed == groups
 
 
 def test_every_public_name_is_in_the_reference_of_python():

@@ -5,8 +5,23 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
+
+ORDER = """
+    demo run rules compare explain show play evidence treaty steps tip power baselines
+    robust sensitivity discover sweep list new import export check schema dashboard cards
+    room debrief report validate
+"""
+"""Commands as one meets them: play and look, ask why, bring one's own, play with others."""
+
+
+class _InOrder(TyperGroup):
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        return sorted(super().list_commands(ctx), key=ORDER.split().index)
+
 
 app = typer.Typer(
+    cls=_InOrder,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
