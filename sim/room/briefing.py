@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from sim import rules
 from sim.arrays import Reals
 from sim.room import told
 from sim.room.council import Council, Line
@@ -292,9 +293,7 @@ def _allies(council: Council, line: Line) -> str:
 def _enough(council: Council, line: Line) -> bool:
     """Whether this delegation's objection alone brings a text down."""
     counts = any(iso in council.counting for iso in line.by)
-    name = council.scenario.rule.name
-    single = ("consensus", "affirmative", "vetoes")
-    return counts and (name in single or name.startswith("only:"))
+    return counts and rules.one_is_enough(council.scenario.rule.name)
 
 
 def _never(council: Council, red: Sequence[Line]) -> Iterator[str]:

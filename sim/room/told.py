@@ -108,8 +108,7 @@ def _who(names: list[str]) -> str:
 
 
 def _one_is_enough(found: Verdict) -> bool:
-    single = ("consensus", "affirmative", "vetoes")
-    return not found.adopted and (found.rule in single or found.rule.startswith("only:"))
+    return not found.adopted and rules.one_is_enough(found.rule)
 
 
 def _outcome(scenario: Scenario, found: Verdict) -> str:

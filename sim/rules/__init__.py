@@ -13,7 +13,7 @@ from sim.rules.decisions import (
     Vetoes,
     Weighted,
 )
-from sim.rules.names import MEANINGS, RULES, Table, meaning, named
+from sim.rules.names import MEANINGS, RULES, Table, meaning, named, one_is_enough
 from sim.rules.stances import (
     OBJECT,
     SLACK,
@@ -50,6 +50,7 @@ __all__ = [
     "meaning",
     "named",
     "objectors",
+    "one_is_enough",
     "patience",
     "said",
     "stance",

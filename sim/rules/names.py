@@ -79,6 +79,15 @@ def meaning(name: str) -> str:
     return MEANINGS[name]
 
 
+def one_is_enough(name: str) -> bool:
+    """Whether a single objection, of a member whose objection counts, brings a text down.
+
+    >>> one_is_enough("vetoes"), one_is_enough("consensus-2"), one_is_enough("majority")
+    (True, False, False)
+    """
+    return name in ("consensus", "affirmative", "vetoes") or name.startswith("only:")
+
+
 def named(name: str, table: Table) -> Rule:
     """The rule that a scenario or a command names, for the members at this table.
 
