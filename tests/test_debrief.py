@@ -97,9 +97,9 @@ def test_the_model_is_asked_about_the_same_texts(found):
 def test_people_are_set_beside_the_model_where_they_played(found):
     _, missiles, lower = found.texts
     beside = {one.member: one.beside for one in missiles.said if one.played}
-    # the model: Estonia and Poland break the silence, Germany supports
-    assert beside == {"EST": "same", "POL": "softer", "DEU": "harder"}
-    assert missiles.beside() == {"same": 1, "harder": 1, "softer": 1}
+    # the model: Estonia and Poland break the silence, Germany supports; silence is consent
+    assert beside == {"EST": "same", "POL": "softer", "DEU": "same"}
+    assert missiles.beside() == {"same": 2, "harder": 0, "softer": 1}
     assert {one.member for one in lower.said if one.beside == "harder"} >= {"EST"}
     assert sum(found.beside.values()) == 9  # three people, three texts
 
@@ -219,6 +219,24 @@ def test_seats_that_are_told_to_be_silent_when_empty_are_nobodys_answers(room):
     assert found.texts[0].adopted  # nobody broke the silence
 
 
+def test_where_support_counts_silence_is_harder_than_the_support_of_the_model(room):
+    room.join("Ben", "DEU")
+    room.put({"N5.1": 1.0}, rule="majority")
+    room.gavel()
+    room.reveal()
+    (text,) = debrief(room.scenario, room.log).texts
+    assert {one.member: one.beside for one in text.said if one.played} == {"DEU": "harder"}
+
+
+def test_a_bloc_is_as_hard_as_the_model_of_its_hardest_member(tmp_path):
+    room = opened(tmp_path, seating="blocs")
+    ada, _ = room.join("Ada", "baltic")
+    decide(room, {"N1.1": 0.75}, (ada, "object", "trust"))
+    (text,) = debrief(room.scenario, room.log).texts
+    assert {one.model for one in text.said if one.seat == "baltic"} != {"object"}
+    assert {one.beside for one in text.said if one.seat == "baltic"} == {"same"}
+
+
 def test_a_bloc_speaks_for_all_its_members(tmp_path):
     room = opened(tmp_path, seating="blocs")
     ada, _ = room.join("Ada", "baltic")
@@ -226,7 +244,7 @@ def test_a_bloc_speaks_for_all_its_members(tmp_path):
     (text,) = debrief(room.scenario, room.log).texts
     assert set(text.blockers) == {"EST", "LVA", "LTU", "POL"}
     assert text.reasons() == {"trust": 1}  # one delegation gave it
-    assert text.beside()["same"] == 4
+    assert text.beside() == {"same": 1, "harder": 0, "softer": 0}
     assert (
         account.who(debrief(room.scenario, room.log), text.by("object"))
         == "Baltic states and Poland"

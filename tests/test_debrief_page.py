@@ -1,4 +1,4 @@
-"""The debrief on the room's own server: open to all, and silent on what is not revealed."""
+"""The debrief on the room's own server: behind the PIN, and silent on what is not revealed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tests.test_room_desk import opened as at
 def room(monkeypatch, tmp_path) -> LiveRoom:
     made = opened(tmp_path)
     monkeypatch.setattr(hall, "room", lambda: made)
+    monkeypatch.setattr(hall, "at_desk", lambda: True)
     monkeypatch.setattr("sys.argv", ["app.py", "no.room"])
     return made
 
@@ -53,6 +54,16 @@ def test_the_page_tells_who_blocked_what_and_why(room):
     assert "<b>" not in said
     assert len(app.get("download_button")) == 4
     assert len(app.get("vega_lite_chart")) == 1
+
+
+def test_who_has_not_typed_the_pin_learns_nothing_of_what_others_could_live_with(room, monkeypatch):
+    who, _ = room.join("Ada", "EST")
+    decide(room, who)
+    monkeypatch.setattr(hall, "at_desk", lambda: False)
+    app = at("debrief")
+    assert "the facilitator opens it at the end" in words(app)
+    assert "Estonia" not in words(app)
+    assert not app.get("download_button")
 
 
 def test_the_page_follows_the_room(room):

@@ -137,6 +137,14 @@ def test_what_happens_happens_once(room):
     room.inject("troops_move")
 
 
+def test_a_veto_counts_before_its_reason_is_chosen(room):
+    ada = member(room, "EST")
+    number = room.put(MISSILES)
+    room.speak(ada, number, OBJECT, turn=1)
+    assert room.state.text.ballots["EST"].stance == OBJECT
+    assert room.speak(ada, number, OBJECT, "trust", turn=2).reason == "trust"
+
+
 def test_observers_watch(room):
     eve, _ = room.join("Eve")
     number = room.put(MISSILES)
@@ -149,7 +157,6 @@ REFUSED = {
     "nothing is open": (None, SUPPORT, "", "No text is open"),
     "another text": (-1, SUPPORT, "", "no longer on the table"),
     "no such stance": (0, "veto", "", "Support, stay silent"),
-    "silence is broken without a reason": (0, OBJECT, "", "Say why you break the silence"),
     "no such reason": (0, OBJECT, "because", "Choose a reason from the list"),
     "no such reservation": (0, RESERVE, "because", "Choose a reason from the list"),
     "support needs no reason": (0, SUPPORT, "trust", "Choose a reason from the list"),

@@ -242,7 +242,6 @@ UNKNOWN = {
     "big letters": FINE.replace("object", "OBJECT"),
     "reason": FINE.replace("trust", "because"),
     "free text": FINE.replace("trust", "<img src=x onerror=alert(1)>"),
-    "no reason": FINE.replace("trust", ""),
     "reason of the kind": FINE.replace("object", "support"),
     "half a letter": FINE.replace("trust", "\\ud800"),
     "control letters": FINE.replace("trust", "trust\\u0000"),

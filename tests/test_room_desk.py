@@ -17,6 +17,7 @@ from sim.room.events import OBJECT, RESERVE, SILENT, STANCES, SUPPORT
 from sim.room.keys import Desk
 from sim.room.live import open_room
 from sim.room.seats import usual
+from sim.room.verdict import verdict
 from sim.scenario import load
 from sim.scenario.room import Act, Script
 
@@ -348,11 +349,38 @@ def test_the_roll_can_be_read_aloud_from_the_desk_after_the_reveal(room, passed)
     room.put(MISSILES, empty=SILENT)
     room.speak_for("west", OBJECT, "too_far")
     room.gavel()
-    assert len(opened().dataframe) == 1
+    assert "Broke the silence" not in words(opened())
     room.reveal()
-    called = opened().dataframe[0].value.values.tolist()
-    assert called[0] == ["Western Europe", "Broke the silence", room.reasons["too_far"]]
-    assert len(called) == len(room.state.seats)
+    called = words(opened())
+    assert f"- **Broke the silence:** Western Europe ({room.reasons['too_far']})" in called
+    silent = called.partition("- **Silent:** ")[2].partition("\n")[0]
+    assert sorted(silent.split("; ")) == sorted(
+        title for seat, (title, _) in room.state.seats.items() if seat != "west"
+    )
+
+
+def test_whom_the_model_plays_is_told_apart_on_the_board(seated, passed):
+    made = seated(load("draft-treaty-2021"), "key")
+    ann, _ = made.join("Ann", "EST")
+    made.speak(ann, made.put(MISSILES), OBJECT, "too_far", 1)
+    made.gavel()
+    calls = {
+        call.what: call
+        for call in sight.roll(made, verdict(made.scenario, made.state, made.state.text))
+    }
+    assert calls["Broke the silence"].said == (
+        f"Estonia ({made.reasons['too_far']}); Lithuania, Latvia and Poland, played by the model"
+    )
+    assert calls["In support"].people == []
+    assert calls["In support"].said.endswith(" members, played by the model")
+
+
+def test_what_is_asked_of_empty_seats_holds_for_the_script_too(seated, treaty, passed):
+    room = seated(playing(treaty, scripts={"tiny": SCRIPT}), script="tiny")
+    app = opened()
+    app.session_state["put empty seats"] = SILENT
+    press(press(turned(app), "act 0"), "act 1")
+    assert room.state.text.put.empty == SILENT
 
 
 def test_a_seat_is_spoken_for(room, passed):

@@ -150,7 +150,7 @@ def test_killed_and_asked_again_it_ends_with_the_same_bytes(times, tmp_path):
 
 
 def test_ctrl_c_says_how_far_it_is_and_how_to_go_on(tmp_path):
-    more = ("--worlds", "50000")  # so much that it cannot be done before it is told to stop
+    more = ("--worlds", "5000000")  # so much that it cannot be done before it is told to stop
     with begin(tmp_path / "a", *more, stdout=subprocess.PIPE) as process:
         while not list(tmp_path.glob("a/_part-*")) and process.poll() is None:
             time.sleep(0.01)

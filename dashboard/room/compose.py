@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.room import acts, script
+from dashboard.room import acts
 from sim.room import told
 from sim.room.events import MODEL, SILENT
 from sim.room.live import LiveRoom
@@ -22,10 +22,12 @@ EMPTY = {MODEL: "The model speaks", SILENT: "Silent"}
 
 WHOLE = "The whole treaty"
 CLAUSES, TOGETHER = "put clauses", "put together"
+RULE, EMPTY_SEATS = "put rule", "put empty seats"
+"""Keys of what is asked."""
 
 
-def show(room: LiveRoom) -> None:
-    """The widgets, and the button that puts the text."""
+def show(room: LiveRoom, look: str) -> None:
+    """The widgets, and the button that puts the text: `primary` where it is the first to press."""
     scenario = room.scenario
     _choose(scenario)
     chosen = list(st.session_state[CLAUSES])
@@ -36,8 +38,9 @@ def show(room: LiveRoom) -> None:
             room.rules,
             index=room.rules.index(room.state.opened.rule),
             format_func=lambda name: rule_title(scenario, name),
-            help="The rule that decides this text. What the same voices would have decided under "
-            "the others stands on the board after every reveal.",
+            key=RULE,
+            help="The rule that decides the next texts, those of the script too. What the same voices "
+            "would have decided under the others stands on the board after every reveal.",
         )
         seconds = st.segmented_control(
             "How long silence must last",
@@ -52,17 +55,25 @@ def show(room: LiveRoom) -> None:
             default=MODEL,
             format_func=EMPTY.__getitem__,
             required=True,
-            help="Where nobody sits, the model's members say what they think, or nothing.",
+            key=EMPTY_SEATS,
+            help="Where nobody sits, the model's members say what they think, or nothing; on texts of "
+            "the script too.",
         )
     open_now = room.state.phase == "open"
     acts.button(
         "Put this text" if len(chosen) < 2 else f"Put these {len(chosen)} as one text",
         lambda: room.put(levels, rule, seconds, empty),
-        type="secondary" if open_now or script.leads(room) else "primary",
+        type="secondary" if open_now else look,
         disabled=open_now or not chosen,
         key="put",
         help="A text is open; let the gavel fall first." if open_now else None,
     )
+
+
+def settings() -> dict[str, str]:
+    """Rule and empty seats as they are asked for, whoever puts the text."""
+    state = st.session_state
+    return {"rule": state.get(RULE, ""), "empty": state.get(EMPTY_SEATS) or MODEL}
 
 
 def _choose(scenario: Scenario) -> None:

@@ -1,4 +1,4 @@
-"""The debrief on the room's own server: open to all, since it tells only what was revealed."""
+"""The debrief on the room's own server: behind the PIN, since it tells how far each could have gone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from html import escape
 import streamlit as st
 
 from dashboard import pictures
-from dashboard.room import hall
+from dashboard.room import hall, links
 from sim.room import account, pages
 from sim.room.debrief import debrief
 from sim.room.events import ACTS, Undone
@@ -37,7 +37,12 @@ def show() -> None:
     """The whole page, which keeps itself up to date."""
     st.html(f"<style>{STYLE}</style>")
     st.title(f"Debrief of room {hall.room().code}", anchor=False)
-    _follow()
+    if hall.at_desk():
+        _follow()
+    else:
+        links.to_the_pin(
+            "It tells how far each delegation could have gone, so the facilitator opens it at the end."
+        )
 
 
 @st.fragment(run_every=EVERY)

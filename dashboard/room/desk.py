@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 
 import pandas as pd
 import streamlit as st
@@ -42,10 +42,9 @@ def show() -> None:
     """The desk for who has typed the PIN, the way to the PIN for everybody else."""
     st.html(STYLE)
     room = hall.room()
-    if not hall.desk().knows(st.context.cookies.get(hall.PASS, "")):
+    if not hall.at_desk():
         st.header("The facilitator's desk", anchor=False)
-        st.write("It opens with the PIN that the room printed when it was started.")
-        st.link_button("Type the PIN", f"/r/{room.code}/desk", type="primary")
+        links.to_the_pin("It opens with the PIN that the room printed when it was started.")
         return
     _head(room)
     left, right = st.columns([11, 9], gap="large")
@@ -54,7 +53,7 @@ def show() -> None:
         script.show(room)
         with st.container(border=True):
             st.markdown("##### Put a text")
-            compose.show(room)
+            compose.show(room, "secondary" if script.leads(room) else "primary")
     with right:
         _around(room)
 
@@ -77,11 +76,7 @@ def _now(room: LiveRoom) -> None:
     with st.container(border=True):
         st.markdown("##### On the table")
         _follow(_signature(room))
-        st.toggle(
-            "Show me what is said before the reveal",
-            key=EYES,
-            help="Off at first, since the desk may be on the projector.",
-        )
+        st.toggle("Show me what is said before the reveal", key=EYES)
         acts.refusal()
         _next(room)
 
@@ -102,7 +97,7 @@ def _follow(drawn: Hashable) -> None:
     state, text = room.state, room.state.text
     talks = sight.talks(room)
     clock = f" · talks **{talks}**" if talks else ""
-    st.markdown(f"{sight.people(state)}{clock}")
+    st.markdown(f"{sight.people(state)}{sight.since(room)}{clock}")
     if text is None:
         st.markdown("Nothing has been put yet.")
         return
@@ -137,18 +132,15 @@ def _speaking(room: LiveRoom, state: State, text: Text) -> None:
 
 def _called(roll: list[sight.Call]) -> None:
     """The roll as the board calls it, to be read aloud where the board cannot be seen."""
-    _sheet((name, line.what, reason) for line in roll for name, reason in line.who)
+    st.markdown("\n".join(f"- **{line.what}:** {line.said}" for line in roll))
 
 
 def _ballots(room: LiveRoom, text: Text) -> None:
-    _sheet(
+    rows = [
         (room.state.seats[seat][0], STANCES[ballot.stance], room.reasons.get(ballot.reason, ""))
         for seat, ballot in text.ballots.items()
-    )
-
-
-def _sheet(rows: Iterable[tuple[str, str, str]]) -> None:
-    frame = pd.DataFrame(list(rows), columns=["Seat", "What it does", "Why"])
+    ]
+    frame = pd.DataFrame(rows, columns=["Seat", "What it does", "Why"])
     st.dataframe(frame, hide_index=True, width="stretch")
 
 

@@ -7,6 +7,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import streamlit as st
+
 from sim.room import live
 from sim.room.keys import PIN, Desk, new_pin
 from sim.room.live import LiveRoom
@@ -20,6 +22,11 @@ PASS = "oneveto_desk"
 def room() -> LiveRoom:
     """The room whose file the server was started with."""
     return live.reopen(Path(sys.argv[1]))
+
+
+def at_desk() -> bool:
+    """Whether the browser that asks belongs to somebody who has typed the PIN."""
+    return desk().knows(st.context.cookies.get(PASS, ""))
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.room import acts
+from dashboard.room import acts, compose
 from sim.room import scripts, told
 from sim.room.live import LiveRoom
 from sim.room.progress import levels, reached
@@ -53,7 +53,7 @@ def current(room: LiveRoom, script: Script) -> int:
 
 def _next(room: LiveRoom, script: Script, place: int) -> None:
     act = script.acts[place]
-    st.caption(f"Minute {act.minute:g} of {script.minutes}")
+    st.caption(f"By the script minute {act.minute:g} of {script.minutes}")
     if act.say:
         st.markdown(f"“{act.say}”")
     if act.do == "inject" and act.inject:
@@ -66,7 +66,7 @@ def _do(room: LiveRoom, act: Act, place: int) -> None:
     """What an act does; the words before it count as said."""
     match act.do:
         case "put":
-            room.put(levels(room.scenario, act), seconds=act.seconds)
+            room.put(levels(room.scenario, act), seconds=act.seconds, **compose.settings())
         case "gavel":
             room.gavel()
         case "reveal":

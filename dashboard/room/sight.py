@@ -45,23 +45,30 @@ class Table:
 
 @dataclass(frozen=True)
 class Call:
-    """One line of the roll call: what was done, and by whom; a reason where one was given."""
+    """One line of the roll call: what was done, and by whom.
+
+    people: delegations that somebody plays, each with its reason, if it gave one; model: members that
+    the model plays.
+    """
 
     what: str
     color: str
     glyph: str
-    who: list[tuple[str, str]]
+    people: list[tuple[str, str]]
+    model: list[str]
 
     @property
-    def argued(self) -> bool:
-        """Whether there are reasons to tell, and room for them."""
-        return len(self.who) <= FEW and any(reason for _, reason in self.who)
+    def said(self) -> str:
+        """Who, by name where they are few; whom the model plays is told apart."""
+        named = [f"{name} ({reason})" if reason else name for name, reason in self.people]
+        people = "; ".join(named) if len(named) <= FEW else f"{len(named)} delegations"
+        return "; ".join(filter(None, [people, self._played]))
 
     @property
-    def names(self) -> str:
-        """Who, by name where they are few."""
-        names = [name for name, _ in self.who]
-        return listed(names) if len(names) <= FEW else f"{len(names)} delegations"
+    def _played(self) -> str:
+        few = 0 < len(self.model) <= FEW
+        who = listed(self.model) if few else counted(len(self.model), "member")
+        return f"{who}, played by the model" if self.model else ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +123,7 @@ def _seated(scenario: Scenario, state: State) -> Table:
         seat = state.speaks_for(tile["id"])
         taken = bool(seat and state.sitting(seat))
         word = "taken" if taken else "free" if seat else "played by the model"
-        glyph = {"taken": "●", "free": "○"}.get(word, "")
+        glyph = "●" if taken else "○" if seat else ""
         look = {"color": TAKEN if taken else FREE, "glyph": glyph, "faint": not seat}
         shown.append(tile | look | {"says": f"{tile['name']}: {word}"})
     key = [("taken", TAKEN, "●"), ("free", FREE, "○")]
@@ -141,22 +148,25 @@ def _rows(shown: list[dict[str, Any]]) -> int:
 def roll(room: LiveRoom, found: Verdict) -> list[Call]:
     """Who did what and why, by delegation; members whom the model plays are named as such."""
     called = roll_call(found)
-    lines = {
-        what: [
-            (told.delegation(room.scenario, room.state, voice), _reason(room, voice))
-            for voice in called
-            if voice.stance == what
-        ]
-        for what in CALLED
-    }
-    return [Call(CALLED[stance], *told.LOOKS[stance], who) for stance, who in lines.items() if who]
+    lines = {what: [voice for voice in called if voice.stance == what] for what in CALLED}
+    return [_call(room, stance, voices) for stance, voices in lines.items() if voices]
+
+
+def _call(room: LiveRoom, stance: str, voices: list[Voice]) -> Call:
+    def name(voice: Voice) -> str:
+        return told.delegation(room.scenario, room.state, voice)
+
+    return Call(
+        CALLED[stance],
+        *told.LOOKS[stance],
+        people=[(name(one), _reason(room, one)) for one in voices if one.by != MODEL],
+        model=[name(one) for one in voices if one.by == MODEL],
+    )
 
 
 def _reason(room: LiveRoom, voice: Voice) -> str:
-    """Why somebody breaks the silence or reserves its position; the model's members say no more."""
-    if voice.stance not in (OBJECT, RESERVE):
-        return ""
-    return "by the model" if voice.by == MODEL else room.reasons.get(voice.reason, "")
+    """Why somebody breaks the silence or reserves its position."""
+    return room.reasons.get(voice.reason, "") if voice.stance in (OBJECT, RESERVE) else ""
 
 
 def under_other_rules(scenario: Scenario, state: State, text: Text) -> list[tuple[str, bool]]:
@@ -207,6 +217,14 @@ def news(scenario: Scenario, state: State) -> list[tuple[str, str]]:
 def left(until: float | None, now: float) -> int | None:
     """Whole seconds until a time, none below nought; None where there is no limit."""
     return None if until is None else max(0, -int(-(until - now) // 1))
+
+
+def since(room: LiveRoom) -> str:
+    """How long ago the first text was put, to set beside the minutes of a script."""
+    if not room.state.texts:
+        return ""
+    minutes = int(room.clock() - room.state.texts[0].at) // 60
+    return f" · {minutes} min since the first text"
 
 
 def talks(room: LiveRoom) -> str:

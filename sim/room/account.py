@@ -27,8 +27,9 @@ BESIDE = "People beside the model"
 
 READING = (
     "By consensus a text stands unless somebody breaks the silence. Level: how far a text goes; 0 is "
-    "the status quo, 1 the draft. Harder: who breaks the silence is harder than who keeps it, and "
-    "who keeps it is harder than who supports. A bloc speaks for all its members, and each is counted."
+    "the status quo, 1 the draft. Harder: who breaks the silence where the model would not; where a "
+    "rule counts support, also who keeps silent where the model would support. A delegation is counted "
+    "once, and its model breaks the silence where it would for any of its members."
 )
 
 NOTE = (

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from sim import rules
 from sim.room.events import (
     DESK,
     OBJECT,
     RESERVE,
+    SILENT,
     SUPPORT,
     Ballot,
     Entry,
@@ -31,6 +33,10 @@ from sim.scenario import Scenario
 
 MINUTE = 60.0
 """Seconds."""
+
+KINDNESS = {OBJECT: 0, RESERVE: 1, SILENT: 1, SUPPORT: 2}
+CONSENT = KINDNESS | {SUPPORT: 1}
+"""How kind a stance is; a reservation is kept in silence. Where silence is consent, so is support."""
 
 
 def debrief(scenario: Scenario, log: Iterable[Entry]) -> Debrief:
@@ -133,6 +139,7 @@ def _debated(
     single = next(iter(text.put.levels)) if len(text.put.levels) == 1 else None
     limits = known.ceilings(single) if single else {}
     assert text.ended is not None
+    order = KINDNESS if supports(scenario, text.put.rule) else CONSENT
     return Debated(
         number=text.number,
         place=state.texts.index(text) + 1,
@@ -142,7 +149,7 @@ def _debated(
         rule=text.put.rule,
         injects=text.injects,
         adopted=found.adopted,
-        said=tuple(_said(voice, taken, alone.model) for voice in found.voices),
+        said=tuple(_beside(found.voices, taken, alone.model, order)),
         blockers=found.blockers,
         elsewhere=elsewhere(scenario, state, text),
         model_blockers=model.blockers,
@@ -155,16 +162,35 @@ def _debated(
     )
 
 
-def _said(voice: Voice, taken: frozenset[str], model: Mapping[str, str]) -> Said:
-    return Said(
-        member=voice.member,
-        seat=voice.seat,
-        stance=voice.stance,
-        reason=voice.reason,
-        by=voice.by,
-        played=voice.by in (PHONE, DESK) or (voice.by == NOBODY and voice.seat in taken),
-        model=model[voice.member],
-    )
+def supports(scenario: Scenario, rule: str) -> bool:
+    """Whether support is counted under a rule, so that silence is less than support."""
+    return rules.named(rule, scenario.table).tolerates is None
+
+
+def _beside(
+    voices: Sequence[Voice],
+    taken: frozenset[str],
+    model: Mapping[str, str],
+    order: Mapping[str, int],
+) -> Iterator[Said]:
+    """Every voice beside the model; a delegation's model is as hard as that of its hardest member."""
+    hardest: dict[str, int] = {}
+    for voice in voices:
+        rank = order[model[voice.member]]
+        hardest[voice.seat] = min(rank, hardest.get(voice.seat, rank))
+    for voice in voices:
+        played = voice.by in (PHONE, DESK) or (voice.by == NOBODY and voice.seat in taken)
+        far = order[voice.stance] - hardest[voice.seat]
+        yield Said(
+            member=voice.member,
+            seat=voice.seat,
+            stance=voice.stance,
+            reason=voice.reason,
+            by=voice.by,
+            played=played,
+            model=model[voice.member],
+            beside=(SAME if far == 0 else SOFTER if far > 0 else HARDER) if played else "",
+        )
 
 
 def bearable(
@@ -201,7 +227,7 @@ def _record(seat: str, state: State, log: list[Entry], texts: tuple[Debated, ...
     own = [[one for one in text.said if one.seat == seat] for text in texts]
     spoken = [rows[0] for rows in own if rows and rows[0].by in (PHONE, DESK)]
     stances = Counter(one.stance for one in spoken)
-    beside = Counter(one.beside for rows in own for one in rows)
+    beside = Counter(rows[0].beside for rows in own if rows)
     return Record(
         seat=seat,
         title=state.seats[seat][0],

@@ -9,14 +9,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sim.outcome import versions
-from sim.room.events import OBJECT, RESERVE, SILENT, SUPPORT
+from sim.room.events import OBJECT, RESERVE
 from sim.scenario import Scenario
 
 SAME, HARDER, SOFTER = "same", "harder", "softer"
 """How what people did lies to what the model would have done in their place."""
-
-KINDNESS = {OBJECT: 0, RESERVE: 1, SILENT: 1, SUPPORT: 2}
-"""A reservation is kept in silence."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +36,9 @@ class Moment:
 class Said:
     """What one member said of a text, and what the model would have said for it.
 
-    by: phone, desk, model or silence; played: whether people decided it, with words or without. Who
-    spoke is left out: what is told of a room tells of delegations, not of people.
+    by: phone, desk, model or silence; played: whether people decided it, with words or without; beside:
+    where they did, whether its delegation was harder or softer than the model in its place. Who spoke
+    is left out: what is told of a room tells of delegations, not of people.
     """
 
     member: str
@@ -50,14 +48,7 @@ class Said:
     by: str
     played: bool
     model: str
-
-    @property
-    def beside(self) -> str:
-        """Whether people were harder or softer than the model in their place; empty where it played."""
-        if not self.played:
-            return ""
-        far = KINDNESS[self.stance] - KINDNESS[self.model]
-        return SAME if far == 0 else SOFTER if far > 0 else HARDER
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,15 +93,16 @@ class Debated:
         return dict(counted.most_common())
 
     def beside(self) -> dict[str, int]:
-        """How many members that people played did the same as the model, or were harder or softer."""
-        return {way: sum(one.beside == way for one in self.said) for way in (SAME, HARDER, SOFTER)}
+        """How many delegations did the same as the model would have, or were harder or softer."""
+        ways = Counter({one.seat: one.beside for one in self.said if one.played}.values())
+        return {way: ways[way] for way in (SAME, HARDER, SOFTER)}
 
 
 @dataclass(frozen=True)
 class Record:
     """What became of a delegation: in how many texts it spoke, broke the silence, reserved, supported.
 
-    changes: how often it changed its mind before the gavel; alike, harder, softer: members and texts
+    changes: how often it changed its mind before the gavel; alike, harder, softer: in how many texts
     that people played, beside the model.
     """
 
@@ -127,7 +119,7 @@ class Record:
 
     @property
     def played(self) -> int:
-        """Members times texts that people played."""
+        """In how many texts people played it."""
         return self.alike + self.harder + self.softer
 
 
@@ -154,7 +146,7 @@ class Debrief:
 
     @property
     def beside(self) -> dict[str, int]:
-        """All members and texts that people played, beside the model."""
+        """All answers of delegations that people played, beside the model."""
         total: Counter[str] = Counter()
         for text in self.texts:
             total.update(text.beside())
@@ -183,14 +175,13 @@ class Debrief:
         """One row for every member and text: what it said, and what the model would have said."""
         return [
             {
-                "text": text.number,
+                "text": text.place,
                 "minute": text.minute,
                 "clauses": " ".join(text.levels),
                 "levels": " ".join(f"{level:g}" for level in text.levels.values()),
                 "rule": text.rule,
                 "adopted": text.adopted,
                 **asdict(one),
-                "beside": one.beside,
             }
             for text in self.texts
             for one in text.said
@@ -202,7 +193,7 @@ def _text_as_json(text: Debated) -> dict[str, Any]:
     ceilings = {
         iso: level if math.isfinite(level) else None for iso, level in text.ceilings.items()
     }
-    said = [asdict(one) | {"beside": one.beside} for one in text.said]
+    said = [asdict(one) for one in text.said]
     counted = {
         "reasons": text.reasons(),
         "reservations": text.reasons(RESERVE),

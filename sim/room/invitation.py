@@ -27,6 +27,12 @@ class Invitation:
         """Where phones join."""
         return f"http://{self.address}:{self.port}/r/{self.room.code}"
 
+    @property
+    def again(self) -> str:
+        """What brings the room back to where phones and projector look for it."""
+        place = "" if self.address == HOST else f" --address {self.address}"
+        return f"{self.program} room --resume {self.room.store.path} --port {self.port}{place}"
+
     def text(self) -> str:
         """All of it; the pages for this machine have its loopback address, whatever the Wi-Fi does."""
         state, here = self.room.state, f"http://{HOST}:{self.port}"
@@ -39,7 +45,7 @@ class Invitation:
             "Desk": f"{here}/r/{self.room.code}/desk   (for you)",
             "PIN": f"{self.pin[:4]} {self.pin[4:]}   (for the desk; show it to nobody)",
             "Log": str(path),
-            "Again": f"{self.program} room --resume {path}",
+            "Again": self.again,
         }
         table = "\n".join(f"{name:8}{what}" for name, what in rows.items())
         alone = self.address == HOST

@@ -341,8 +341,6 @@ class LiveRoom:
         argued = ballot.stance in (OBJECT, RESERVE)
         if ballot.reason and (not argued or ballot.reason not in self.reasons):
             raise Refusal("Choose a reason from the list.")
-        if ballot.stance == OBJECT and not ballot.reason:
-            raise Refusal("Say why you break the silence: choose a reason.")
 
 
 def open_room(

@@ -406,8 +406,8 @@
         class: "stance " + stance, "data-key": stance, "aria-pressed": String(pressed),
         "aria-expanded": argued ? String(open) : null,
         press: () => {
-          if (!argued) return speak(stance, "");
-          wanted = open ? "" : stance;
+          if (!argued || !pressed) speak(stance, ""); // it counts at once; a reason may follow
+          if (argued) wanted = open && pressed ? "" : stance;
           show();
         },
       }, [el("b", { "aria-hidden": "true" }, GLYPHS[stance]), el("span", {}, [
@@ -419,9 +419,8 @@
   }
   function why(stance, said) {
     const rows = Object.keys(room.reasons).map((reason) => [reason, room.reasons[reason]]);
-    if (stance === "reserve") rows.push(["", "Without saying why"]);
     return el("div", { class: "reasons " + stance, role: "group", "aria-label": "Why?" },
-      [el("p", {}, stance === "object" ? "Why do you break the silence?" : "What troubles you?")].concat(
+      [el("p", {}, stance === "object" ? "You break the silence. Why?" : "You have a reservation. Why?")].concat(
         rows.map((row) => el("button", {
           "data-key": stance + " " + row[0],
           "aria-pressed": String(!!said && said.stance === stance && said.reason === row[0]),
