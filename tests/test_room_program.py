@@ -19,6 +19,7 @@ from sim.lan import Place
 from sim.room.invitation import Invitation
 from sim.room.live import open_room
 from sim.scenario import load
+from sim.serving import HOST
 from tests.browser.server import ROOT, free_port
 from tests.phones import Phone
 from tests.test_cli import listens, oneveto, within
@@ -174,3 +175,11 @@ def test_the_terminal_says_all_that_is_needed_and_fits(tmp_path):
     assert "Only this machine" not in text
     drawn = [line for line in text.splitlines() if not line.startswith(("Log", "Again"))]
     assert max(map(len, drawn)) <= 80
+
+
+def test_the_line_again_leads_back_to_where_phones_look(tmp_path):
+    room = open_room(load("three-neighbours"), tmp_path, seating_="all")
+    places = (HOST, "10.0.0.5")
+    here, there = (Invitation(room, place, 8777, "12345678").again for place in places)
+    assert here.endswith(f"room --resume {room.store.path} --port 8777")
+    assert there.endswith("--port 8777 --address 10.0.0.5")

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,7 @@ from sim.errors import RequestError
 from sim.room import archive
 from sim.room.events import Joined, Timed
 from sim.room.live import Refusal, reopen
-from sim.room.store import FORMAT, Store
+from sim.room.store import FOLDER, FORMAT, Store
 from tests import rooms
 from tests.rooms import busy, opened
 
@@ -146,3 +147,11 @@ def test_a_room_that_has_no_place_is_refused_with_one_sentence(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(RequestError, match="cannot be written"):
         opened(tmp_path / "file" / "rooms")
+
+
+def test_a_room_in_the_usual_folder_is_found_by_its_code_alone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    room = rooms.opened(FOLDER)
+    room.store.close()
+    assert archive.meant(Path(room.code.lower())) == room.store.path
+    assert archive.meant(Path("NOPE")) == Path("NOPE")

@@ -13,6 +13,7 @@ from dashboard.room.templates import filled
 from sim.room import told
 from sim.room.live import LiveRoom
 from sim.room.verdict import verdict
+from sim.serving import HOST
 
 HERE = resources.files("dashboard.room")
 
@@ -71,6 +72,7 @@ def _lobby(room: LiveRoom) -> dict[str, Any]:
         "square": links.square(links.join()),
         "code": room.code,
         "people": sight.people(room.state),
+        "alone": hall.address() == HOST,
         "delegations": sight.delegations(room.state),
     }
 

@@ -12,7 +12,6 @@ import tempfile
 import threading
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO
 
 from sim import lan, serving
@@ -21,13 +20,11 @@ from sim.room import serving as server
 from sim.room.invitation import Invitation
 from sim.room.keys import new_pin
 from sim.room.live import open_room
+from sim.room.store import FOLDER
 from sim.scenario import Scenario
 
 PORT = 8600
 """The first port that is tried."""
-
-FOLDER = Path("rooms")
-"""Where the files of rooms go, as with the command."""
 
 PATIENCE = 30
 """Seconds within which the server must answer."""

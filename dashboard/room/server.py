@@ -32,6 +32,8 @@ async def in_a_browser(app: st.App) -> AsyncIterator[None]:
         threading.Thread(target=serving.browse, args=where, daemon=True).start()
     yield
     hall.room().store.close()
+    path = hall.room().store.path
+    print(f"\nThe log is in {path}; `oneveto debrief {path}` looks back.", flush=True)
 
 
 warm()

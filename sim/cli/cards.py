@@ -33,7 +33,7 @@ def cards(
         typer.Option(
             metavar="KIND",
             callback=naming,
-            help="Who is played by people: blocs, key (members) or all.",
+            help="Who is played by people: blocs, key (members) or all; key if left out, or all.",
         ),
     ] = None,
 ) -> None:

@@ -16,7 +16,8 @@ from sim.cli.printing import print_json, show_parts
 @app.command()
 def debrief(
     room: Annotated[
-        Path, typer.Argument(metavar="ROOM", help="The file of a room, as rooms/K.room.")
+        Path,
+        typer.Argument(metavar="ROOM", help="The file of a room, as rooms/CODE.room, or its code."),
     ],
     as_json: Json = False,
     csv: Annotated[
@@ -40,6 +41,7 @@ def debrief(
     from sim.room.account import parts, title
     from sim.room.pages import html, timeline_csv, voices_csv
 
+    room = archive.meant(room)
     kept = archive.read(room)
     asked = {csv: voices_csv, timeline: timeline_csv, report: html}
     places = [path for path in (csv, timeline, report) if path]

@@ -61,7 +61,8 @@ def room(
             min=1,
             max=300,
             metavar="N",
-            help="Play the script with so many simulated participants, print the debrief, and end.",
+            help="Play the script with so many simulated participants, print the debrief, and end; "
+            "without --script or --seating there is a seat for each.",
         ),
     ] = None,
     pace: Annotated[
@@ -83,8 +84,9 @@ def room(
     if rehearse and resume:
         raise RequestError("a rehearsal needs a room of its own; leave --resume out")
     if rehearse and scenario:
+        if script is None:
+            seating = seating or fitting(scenario, rehearse)
         script = script or scripts.names(scenario)[0]
-        seating = seating or fitting(scenario, rehearse)
     held = _resumed(resume, scenario) if resume else _opened(scenario, seating, script, folder)
     pin = new_pin()
     print(Invitation(held, place, port, pin, program()).text())
@@ -119,12 +121,15 @@ def _opened(
 
 def _resumed(file: Path, scenario: Scenario | None) -> LiveRoom:
     """The room in a file, as it was left."""
+    from sim.room import archive
     from sim.room.live import reopen
+    from sim.room.store import FOLDER
 
     if scenario is not None:
         raise RequestError("a room goes on with the scenario that is in its file; name none")
+    file = archive.meant(file)
     if not file.is_file():
-        raise RequestError(f"there is no file {file}")
+        raise RequestError(f"there is no file {file}, nor a room of that code in {FOLDER}/")
     return reopen(file)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sim.errors import RequestError
 from sim.room.events import Entry, Opened, from_json
-from sim.room.store import check_format
+from sim.room.store import FOLDER, SUFFIX, check_format
 from sim.scenario import Scenario, from_bytes
 
 SCENARIO = "scenario"
@@ -24,6 +24,12 @@ class Archive:
 
     log: tuple[Entry, ...]
     scenario: Scenario
+
+
+def meant(path: Path) -> Path:
+    """The file of a room, by its path or by the room's code alone."""
+    beside = FOLDER / f"{path.name.upper()}{SUFFIX}"
+    return beside if not path.exists() and beside.is_file() else path
 
 
 def read(path: Path) -> Archive:

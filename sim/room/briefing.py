@@ -35,6 +35,8 @@ SHOWN = {
 }
 """What a delegation may do with a text, in the order of `STANCES`."""
 
+LEVELS = "A text at .8 is four fifths of it: fewer places, fewer weapons, a shorter time."
+
 DO = {SUPPORT: "support it", SILENT: "stay silent", OBJECT: "break the silence"}
 
 
@@ -46,15 +48,15 @@ def sections(
     accepts = [name for name in council.tabled if name not in lines | {*supports}]
     found = {
         "you_are": _who(council, members),
+        "confidential_instructions": _instructions(council, members, red),
+        "your_red_lines": (_red_line(council, members, line) for line in red),
         "what_you_want": _wants(council, members),
         "what_you_fear": _fears(council, members),
         "your_trust": _trusts(council, members),
         SEEN: seen_of(council.scenario),
-        "your_red_lines": (_red_line(council, members, line) for line in red),
         "what_you_can_live_with": (_clause(council.scenario, name) for name in accepts),
         "what_you_support": (_clause(council.scenario, name) for name in supports),
         "whom_you_listen_to": _listens(council, members),
-        "confidential_instructions": _instructions(council, members, red),
         WORDS: _words(council.scenario),
         "where_this_comes_from": _sources(council.scenario, members),
     }
@@ -339,7 +341,7 @@ def _some(names: Sequence[str]) -> str:
 def _words(scenario: Scenario) -> Iterator[str]:
     yield told.consent(scenario, scenario.rule.name)
     yield from (f"{told.LOOKS[stance][1]} {SHOWN[stance]}" for stance in STANCES)
-    yield "A text at .8 is four fifths of it: fewer places, fewer weapons, a shorter time."
+    yield LEVELS
 
 
 def _sources(scenario: Scenario, members: Sequence[str]) -> Iterator[str]:

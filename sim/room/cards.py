@@ -28,8 +28,9 @@ class Card:
     sections: Mapping[str, tuple[str, ...]]
 
     def as_json(self) -> dict[str, Any]:
-        """What a phone shows: the sentences by their headings; its buttons say the words themselves."""
-        shown = {name: list(said) for name, said in self.sections.items() if name != briefing.WORDS}
+        """What a phone shows: the sentences by their headings; its buttons say most words themselves."""
+        shown = {name: list(said) for name, said in self.sections.items()}
+        shown[briefing.WORDS] = [briefing.LEVELS]
         return {"title": self.title} | shown
 
 

@@ -28,6 +28,11 @@ FIRST_WORDS = {OBJECT: RESERVE, RESERVE: OBJECT, SILENT: SUPPORT, SUPPORT: SILEN
 ASKED = "ONEVETO_ROOM_REHEARSAL"
 """Where whoever starts the server says that it is to rehearse: people, seed and pace as JSON."""
 
+IN_WORLDS = (
+    "Simulated people read the treaty each in a world of their own, so some decide otherwise than their "
+    "cards say."
+)
+
 Pass = Callable[[float], None]
 """Lets so many minutes of the script go by."""
 
@@ -123,6 +128,7 @@ class Rehearsal:
 
     def play(self, script: Script) -> None:
         """From the door to the last act."""
+        self.say(IN_WORLDS)
         self.cast = list(self._seated())
         now = 0.0
         for act, until in zip(script.acts, _ends(script)):

@@ -18,7 +18,7 @@ from sim.palette import BLUE, ORANGE
 from sim.room import briefing, scripts, told
 from sim.room.cards import Card, cards
 from sim.room.events import STANCES
-from sim.room.seats import Seats
+from sim.room.seats import Seats, seats
 from sim.scenario import Clause, Scenario
 from sim.story import clause_name, counted, proposer_name
 
@@ -281,13 +281,23 @@ def _manual(scenario: Scenario, dealt: Sequence[Card]) -> list[str]:
         "2. Give each delegation its card, face down. Nobody shows a card to anybody.",
         f"3. Say how this council decides. {told.consent(scenario, scenario.rule.name)}",
         f"4. Put one text after the other. A delegation: {words}.",
-        f"5. With phones: oneveto room {scenario.name} --open. Without: show of hands at the gavel, and "
-        "type what is said at the desk, or keep a tally on paper.",
-        "6. Keep a quarter of the time for the debrief. Collect the cards before it begins, and let "
-        "everybody say first how it was, then what happened, then what it means.",
+        f"5. With phones: oneveto room {scenario.name}{_fitting(scenario, dealt)} --open. Without: show "
+        "of hands at the gavel, and type what is said at the desk, or keep a tally on paper.",
+        "6. Keep a fifth of the time for the debrief, more where you can. Collect the cards before it "
+        "begins, and let everybody say first how it was, then what happened, then what it means.",
         "The cards are what a model makes of public facts and of judgements. No government has agreed "
         "to them. Illustrative, not a forecast.",
     ]
+
+
+def _fitting(scenario: Scenario, dealt: Sequence[Card]) -> str:
+    """The script whose seats are those of the cards, as it is typed; nothing where none fits."""
+    titles = [one.title for one in dealt]
+    for name in scripts.names(scenario):
+        seated = seats(scenario, scripts.script(scenario, name).seating)
+        if [title for title, _ in seated.values()] == titles:
+            return f" --script {name}"
+    return ""
 
 
 def _scripts(scenario: Scenario) -> list[str]:

@@ -38,7 +38,8 @@ CREATE TRIGGER IF NOT EXISTS log_stays BEFORE DELETE ON log
 PRAGMA user_version = {FORMAT};
 """
 
-SUFFIX = ".room"
+FOLDER, SUFFIX = Path("rooms"), ".room"
+"""Where files of rooms go unless somebody says otherwise, and how they end."""
 
 
 class Store:
