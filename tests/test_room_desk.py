@@ -369,7 +369,7 @@ def test_whom_the_model_plays_is_told_apart_on_the_board(seated, passed):
         for call in sight.roll(made, verdict(made.scenario, made.state, made.state.text))
     }
     assert calls["Broke the silence"].said == (
-        f"Estonia ({made.reasons['too_far']}); Lithuania, Latvia and Poland, played by the model"
+        f"Estonia ({made.reasons['too_far']}); Latvia, Lithuania and Poland, played by the model"
     )
     assert calls["In support"].people == []
     assert calls["In support"].said.endswith(" members, played by the model")

@@ -159,8 +159,8 @@ def _call(room: LiveRoom, stance: str, voices: list[Voice]) -> Call:
     return Call(
         CALLED[stance],
         *told.LOOKS[stance],
-        people=[(name(one), _reason(room, one)) for one in voices if one.by != MODEL],
-        model=[name(one) for one in voices if one.by == MODEL],
+        people=sorted((name(one), _reason(room, one)) for one in voices if one.by != MODEL),
+        model=sorted(name(one) for one in voices if one.by == MODEL),
     )
 
 

@@ -331,7 +331,7 @@ def delegations(found: Debrief) -> Iterator[Part]:
             str(record.changes),
             f"{record.alike} of {record.played}",
         )
-        for record in found.records
+        for record in sorted(found.records, key=lambda record: record.title)
         if record.played
     )
     headers = ("Delegation", "Spoke", "Broke", "Reserved", "Supported", "Changed", "As model")

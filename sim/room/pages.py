@@ -39,7 +39,7 @@ CAPTION = (
 
 
 def beside_model(found: Debrief) -> charts.Picture:
-    """The picture of people beside the model, members that people played first."""
+    """The picture of people beside the model, members that people played first, by name."""
     scenario, why = found.scenario, reasons(found.scenario)
     heads = [account.head(text) for text in found.texts]
     played = {one.member for text in found.texts for one in text.said if one.played}
@@ -54,7 +54,9 @@ def beside_model(found: Debrief) -> charts.Picture:
             "model": STANCES[one.model],
         }
         for head, text in zip(heads, found.texts)
-        for one in sorted(text.said, key=lambda one: one.member not in played)
+        for one in sorted(
+            text.said, key=lambda one: (one.member not in played, member_name(scenario, one.member))
+        )
     )
 
 

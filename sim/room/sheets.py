@@ -215,7 +215,7 @@ class Paper(FPDF):
         for name in names:
             if name in sections:
                 y = self._lines([_heading(name)], x, y + size * 0.18, wide, size + 0.5, "B", draw)
-                y = self._lines(sections[name], x, y, wide, size, "", draw) + size * 0.12
+                y = self._lines(_bulleted(sections[name]), x, y, wide, size, "", draw) + size * 0.12
         return y
 
     def _box(self, sections: Sections, y: float, size: float, draw: bool) -> float:
@@ -257,6 +257,11 @@ class Paper(FPDF):
             assert isinstance(high, float | int)
             y += high + size * 0.07
         return y
+
+
+def _bulleted(lines: Sequence[str]) -> list[str]:
+    """Several points told apart; one stands for itself."""
+    return [f"• {line}" for line in lines] if len(lines) > 1 else [*lines]
 
 
 def _said(row: Clause) -> str:

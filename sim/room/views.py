@@ -12,7 +12,7 @@ from sim.room import cards, told
 from sim.room.events import DESK, OBJECT, SILENT, STANCES, SUPPORT, Ballot
 from sim.room.live import LiveRoom
 from sim.room.state import Person, State, Text
-from sim.room.verdict import Voice, roll_call, verdict
+from sim.room.verdict import Verdict, Voice, roll_call, verdict
 from sim.scenario import Scenario
 from sim.story import clause_name, member_name
 
@@ -152,8 +152,15 @@ def _result(scenario: Scenario, state: State, text: Text) -> dict[str, Any]:
     return {
         "adopted": found.adopted,
         "sentence": told.moment(scenario, state, found),
-        "roll": [_row(scenario, state, row) for row in roll_call(found)],
+        "roll": _roll(scenario, state, found),
     }
+
+
+def _roll(scenario: Scenario, state: State, found: Verdict) -> list[dict[str, str]]:
+    """Who did what: first those that broke the silence, among equals by name."""
+    rows = [_row(scenario, state, voice) for voice in roll_call(found)]
+    order = [row["stance"] for row in rows]
+    return sorted(rows, key=lambda row: (order.index(row["stance"]), row["who"]))
 
 
 def _row(scenario: Scenario, state: State, voice: Voice) -> dict[str, str]:
