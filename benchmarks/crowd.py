@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import statistics
+import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -51,21 +52,31 @@ class Pace:
 
 
 @dataclass(frozen=True)
+class Arrival:
+    """Everybody who is in, how long each waited at the door, and how long it took for all; seconds."""
+
+    phones: list[Phone]
+    waits: list[float]
+    took: float
+
+
+@dataclass(frozen=True)
 class Count:
     """The log against what the phones remember: ballots."""
 
     acknowledged: int
     refused: int
+    told_to_wait: int
+    """Ballots that were sent too soon after others, and came in later."""
+
     lost: int
     doubled: int
     wrong: int
     """Seats whose last word in the room is not the last that was acknowledged to them."""
 
 
-async def arrive(
-    host: str, port: int, code: str, seats: Sequence[str], pace: Pace
-) -> tuple[list[Phone], list[float]]:
-    """Everybody comes in, at a moment of their own; the phones, and how long each waited."""
+async def arrive(host: str, port: int, code: str, seats: Sequence[str], pace: Pace) -> Arrival:
+    """Everybody comes in, at a moment of their own. Raises RuntimeError where somebody is refused."""
     phones = [Phone(host, port, code) for _ in seats]
 
     async def one(phone: Phone, seat: str) -> float:
@@ -74,8 +85,9 @@ async def arrive(
         await phone.look()
         return took
 
+    begin = time.perf_counter()
     waits = await asyncio.gather(*map(one, phones, seats))
-    return phones, list(waits)
+    return Arrival(phones, list(waits), time.perf_counter() - begin)
 
 
 async def play(
@@ -130,6 +142,7 @@ def counted(file: Path, phones: Iterable[Phone]) -> Count:
     return Count(
         acknowledged=len(said),
         refused=sum(len(phone.refused) for phone in phones),
+        told_to_wait=sum(phone.told_to_wait for phone in phones),
         lost=sum((w.put, w.seat, w.turn, w.stance) not in written for w in said),
         doubled=sum(written.values()) - len(written),
         wrong=sum(stands.get(key) != word.stance for key, word in last.items()),

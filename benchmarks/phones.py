@@ -93,6 +93,7 @@ class Phone:
     said: list[Said] = field(default_factory=list)
     looks: list[float] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    told_to_wait: int = 0
     room: dict[str, Any] = field(default_factory=dict)
     seat: str = ""
     _word: str = ""
@@ -141,6 +142,7 @@ class Phone:
                 await asyncio.sleep(WAIT)
                 continue
             if status == 429:
+                self.told_to_wait += 1
                 await asyncio.sleep(WAIT)
                 begin = time.perf_counter()
                 continue

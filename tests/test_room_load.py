@@ -35,7 +35,8 @@ class Inside:
 
 async def evening(here, texts):
     room, (host, port) = here.room, here.address
-    phones, _ = await crowd.arrive(host, port, room.code, list(room.state.seats)[:12], QUICK)
+    arrival = await crowd.arrive(host, port, room.code, list(room.state.seats)[:12], QUICK)
+    phones = arrival.phones
     following = [asyncio.create_task(phone.follow()) for phone in phones]
     leader = Inside(room, list(room.scenario.clauses)[:texts])
     await crowd.play(phones, leader, texts, QUICK, again=0.5)
