@@ -83,7 +83,7 @@ def test_members_whom_the_model_plays_are_named_one_by_one(room):
     room.gavel()
     room.reveal()
     said = told.moment(room.scenario, room.state, verdict(room.scenario, room.state, _text(room)))
-    assert said.startswith("Estonia, Lithuania, Latvia and Poland broke the silence.")
+    assert said.startswith("Estonia, Latvia, Lithuania and Poland broke the silence.")
 
 
 def _text(room):

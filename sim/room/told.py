@@ -100,7 +100,7 @@ def _objecting(scenario: Scenario, state: State, found: Verdict, *, counts: bool
         for voice in found.voices
         if voice.stance == OBJECT and (voice.member in found.blockers) == counts
     )
-    return list(dict.fromkeys(delegation(scenario, state, voice) for voice in voices))
+    return sorted({delegation(scenario, state, voice) for voice in voices})
 
 
 def _who(names: list[str]) -> str:

@@ -178,7 +178,7 @@ def part(scenario: Scenario, state: State, text: Text, seat: str) -> str:
             return "You broke the silence, and the rule passed over it."
         if without:
             return "Yours was the veto: had you stayed silent, it would have been adopted."
-        return "You broke the silence; it would not have been adopted without you either."
+        return "You broke the silence; had you stayed silent, it would have fallen all the same."
     if adopted:
         against = _had(scenario, state, text, seat, OBJECT)
         return (

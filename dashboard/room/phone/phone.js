@@ -460,7 +460,7 @@
     return [
       el("h3", {}, "Played by the model"),
       el("ul", { class: "roll" }, stances.filter(names).map((stance) => row(
-        stance, names(stance) + ": " + room.stances[stance]))),
+        stance, ACTS[stance] + ": " + names(stance)))),
     ];
   }
   function row(stance, words, reason) {
