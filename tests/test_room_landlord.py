@@ -162,6 +162,7 @@ def test_a_button_opens_a_room_and_another_stops_it(monkeypatch, tmp_path):
     said = "\n".join(part.value for part in app.markdown)
     assert told.link in said
     assert f"{told.pin[:4]} {told.pin[4:]}" in said
+    assert told.again in [part.value for part in app.code]
     app.button(key="stop room").click()
     turned(app)
     assert stopped == [True]

@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 
 from dashboard.room import guard, hall, rehearse, routes
 from sim import charts, serving  # noqa: F401
+from sim.room.invitation import typed
 
 
 def warm() -> None:
@@ -32,8 +33,10 @@ async def in_a_browser(app: st.App) -> AsyncIterator[None]:
         threading.Thread(target=serving.browse, args=where, daemon=True).start()
     yield
     hall.room().store.close()
-    path = hall.room().store.path
-    print(f"\nThe log is in {path}; `oneveto debrief {path}` looks back.", flush=True)
+    path = str(hall.room().store.path)
+    print(
+        f"\nThe log is in {path}; `{typed(['oneveto', 'debrief', path])}` looks back.", flush=True
+    )
 
 
 warm()

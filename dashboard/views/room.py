@@ -111,9 +111,9 @@ def _running(found: Let) -> None:
                 f"- Phones: [{told.link}]({told.link})"
             )
             st.caption(
-                f"What happens is kept in {room.store.path}. The room stops with this dashboard; "
-                f"oneveto room --resume {room.store.path} goes on with it."
+                "The room stops with this dashboard. From its file a terminal goes on with it:"
             )
+            st.code(told.again, language=None, wrap_lines=True)
         right.html(f'<img src="{links.square(told.link)}" alt="QR code of the link" width="160">')
         st.button("Stop the room", on_click=landlord.close, key="stop room")
 

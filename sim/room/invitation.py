@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import shlex
+import subprocess
 from dataclasses import dataclass
 
 import segno
@@ -10,6 +13,9 @@ import segno
 from sim.room.live import LiveRoom
 from sim.serving import HOST
 from sim.story import counted
+
+typed = subprocess.list2cmdline if os.name == "nt" else shlex.join
+"""Words as one types them in the shell of this machine, in quotes where that is needed."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +36,9 @@ class Invitation:
     @property
     def again(self) -> str:
         """What brings the room back to where phones and projector look for it."""
-        place = "" if self.address == HOST else f" --address {self.address}"
-        return f"{self.program} room --resume {self.room.store.path} --port {self.port}{place}"
+        place = [] if self.address == HOST else ["--address", self.address]
+        words = ["--resume", str(self.room.store.path), "--port", str(self.port), *place]
+        return f"{self.program} room {typed(words)}"
 
     def text(self) -> str:
         """All of it; the pages for this machine have its loopback address, whatever the Wi-Fi does."""
