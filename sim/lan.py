@@ -15,8 +15,11 @@ if sys.platform != "win32":
 ASK = {"linux": 0x8915, "darwin": 0xC0206921}
 """What the kernel is asked for an interface's address by: SIOCGIFADDR."""
 
-NOWHERE = ("192.0.2.1", 9)
-"""An address for documentation (RFC 5737); nothing is ever sent to it."""
+NOWHERE = "192.0.2.1"
+"""An address for documentation (RFC 5737), which stands for the world; nothing is ever sent to it."""
+
+DISCARD = 9
+"""A port to name where nothing is sent (RFC 863)."""
 
 WIRELESS, WIRED = ("wl", "wifi", "ath", "ap"), ("en", "eth", "em", "usb", "bridge")
 """How interfaces that people in a room share are called, the likelier first."""
@@ -35,7 +38,7 @@ class Place:
 
 def places() -> list[Place]:
     """Where this machine can be reached in its network, the likeliest first; none without a network."""
-    found = dict.fromkeys(address for address in [_routed()] if address)
+    found = dict.fromkeys(address for address in [_speaking_to(NOWHERE)] if address)
     named = _by_interface()
     found |= dict.fromkeys(named) if named else dict.fromkeys(_by_name())
     rows = [Place(address, named.get(address, "")) for address in found if _shared(address)]
@@ -43,12 +46,12 @@ def places() -> list[Place]:
 
 
 def is_own(address: str) -> bool:
-    """Whether this machine can listen at an address."""
+    """Whether an IPv4 address, written out, is one of this machine's by which others may come."""
     try:
-        socket.create_server((address, 0)).close()
-    except OSError:
+        parsed = ipaddress.IPv4Address(address)
+    except ValueError:
         return False
-    return True
+    return not parsed.is_loopback and _speaking_to(address) == address
 
 
 def _shared(address: str) -> bool:
@@ -90,11 +93,11 @@ def _by_name() -> list[str]:
     return [str(row[4][0]) for row in rows]
 
 
-def _routed() -> str:
-    """The address from which this machine would speak to the world; none without a route."""
+def _speaking_to(address: str) -> str:
+    """From which of its addresses this machine would speak to another; from none without a route."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as speaking:
         try:
-            speaking.connect(NOWHERE)
+            speaking.connect((address, DISCARD))
         except OSError:
             return ""
         return str(speaking.getsockname()[0])

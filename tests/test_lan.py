@@ -13,7 +13,7 @@ from sim.lan import Place
 def machine(monkeypatch, by_interface=None, by_name=(), routed=""):
     monkeypatch.setattr(lan, "_by_interface", lambda: dict(by_interface or {}))
     monkeypatch.setattr(lan, "_by_name", lambda: list(by_name))
-    monkeypatch.setattr(lan, "_routed", lambda: routed)
+    monkeypatch.setattr(lan, "_speaking_to", lambda _: routed)
     return lan.places()
 
 
@@ -63,11 +63,15 @@ def test_no_route_is_no_address(monkeypatch):
         raise OSError(101, "Network is unreachable")
 
     monkeypatch.setattr(socket.socket, "connect", unreachable)
-    assert lan._routed() == ""
+    assert lan._speaking_to(lan.NOWHERE) == ""
 
 
-@pytest.mark.parametrize(
-    ("address", "own"), [("127.0.0.1", True), ("203.0.113.9", False), ("x", False)]
-)
-def test_whose_address(address, own):
-    assert lan.is_own(address) is own
+NOBODYS = [
+    "203.0.113.9", "x", "localhost", "", "0.0.0.0", "0", "127.0.0.1", "127.0.0.2", "127.1", "224.0.0.1",
+    "255.255.255.255", "::1", "127.0.0.1:80", socket.gethostname(),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", NOBODYS)
+def test_where_no_phone_can_come_is_no_address_of_this_machine(address):
+    assert not lan.is_own(address)

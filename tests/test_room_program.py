@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -14,9 +15,11 @@ from pathlib import Path
 import pytest
 
 from sim import lan
-from sim.cli.room import _chosen
+from sim.cli.room import _address, _chosen
 from sim.lan import Place
+from sim.room import serving
 from sim.room.invitation import Invitation
+from sim.room.keys import new_pin
 from sim.room.live import open_room
 from sim.scenario import load
 from sim.serving import HOST
@@ -54,10 +57,16 @@ def opened(*arguments, log: Path):
     """The command, from its start until it answers, and to its end."""
     port = free_port()
     command = [sys.executable, "-m", "sim.cli", "room", *map(str, arguments), "--port", str(port)]
-    command.append("--no-browser")
+    with started([*command, "--no-browser"], port, log) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def started(command, port, log, **more):
+    """A program that serves a room, from its start until it answers, and to its end."""
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT,
-                                   stdin=subprocess.DEVNULL)  # fmt: skip
+                                   stdin=subprocess.DEVNULL, env=os.environ | more)  # fmt: skip
     try:
         assert within(60, lambda: process.poll() is not None or listens(port)), log.read_text()
         assert process.poll() is None, log.read_text()
@@ -98,16 +107,17 @@ def test_a_room_goes_on_where_it_was_killed(tmp_path):
 @pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="one loopback address elsewhere")
 def test_an_open_room_answers_at_its_address_and_to_this_machine_alone(tmp_path):
-    arguments = ("three-neighbours", "--address", "127.0.0.2", "--folder", tmp_path)
-    with opened(*arguments, log=tmp_path / "log") as room:
-        assert f"Phones  http://127.0.0.2:{room.port}/r/{room.phone.code}\n" in room.said
-        assert f"Board   http://127.0.0.1:{room.port}/board" in room.said
+    room, port = open_room(load("three-neighbours"), tmp_path, seating_="all"), free_port()
+    room.store.close()
+    command = serving.command(room.store.path, "127.0.0.2", port, no_browser=True)
+    with started(command, port, tmp_path / "log", **serving.environment(new_pin())):
         for address, status in (("127.0.0.1", 200), ("127.0.0.2", 200), ("127.0.0.3", 421)):
-            phone = Phone((address, room.port), room.phone.code)
+            phone = Phone((address, port), room.code)
             assert phone.get("state").status == status
             assert phone.ask("GET", "/_stcore/health", whole=True).status == status
         claims = [FORM | {"X-Forwarded-For": f"10.1.1.{last}"} for last in range(7)]
-        wrong = [room.phone.ask("POST", "desk", "pin=1", claim).status for claim in claims]
+        here = Phone((HOST, port), room.code)
+        wrong = [here.ask("POST", "desk", "pin=1", claim).status for claim in claims]
         assert wrong == [403] * 5 + [429] * 2, "who asks is who is connected, whatever they claim"
 
 
@@ -118,6 +128,21 @@ BAD = {
     ("room", "three-neighbours", "--seating", "blocs"): "names no blocs",
     ("room", "three-neighbours", "--script", "opera"): "has no script `opera`",
     ("room", "three-neighbours", "--address", "203.0.113.9"): "is no address of this machine",
+    ("room", "three-neighbours", "--address", "0.0.0.0"): "is no address of this machine",
+    ("room", "three-neighbours", "--address", "127.0.0.2"): "is no address of this machine",
+    ("room", "three-neighbours", "--pace", "3"): "a pace; leave --pace out",
+    ("room", "three-neighbours", "--pace", "0", "--seed", "0"): "leave --pace and --seed out",
+    ("room", "--resume", "x.room", "--folder", "rooms"): "as it was opened; leave --folder out",
+    (
+        "room",
+        "--resume",
+        "x.room",
+        "--script",
+        "long",
+        "--seating",
+        "all",
+    ): "--seating and --script",
+    ("room", "--resume", "x.room", "--pace", "3"): "leave --pace out",
     ("room", "--resume", "nowhere.room"): "there is no file nowhere.room",
     ("room", "--resume", "pyproject.toml"): "is not the file of a room",
     ("room", "three-neighbours", "--resume", "x.room"): "a room goes on with the scenario",
@@ -183,3 +208,16 @@ def test_the_line_again_leads_back_to_where_phones_look(tmp_path):
     here, there = (Invitation(room, place, 8777, "12345678").again for place in places)
     assert here.endswith(f"room --resume {room.store.path} --port 8777")
     assert there.endswith("--port 8777 --address 10.0.0.5")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other shells have other quotes")
+def test_the_line_again_can_be_typed_whatever_the_folder_is_called(tmp_path):
+    room = open_room(load("three-neighbours"), tmp_path / "it's a class", seating_="all")
+    again = Invitation(room, HOST, 8777, "12345678").again
+    words = ["oneveto", "room", "--resume", str(room.store.path), "--port", "8777"]
+    assert shlex.split(again) == words
+
+
+@pytest.mark.parametrize("typed", [HOST, "localhost"])
+def test_at_an_address_of_the_loopback_the_room_stays_with_this_machine(typed):
+    assert _address(False, typed) == HOST

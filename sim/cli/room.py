@@ -12,8 +12,8 @@ import typer
 
 from sim.cli.app import app
 from sim.cli.commands import program
-from sim.cli.options import Seed, changing, naming
-from sim.errors import RequestError
+from sim.cli.options import changing, naming
+from sim.errors import RequestError, short
 
 if TYPE_CHECKING:
     from sim.lan import Place
@@ -37,7 +37,9 @@ def room(
         str | None,
         typer.Option(metavar="NAME", callback=naming, help="A workshop: short, half or long."),
     ] = None,
-    folder: Annotated[Path, typer.Option(help="Where the room's file goes.")] = Path("rooms"),
+    folder: Annotated[
+        Path | None, typer.Option(help="Where the room's file goes; rooms if left out.")
+    ] = None,
     resume: Annotated[
         Path | None,
         typer.Option(
@@ -66,10 +68,17 @@ def room(
         ),
     ] = None,
     pace: Annotated[
-        float,
-        typer.Option(min=0, max=60, help="With --rehearse: seconds for a minute of the script."),
-    ] = 2.0,
-    seed: Seed = 0,
+        float | None,
+        typer.Option(
+            min=0,
+            max=60,
+            help="With --rehearse: seconds for a minute of the script; 2 if left out.",
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, help="With --rehearse: seed of the dice; 0 if left out."),
+    ] = None,
 ) -> None:
     """Open a live room: people with phones play the council."""
     from sim import serving
@@ -79,10 +88,14 @@ def room(
     from sim.room.seats import fitting
     from sim.room.serving import listening
 
-    place = _address(open_, address)
-    serving.check(port, listening(place))
     if rehearse and resume:
         raise RequestError("a rehearsal needs a room of its own; leave --resume out")
+    if resume:
+        _refuse("a room goes on as it was opened", seating=seating, script=script, folder=folder)
+    if not rehearse:
+        _refuse("only a rehearsal has dice and a pace", pace=pace, seed=seed)
+    place = _address(open_, address)
+    serving.check(port, listening(place))
     if rehearse and scenario:
         if script is None:
             seating = seating or fitting(scenario, rehearse)
@@ -92,8 +105,17 @@ def room(
     print(Invitation(held, place, port, pin, program()).text())
     held.store.close()
     if rehearse:
-        _ask_for_rehearsal(rehearse, seed, pace)
+        _ask_for_rehearsal(rehearse, seed or 0, 2.0 if pace is None else pace)
     raise typer.Exit(_serve(held.store.path, place, port, pin, no_browser))
+
+
+def _refuse(why: str, **options: object) -> None:
+    """Raise RequestError for options that were given where they mean nothing."""
+    from sim.story.words import listed
+
+    given = [f"--{name}" for name, value in options.items() if value is not None]
+    if given:
+        raise RequestError(f"{why}; leave {listed(given)} out")
 
 
 def _ask_for_rehearsal(people: int, seed: int, pace: float) -> None:
@@ -104,19 +126,21 @@ def _ask_for_rehearsal(people: int, seed: int, pace: float) -> None:
 
 
 def _opened(
-    scenario: Scenario | None, seating: str | None, script: str | None, folder: Path
+    scenario: Scenario | None, seating: str | None, script: str | None, folder: Path | None
 ) -> LiveRoom:
     """A new room, in a file of its own."""
     from sim.room import scripts
     from sim.room.live import open_room
     from sim.room.seats import usual
+    from sim.room.store import FOLDER
 
     if scenario is None:
         raise RequestError(
             "name a scenario to play, as draft-treaty-2021, or a room's file with --resume"
         )
     usually = scripts.script(scenario, script).seating if script else usual(scenario)
-    return open_room(scenario, folder, seating_=seating or usually, script=script or "")
+    where = folder or FOLDER
+    return open_room(scenario, where, seating_=seating or usually, script=script or "")
 
 
 def _resumed(file: Path, scenario: Scenario | None) -> LiveRoom:
@@ -140,10 +164,15 @@ def _address(open_: bool, address: str | None) -> str:
     """The address by which phones come; the loopback, which none can reach, unless one is asked for."""
     from sim import lan, serving
 
+    if address in (serving.HOST, "localhost"):
+        return serving.HOST
     if address:
         if not lan.is_own(address):
             known = ", ".join(map(str, lan.places())) or "none"
-            raise RequestError(f"{address} is no address of this machine, which has: {known}")
+            raise RequestError(
+                f"{short(address, 40)} is no address of this machine at which phones can come; "
+                f"it has: {known}"
+            )
         return address
     return _chosen(lan.places()) if open_ else serving.HOST
 

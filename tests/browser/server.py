@@ -73,8 +73,8 @@ def room(folder: Path, *asked: str, scenario: str | None = "draft-treaty-2021") 
     Without a scenario, what is asked says which room goes on.
     """
     port, log = free_port(), folder / "log"
-    named = [scenario] if scenario else []
-    command = ["-m", "sim.cli", "room", *named, *asked, "--folder", str(folder)]
+    new = [scenario, "--folder", str(folder)] if scenario else []
+    command = ["-m", "sim.cli", "room", *new, *asked]
     command += ["--no-browser", "--port", str(port)]
     with _serving(command, port, log) as server:
         yield Room(server.address, log, server.process)
