@@ -67,7 +67,8 @@ def passed(monkeypatch):
     door = Desk("12345678")
     monkeypatch.setattr(hall, "desk", lambda: door)
     given = door.enter("12345678", "here")
-    monkeypatch.setattr(type(st.context), "cookies", {hall.PASS: given})
+    monkeypatch.setattr(hall, "cookie", lambda: "pass")
+    monkeypatch.setattr(type(st.context), "cookies", {"pass": given})
     monkeypatch.setattr(acts, "PAUSE", 0)
 
 
@@ -250,7 +251,7 @@ def test_other_councils_have_a_board_and_a_desk(seated, passed, name):
 def test_without_the_pin_the_desk_shows_the_way_to_it_and_nothing_else(room, monkeypatch):
     monkeypatch.setattr(hall, "desk", lambda: Desk("12345678"))
     room.join("Ann", "baltic")
-    for cookies in ({}, {hall.PASS: "12345678"}, {hall.PASS: ""}):
+    for cookies in ({}, {hall.cookie(): "12345678"}, {hall.cookie(): ""}):
         monkeypatch.setattr(type(st.context), "cookies", cookies)
         app = opened()
         assert not app.button

@@ -99,7 +99,7 @@ def _wants_a_screen(scope: Scope) -> bool:
 def _guest(scope: Scope) -> bool:
     """Whether it is neither this machine that asks, nor a browser that knows the PIN."""
     here = (scope.get("client") or ("",))[0] in hall.names()
-    return not here and not hall.desk().knows(HTTPConnection(scope).cookies.get(hall.PASS, ""))
+    return not here and not hall.desk().knows(HTTPConnection(scope).cookies.get(hall.cookie(), ""))
 
 
 def _welcome(scope: Scope) -> bool:

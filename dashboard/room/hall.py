@@ -14,9 +14,6 @@ from sim.room.keys import PIN, Desk, new_pin
 from sim.room.live import LiveRoom
 from sim.serving import HOST
 
-PASS = "oneveto_desk"
-"""The cookie that keeps the desk open in one browser."""
-
 
 @cache
 def room() -> LiveRoom:
@@ -24,9 +21,17 @@ def room() -> LiveRoom:
     return live.reopen(Path(sys.argv[1]))
 
 
+def cookie() -> str:
+    """The cookie that keeps the desk open in one browser.
+
+    Cookies know no ports: with the code in its name, rooms on one machine leave each other's alone.
+    """
+    return f"oneveto_desk_{room().code}"
+
+
 def at_desk() -> bool:
     """Whether the browser that asks belongs to somebody who has typed the PIN."""
-    return desk().knows(st.context.cookies.get(PASS, ""))
+    return desk().knows(st.context.cookies.get(cookie(), ""))
 
 
 @cache

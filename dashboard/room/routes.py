@@ -25,8 +25,11 @@ from sim.room.views import Views, shown_ballot
 
 Handler = Callable[[Request], Awaitable[Response]]
 
-WRONG_CODES = Limit(10, 60)
-"""Guesses at the code, by address."""
+WRONG_CODES = Limit(60, 60)
+"""Guesses at the code, by address: a class behind one address makes typing errors.
+
+There are 18**5 codes: whoever guesses day and night needs three weeks for all of them.
+"""
 
 JOINS = Limit(CROWD, 60)
 """A whole class may come in at once from one address."""
@@ -291,7 +294,7 @@ async def desk(request: Request) -> Response:
     if given is None:
         return pin_page("This is not the PIN. It is in the terminal that opened the room.", 403)
     answer = RedirectResponse("/desk", 303)
-    answer.set_cookie(hall.PASS, given, path="/", httponly=True, samesite="strict")
+    answer.set_cookie(hall.cookie(), given, path="/", httponly=True, samesite="strict")
     return answer
 
 
