@@ -141,6 +141,21 @@ def member(room: LiveRoom, seat: str) -> str:
     return room.join(f"for {seat}", seat)[0]
 
 
+class Inside:
+    """Phones without a wire: they call the room itself."""
+
+    def __init__(self, room: LiveRoom) -> None:
+        self.room = room
+
+    def join(self, name: str, seat: str) -> str:
+        """Come in."""
+        return self.room.join(name, seat)[0]
+
+    def speak(self, who: str, put: int, stance: str, reason: str, turn: int) -> None:
+        """Answer."""
+        self.room.speak(who, put, stance, reason, turn)
+
+
 def decision(room: LiveRoom, rule: str = ""):
     """What has been decided on the last text."""
     return verdict(room.scenario, room.state, room.state.text, rule)

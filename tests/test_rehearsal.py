@@ -24,9 +24,9 @@ from sim.room.debrief import debrief
 from sim.room.events import OBJECT, Ballot, Entry, Gavelled, Seated, as_json, from_json
 from sim.room.live import LiveRoom, open_room
 from sim.room.mind import minds
-from sim.room.rehearsal import Inside, OverHttp, Rehearsal, script_of
+from sim.room.rehearsal import OverHttp, Rehearsal, script_of
 from sim.room.seats import fitting
-from tests.rooms import Clock
+from tests.rooms import Clock, Inside
 
 GOLDEN = Path(__file__).parent / "golden"
 PEOPLE, SEED = 30, 0

@@ -47,21 +47,6 @@ class Phones(Protocol):
         """Somebody answers."""
 
 
-class Inside:
-    """Phones without a wire: they call the room itself."""
-
-    def __init__(self, room: LiveRoom) -> None:
-        self.room = room
-
-    def join(self, name: str, seat: str) -> str:
-        """Come in."""
-        return self.room.join(name, seat)[0]
-
-    def speak(self, who: str, put: int, stance: str, reason: str, turn: int) -> None:
-        """Answer."""
-        self.room.speak(who, put, stance, reason, turn)
-
-
 class OverHttp:
     """Phones as the server sees them: real requests to a port of this machine."""
 
