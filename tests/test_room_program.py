@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from sim import lan
 from sim.cli.room import _address, _chosen
@@ -119,6 +121,27 @@ def test_an_open_room_answers_at_its_address_and_to_this_machine_alone(tmp_path)
         here = Phone((HOST, port), room.code)
         wrong = [here.ask("POST", "desk", "pin=1", claim).status for claim in claims]
         assert wrong == [403] * 5 + [429] * 2, "who asks is who is connected, whatever they claim"
+
+
+RUBBISH = {"letters": "x", "bytes": b"\xff" * 1000, "far too many": bytes(serving.LARGEST * 2**20)}
+
+
+@pytest.mark.slow
+def test_rubbish_on_a_web_socket_closes_it_without_a_traceback(tmp_path):
+    log = tmp_path / "log"
+    with opened("three-neighbours", "--folder", tmp_path, log=log) as room:
+        for sent in RUBBISH.values():
+            here = f"127.0.0.1:{room.port}"
+            with connect(f"ws://{here}/_stcore/stream", origin=f"http://{here}") as socket:
+                with contextlib.suppress(ConnectionClosed):  # it closes amid what is far too much
+                    socket.send(sent)
+                with pytest.raises(ConnectionClosed) as closed:
+                    list(socket)
+                assert closed.value.rcvd.code in (1002, 1003, 1009)
+        assert room.phone.get("state").status == 200
+    said = log.read_text("utf-8")
+    assert "Traceback" not in said
+    assert said.count("Error deserializing back message") == 1
 
 
 BAD = {

@@ -52,6 +52,9 @@ class Turned(Exception):
         self.status = status
 
 
+UNREADABLE = 1003
+"""Why a web socket is closed that sends what nobody reads (RFC 6455)."""
+
 GUESTS = 6
 """Screens elsewhere that may show the board at once: each costs this machine more than fifty phones."""
 
@@ -79,7 +82,9 @@ class Gate:
             full = f"{GUESTS} screens show this already. Phones join at /r."
             await _turn_away(scope, receive, send, full, 503)
         elif kind == "websocket" and _guest(scope):
-            await self._show(scope, receive, send)
+            await self._show(scope, _in_bytes(receive, send), send)
+        elif kind == "websocket":
+            await self.app(scope, _in_bytes(receive, send), send)
         else:
             await self.app(scope, receive, _with_headers(scope, send))
 
@@ -133,6 +138,19 @@ async def _turn_away(
         await send({"type": "websocket.close", "code": 1008})
     else:
         await PlainTextResponse(sentence, status, PLAIN)(scope, receive, send)
+
+
+def _in_bytes(receive: Receive, send: Send) -> Receive:
+    """Messages of a web socket, until one comes in letters, which no page of ours sends."""
+
+    async def received() -> Message:
+        message = await receive()
+        if message.get("text") is None:
+            return message
+        await send({"type": "websocket.close", "code": UNREADABLE})
+        return {"type": "websocket.disconnect", "code": UNREADABLE}
+
+    return received
 
 
 def _with_headers(scope: Scope, send: Send) -> Send:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +14,16 @@ from starlette.middleware import Middleware
 from dashboard.room import guard, hall, rehearse, routes
 from sim import charts, serving  # noqa: F401
 from sim.room.invitation import typed
+
+SOCKET = "streamlit.web.server.starlette.starlette_websocket"
+"""Where Streamlit reports on what browsers send."""
+
+
+def in_one_line(record: logging.LogRecord) -> bool:
+    """Leave out the traceback of a warning: what somebody sends is no fault of this program."""
+    if record.levelno == logging.WARNING:
+        record.exc_info = None
+    return True
 
 
 def warm() -> None:
@@ -39,6 +50,7 @@ async def in_a_browser(app: st.App) -> AsyncIterator[None]:
     )
 
 
+logging.getLogger(SOCKET).addFilter(in_one_line)
 warm()
 app = st.App(
     "app.py", lifespan=in_a_browser, routes=routes.ROUTES, middleware=[Middleware(guard.Gate)]

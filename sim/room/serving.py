@@ -10,6 +10,12 @@ from pathlib import Path
 from sim import serving
 from sim.room import keys
 
+LARGEST = 2
+"""MB of a message between a page of Streamlit's and its server, either way.
+
+The largest, the debrief of eight texts, has 35 kB; browsers send less than one.
+"""
+
 
 def listening(address: str) -> str:
     """Where the server listens: an open room on the loopback too, so that the desk outlives the Wi-Fi.
@@ -26,6 +32,7 @@ def command(file: Path, address: str, port: int, no_browser: bool) -> list[str]:
         "server.address": listening(address),
         "browser.serverAddress": address,
         "server.maxUploadSize": "1",  # nobody uploads anything, whatever they try
+        "server.maxMessageSize": str(LARGEST),
         "logger.hideWelcomeMessage": "true",  # whoever starts it says how to get in
     }
     flags = serving.streamlit(port, no_browser, options)
