@@ -37,6 +37,9 @@ AT_SPEED = Pace(joining=0.0, rush=0.2, thinking=1.0, rest=0.5)
 DOOR, BALLOT, BEHIND = 20, 0.05, 2
 """Goals, in seconds: until two hundred are in, a ballot at the 95th percentile, a board at worst."""
 
+STEADY = 0.05
+"""Goal: by how much memory may grow from the first to the last quarter of the hour."""
+
 PATIENCE = 60
 """Seconds after which the desk is given up."""
 
@@ -82,31 +85,41 @@ def main() -> int:
         folder = Path(name)
         written = council(folder)
         with server.room(folder, "--script", "load", scenario=str(written)) as running:
-            asyncio.run(measured(running, folder))
-    return 0
+            return asyncio.run(reported(measured(running, folder)))
 
 
-async def measured(running: server.Room, folder: Path) -> None:
+async def reported(rows: AsyncIterator[Row]) -> int:
+    """Print rows as they come; 1 where any missed its goal, else 0."""
+    missed = 0
+    async for row in rows:
+        print(row, flush=True)
+        missed |= row.met is False
+    return missed
+
+
+async def measured(running: server.Room, folder: Path) -> AsyncIterator[Row]:
     """An evening at its own pace, then an hour's worth of events at speed."""
     file = folder / f"{running.code}.room"
     begin = Usage.of(running)
     async with people(running) as (arrival, facilitator, boards):
         phones = arrival.phones
-        print(Row("memory, empty", f"{begin.memory:.0f} MB"))
+        yield Row("memory, empty", f"{begin.memory:.0f} MB")
         for row in arrived(arrival):
-            print(row, flush=True)
+            yield row
         at = Usage.of(running)
         await crowd.play(phones, facilitator, TEXTS, Pace())
         for row in (*spoken(phones, file), *lags(file, [await seen(b) for b in boards])):
-            print(row, flush=True)
+            yield row
         for row in at.until(Usage.of(running), sum(len(p.said) for p in phones), phones):
-            print(row, flush=True)
+            yield row
+        sizes = []
         for quarter in range(1, QUARTERS + 1):
             await crowd.play(phones, facilitator, HOUR // QUARTERS, AT_SPEED, again=1.0)
-            size = Usage.of(running).memory
-            print(Row(f"memory after quarter {quarter} of an hour's events", f"{size:.0f} MB"))
+            sizes.append(Usage.of(running).memory)
+            yield Row(f"memory after quarter {quarter} of an hour's events", f"{sizes[-1]:.0f} MB")
+        yield growth(sizes)
         for row in kept(phones, file, "with the hour at speed: "):
-            print(row, flush=True)
+            yield row
 
 
 # People -----------------------------------------------------------------------------------------
@@ -304,6 +317,13 @@ def lags(file: Path, boards: Sequence[list[tuple[float, str]]]) -> Iterator[Row]
         found = f"{statistics.median(late):.2f} / {max(late):.2f} s"
         name, met = f"board behind {words[phase]}, median / worst", max(late) <= BEHIND
         yield Row(name, found, f"{BEHIND} s", met)
+
+
+def growth(sizes: Sequence[float]) -> Row:
+    """How much more memory the server has after the last quarter than after the first."""
+    grown = sizes[-1] / sizes[0] - 1
+    name, goal = "memory, last quarter against the first", f"steady, {100 * STEADY:.0f} %"
+    return Row(name, f"{100 * grown:+.1f} %", goal, grown <= STEADY)
 
 
 def milliseconds(taken: Sequence[float]) -> str:

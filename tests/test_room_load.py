@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from benchmarks import crowd
+from benchmarks import crowd, room
 from sim.room.events import Ballot
 from sim.room.live import LiveRoom
 from tests.phones import served
@@ -34,11 +34,11 @@ class Inside:
 
 
 async def evening(here, texts):
-    room, (host, port) = here.room, here.address
-    arrival = await crowd.arrive(host, port, room.code, list(room.state.seats)[:12], QUICK)
+    table, (host, port) = here.room, here.address
+    arrival = await crowd.arrive(host, port, table.code, list(table.state.seats)[:12], QUICK)
     phones = arrival.phones
     following = [asyncio.create_task(phone.follow()) for phone in phones]
-    leader = Inside(room, list(room.scenario.clauses)[:texts])
+    leader = Inside(table, list(table.scenario.clauses)[:texts])
     await crowd.play(phones, leader, texts, QUICK, again=0.5)
     for task in following:
         task.cancel()
@@ -66,6 +66,21 @@ def test_the_count_knows_what_is_lost_and_what_is_doubled(tmp_path):
         here.room.store.append([event], 0.0)
         count = crowd.counted(here.room.store.path, phones)
     assert (count.lost, count.doubled) == (1, 1)
+
+
+def told(*rows):
+    async def coming():
+        for row in rows:
+            yield row
+
+    return awaited(room.reported(coming()))
+
+
+def test_a_goal_that_is_missed_fails_the_benchmark(capsys):
+    met, missed = room.growth([200, 190, 209]), room.growth([200, 300, 211])
+    assert told(room.Row("memory", "200 MB"), met) == 0
+    assert told(missed, met) == 1
+    assert "+5.5 % steady, 5 %  missed" in capsys.readouterr().out
 
 
 def test_percentiles():
