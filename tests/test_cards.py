@@ -8,6 +8,7 @@ import pytest
 
 from sim import load
 from sim.room import views
+from sim.room.briefing import WORDS
 from sim.room.cards import Card, card, cards
 from sim.room.events import OBJECT, SUPPORT
 from sim.room.mind import minds
@@ -112,6 +113,33 @@ def test_whoever_has_no_say_is_told():
     scenario = load("us-draft-2021")
     assert "you have no say" in said(card(scenario, "Estonia", ["EST"]), "you_are")
     assert "no say" not in said(card(scenario, "United States", ["USA"]), "you_are")
+
+
+def test_whoever_has_no_say_is_not_told_to_hold_out_nor_that_it_stops_anything():
+    scenario = load("us-draft-2021")
+    poland, america = (card(scenario, iso, [iso]) for iso in ("POL", "USA"))
+    secret = "confidential_instructions"
+    assert said(poland, secret).startswith(
+        "The decision is not yours: bring your red lines before United"
+    )
+    assert "Break the silence" not in said(poland, secret)
+    assert "under this rule that stops nothing" in said(poland, WORDS)
+    assert "you stop it, and say why" in said(america, WORDS)
+
+
+@pytest.mark.parametrize(
+    ("rule", "seat", "told"),
+    [
+        ("consensus", ["EST"], "you stop it, and say why"),
+        ("consensus-2", ["EST"], "alone that need not stop it"),
+        ("consensus-2", ["EST", "LVA", "LTU"], "you stop it, and say why"),
+        ("affirmative", ["EST"], "you hold your support back"),
+        ("majority", ["EST"], "alone that need not stop it"),
+    ],
+)
+def test_what_breaking_the_silence_does_is_told_by_the_rule(rule, seat, told):
+    scenario = with_changes(load("draft-treaty-2021"), {"rule": rule})
+    assert told in said(card(scenario, "A seat", seat), WORDS)
 
 
 def test_a_veto_of_the_security_council_is_told_that_one_is_enough_and_an_elected_member_is_not():

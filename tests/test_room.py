@@ -239,6 +239,26 @@ def test_gavel_reveal_inject_and_undo_need_something_to_act_on(room):
         room.reveal()
 
 
+def test_a_gavel_stays_once_somebody_who_sat_there_has_gone_or_moved(room):
+    for act in (room.leave, lambda who: room.sit(who, "DEU")):
+        poland = member(room, "POL")
+        room.speak(poland, room.put(MISSILES, empty="silent"), "object", turn=1)
+        room.gavel()
+        act(poland)
+        with pytest.raises(Refusal, match="Somebody has left Poland since the gavel"):
+            room.undo()
+        assert room.state.text.ballots["POL"].stance == "object"
+        room.reveal()
+
+
+def test_a_newcomer_since_the_gavel_does_not_keep_it_from_being_taken_back(room):
+    room.put(MISSILES)
+    room.gavel()
+    member(room, "POL")
+    room.undo()
+    assert room.state.phase == "open"
+
+
 def test_undo_names_what_it_takes_back_and_the_state_is_as_before(room):
     member(room, "EST")
     before = room.state

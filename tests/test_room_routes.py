@@ -56,7 +56,7 @@ def test_one_clause_from_the_door_to_the_reveal(clean):
     assert seen["result"]["roll"][0] == {
         "who": "Poland", "stance": "object", "reason": "trust", "by": "phone",
     }  # fmt: skip
-    assert seen["part"] == "Yours was the veto: had you stayed silent, it would have been adopted."
+    assert seen["part"] == "Yours was the veto: had you stayed silent, it would have stood."
     assert germany.state["part"] == "You did not stand in its way, and could not save it."
     assert watcher.state["part"] == ""
 
@@ -216,6 +216,8 @@ def test_joining_again_after_a_lost_answer_makes_no_second_person(clean):
     phone = clean.phone()
     phone.id = f"{found['who']}.{found['token']}"
     assert phone.state["you"]["seat"] == "POL"
+    again = clean.phone().post("join", asked | {"seat": "FRA"}, KEY).json
+    assert clean.room.state.people[again["who"]].seat == "FRA"
     clean.room.leave(found["who"])
     assert clean.phone().post("join", asked, KEY).json["who"] != found["who"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.room import told
+from sim.room.debrief import bearable
 from sim.room.events import MODEL, OBJECT, SILENT, STANCES, SUPPORT
 from sim.room.live import Refusal, open_room
 from sim.room.progress import levels, reached
@@ -13,6 +14,7 @@ from sim.room.state import undoable
 from sim.room.verdict import verdict
 from sim.scenario import load
 from sim.scenario.room import Act, Script
+from tests.rooms import decision
 
 MISSILES = {"N5.1": 1.0}
 
@@ -38,6 +40,14 @@ def decided(room, text=MISSILES, rule="", **said):
     return told.moment(room.scenario, room.state, found)
 
 
+def fallen(room, text, rule=""):
+    """The verdict on a text that the model's members have answered, which is then revealed."""
+    room.put(text, rule)
+    room.gavel()
+    room.reveal()
+    return decision(room)
+
+
 # Words ------------------------------------------------------------------------------------------
 
 
@@ -48,6 +58,25 @@ def test_one_veto_is_enough_and_two_are_more_than_enough(room):
     both = decided(room, baltic=OBJECT, west=OBJECT)
     assert "Western Europe" in both
     assert both.endswith("broke the silence. One would have been enough. The text falls.")
+
+
+def test_members_whom_the_model_plays_are_not_counted_as_delegations(room):
+    room.put({"N6.1": 1.0})
+    room.speak_for("baltic", OBJECT)
+    room.gavel()
+    room.reveal()
+    count = list(room.state.text.model.values()).count(OBJECT)
+    assert count > 4
+    said = told.moment(room.scenario, room.state, decision(room))
+    assert said.startswith(
+        f"Baltic states and Poland and {count} members played by the model broke the silence."
+    )
+
+
+def test_one_is_not_said_to_be_enough_where_support_is_missing_too(room):
+    assert decided(room, rule="affirmative", baltic=OBJECT) == (
+        "Baltic states and Poland broke the silence. The text falls under the rule “All must support”."
+    )
 
 
 def test_silence_is_consent(room):
@@ -140,20 +169,34 @@ def test_an_undo_names_the_act_that_it_takes_back(room):
 
 def test_the_level_that_is_proposed_passes_and_a_hundredth_more_does_not(room):
     minds = room.minds()
-    blockers = [iso for iso, said in minds.stances(MISSILES).items() if said == OBJECT]
-    lower = passing(room.scenario, minds, MISSILES, blockers)
+    found = fallen(room, MISSILES)
+    lower = passing(room.scenario, minds, MISSILES, found)
     assert lower is not None
-    assert OBJECT not in {minds.stances(lower)[iso] for iso in blockers}
+    assert OBJECT not in {minds.stances(lower)[iso] for iso in found.blockers}
     above = {"N5.1": lower["N5.1"] + 0.01}
-    assert OBJECT in {minds.stances(above)[iso] for iso in blockers}
-    assert lower["N5.1"] <= min(minds.ceilings("N5.1")[iso] for iso in blockers)
+    assert OBJECT in {minds.stances(above)[iso] for iso in found.blockers}
+    assert lower["N5.1"] <= min(minds.ceilings("N5.1")[iso] for iso in found.blockers)
+
+
+def test_where_a_rule_bears_some_objections_only_so_many_need_to_be_brought_round(room):
+    minds = room.minds()
+    found = fallen(room, MISSILES, "consensus-2")
+    limits = sorted(minds.ceilings("N5.1")[iso] for iso in found.blockers)
+    assert (len(limits), found.missing) == (4, 2)
+    level = passing(room.scenario, minds, MISSILES, found)["N5.1"]
+    assert level <= limits[2] < level + 0.01
+    assert list(minds.stances({"N5.1": level}).values()).count(OBJECT) == 2
+    assert bearable(room.scenario, minds, MISSILES, found) == {"N5.1": level}
 
 
 def test_no_level_is_proposed_where_none_would_do_nor_to_those_whom_the_model_has_silent(room):
     minds = room.minds()
-    assert passing(room.scenario, minds, {"N4.1": 1.0}, ["EST"]) is None
+    text = {"N4.1": 1.0}
+    assert passing(room.scenario, minds, text, fallen(room, text)) is None
     assert minds.stances(MISSILES)["DEU"] != OBJECT
-    assert passing(room.scenario, minds, MISSILES, ["DEU"]) is None
+    room.put(MISSILES, empty=SILENT)
+    room.speak_for("west", OBJECT)
+    assert passing(room.scenario, minds, MISSILES, decision(room)) is None
 
 
 def test_a_step_down_never_goes_below_the_least_level(treaty):

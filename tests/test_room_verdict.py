@@ -11,6 +11,7 @@ from sim.room.events import MODEL, OBJECT, RESERVE, SILENT, STANCES, SUPPORT, Ga
 from sim.room.live import LiveRoom
 from sim.room.mind import minds
 from sim.room.verdict import elsewhere
+from sim.room.views import part
 from sim.rules import Stance
 from sim.scenario import rules_of
 from tests.rooms import MISSILES, decision, member, opened
@@ -195,3 +196,32 @@ def test_a_package_is_weighed_as_one_text(room):
     room.reveal()
     assert room.state.text.number == number
     assert room.standing() == {}
+
+
+# One's own part ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rule", "stance", "others", "told"),
+    [
+        ("consensus", "object", "support", "Yours was the veto: had you stayed silent"),
+        ("affirmative", "silent", "support", "Your silence was not enough: had you supported it"),
+        ("affirmative", "silent", "silent", "Your silence was not support; yours alone"),
+        ("affirmative", "object", "support", "only with your support would it have stood"),
+        ("affirmative", "object", "silent", "it would have fallen all the same"),
+        ("majority", "object", "silent", "only with your support would it have stood"),
+        ("consensus", "silent", "object", "You did not stand in its way, and could not save it."),
+        ("consensus", "support", "object", "You supported it, and could not save it."),
+        ("consensus-2", "object", "support", "the rule passed over it"),
+    ],
+)
+def test_what_ones_own_word_did_under_each_rule(tmp_path, rule, stance, others, told):
+    room = opened(tmp_path, "three-neighbours", "all")
+    own, *rest = room.state.seats
+    room.put({next(iter(room.scenario.clauses)): 1.0}, rule, empty=SILENT)
+    room.speak_for(own, stance)
+    for seat in rest:
+        room.speak_for(seat, others)
+    room.gavel()
+    room.reveal()
+    assert told in part(room.scenario, room.state, room.state.text, own)

@@ -168,11 +168,11 @@ def _again(room: LiveRoom) -> None:
     if found.adopted:
         return
     plain = plain_step(scenario, text.put.levels)
-    lower = passing(scenario, room.minds(), text.put.levels, found.blockers)
+    lower = passing(scenario, room.minds(), text.put.levels, found)
     if lower:
-        _lower(room, text, lower, "again", "By the model those who broke the silence could bear it")
-    elif found.blockers and not resisted(room.minds(), text.put.levels, found.blockers):
-        st.caption("By the model none of them would break the silence: ask them what they need.")
+        _lower(room, text, lower, "again", "By the model enough of them could bear it")
+    elif found.blockers and not resisted(room.minds(), text.put.levels, found):
+        st.caption("By the model they would not break the silence: ask them what they need.")
     elif found.blockers:
         st.caption("By the model no lower level would bring round those who broke the silence.")
     if plain and plain != lower:
@@ -191,11 +191,7 @@ def _lower(
 
 def _at(levels: dict[str, float]) -> str:
     low, high = min(levels.values()), max(levels.values())
-    return (
-        told.level(high)
-        if low == high
-        else f"at {told.share(low)} to {told.share(high)} of the text"
-    )
+    return told.level(high) if low == high else f"at {told.share(low)}, where less can be had"
 
 
 # Around it ----------------------------------------------------------------------------------------

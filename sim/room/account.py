@@ -9,7 +9,7 @@ from sim.room.events import MODEL, OBJECT, RESERVE
 from sim.room.findings import HARDER, SAME, SOFTER, Debated, Debrief, Moment, Said
 from sim.room.live import reasons
 from sim.room.seats import SEATINGS
-from sim.story import FEW, counted, listed, member_name, percent, rule_title
+from sim.story import counted, listed, member_name, percent, rule_title
 from sim.story.page import Grid, Heading, Items, Paragraph, Part
 
 SEATED = dict(zip(SEATINGS, ("a few blocs", "the key members", "every member")))
@@ -97,7 +97,8 @@ def _alone(found: Debrief) -> str:
     """What the same texts would have come to among the model's members alone."""
     people, model = dict(found.stands), dict(found.model_stands)
     if people == model:
-        return "The model's members alone would have let the same stand."
+        same = "the same stand" if people else "nothing stand either"
+        return f"The model's members alone would have let {same}."
     more = [_clause(name, at) for name, at in model.items() if people.get(name) != at]
     less = [_clause(name, at) for name, at in people.items() if model.get(name) != at]
     said = [f"{listed(more)} as well" if not less else listed(more)] if more else []
@@ -198,12 +199,7 @@ def who(found: Debrief, said: Iterable[Said]) -> str:
     titles = {record.seat: record.title for record in found.records}
     people = list(dict.fromkeys(titles[one.seat] for one in said if one.by != MODEL))
     model = [member_name(found.scenario, one.member) for one in said if one.by == MODEL]
-    if len(people + model) <= FEW:
-        return listed(people + model)
-    if not people:
-        return f"{len(model)} members that the model played"
-    played = f", and {len(model)} members that the model played" if model else ""
-    return f"{listed(people) if len(people) <= FEW else counted(len(people), 'delegation')}{played}"
+    return told.voiced(people, model)
 
 
 def _why(found: Debrief, text: Debated, stance: str) -> str:
@@ -223,11 +219,11 @@ def beside(found: Debrief) -> Iterator[Part]:
     counts = found.beside
     total = sum(counts.values())
     if not total:
-        yield Paragraph("Nobody played; all voices are the model's.")
+        yield Paragraph("Nobody played.")
         return
     yield Paragraph(
-        f"In {percent(counts[SAME] / total)} of {total:,} answers people did what the model would have "
-        f"done in their place; in {percent(counts[HARDER] / total)} they were harder, in "
+        f"In {percent(counts[SAME] / total)} of {counted(total, 'answer')} people did what the model "
+        f"would have done in their place; in {percent(counts[HARDER] / total)} they were harder, in "
         f"{percent(counts[SOFTER] / total)} softer. {NOTE}"
     )
     rows = tuple(
@@ -291,15 +287,22 @@ def _saved(found: Debrief, text: Debated) -> str:
     blockers = who(found, [one for one in text.said if one.member in text.blockers])
     if text.missing is None:
         return f"{blockers} broke the silence, but {lacking} as well."
+    spare = len(text.blockers) - text.missing
+    if spare:
+        blockers = (
+            f"{text.missing} of the {len(text.blockers)} that broke the silence, which is enough,"
+        )
     if not text.bearable:
-        return f"{blockers} could have lived with nothing of it that would still be a text."
+        none = f"{blockers} could have lived with no smaller version of it."
+        few = f"too few of the {len(text.blockers)} that broke the silence could have lived with less."
+        return few if spare else none
     if dict(text.bearable) == dict(text.levels):
         return f"{blockers} could have lived with it as it was put."
     if len(text.levels) > 1:
         left = [_clause(name, level) for name, level in text.bearable.items()]
         return f"{blockers} could have lived with {listed(left)} alone."
     level = next(iter(text.bearable.values()))
-    tight = min(text.ceilings, key=lambda iso: text.ceilings[iso])
+    tight = sorted(text.ceilings, key=lambda iso: text.ceilings[iso])[spare]
     limit = (
         f"; {member_name(found.scenario, tight)} sets the limit" if len(text.blockers) > 1 else ""
     )

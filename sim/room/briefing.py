@@ -27,14 +27,6 @@ FIRST = 3
 MORE, LESS = 1.15, 0.85
 """Beyond these a weight is called more or less than the table's average."""
 
-SHOWN = {
-    SUPPORT: "Support: you want it.",
-    SILENT: "Stay silent: you can live with it. Whoever says nothing does this.",
-    RESERVE: "Acquiesce with a reservation: you let it pass and have your doubt written down.",
-    OBJECT: "Break the silence: you stop it, and say why.",
-}
-"""What a delegation may do with a text, in the order of `STANCES`."""
-
 LEVELS = "A text at .8 is four fifths of it: fewer places, fewer weapons, a shorter time."
 
 DO = {SUPPORT: "support it", SILENT: "stay silent", OBJECT: "break the silence"}
@@ -57,7 +49,7 @@ def sections(
         "what_you_can_live_with": (_clause(council.scenario, name) for name in accepts),
         "what_you_support": (_clause(council.scenario, name) for name in supports),
         "whom_you_listen_to": _listens(council, members),
-        WORDS: _words(council.scenario),
+        WORDS: _words(council, members),
         "where_this_comes_from": _sources(council.scenario, members),
     }
     kept = {name: tuple(said) for name, said in found.items()}
@@ -254,11 +246,21 @@ def _red_line(council: Council, members: Sequence[str], line: Line) -> str:
 
 
 def _instructions(council: Council, members: Sequence[str], red: Sequence[Line]) -> Iterator[str]:
-    yield from _hold_out(council, red)
-    yield from _never(council, red)
-    yield from _win_over(council, members, red)
-    yield from _whole(council, members)
+    if council.present.isdisjoint(members):
+        yield from _beg(council)
+    else:
+        yield from _hold_out(council, red)
+        yield from _never(council, red)
+        yield from _win_over(council, members, red)
+        yield from _whole(council, members)
     yield "Nobody but your own delegation sees this card. Say what you need, not how far you can go."
+
+
+def _beg(council: Council) -> Iterator[str]:
+    """What is left to those who have no say."""
+    who = [member_name(council.scenario, iso) for iso in council.isos if iso in council.present]
+    few = listed(who) if len(who) <= FEW else counted(len(who), "other")
+    yield f"The decision is not yours: bring your red lines before {few}, and ask what they can do."
 
 
 def _hold_out(council: Council, red: Sequence[Line]) -> Iterator[str]:
@@ -338,10 +340,30 @@ def _some(names: Sequence[str]) -> str:
 # The same for everybody -------------------------------------------------------------------------
 
 
-def _words(scenario: Scenario) -> Iterator[str]:
-    yield told.consent(scenario, scenario.rule.name)
-    yield from (f"{told.LOOKS[stance][1]} {SHOWN[stance]}" for stance in STANCES)
+def _words(council: Council, members: Sequence[str]) -> Iterator[str]:
+    yield told.consent(council.scenario, council.scenario.rule.name)
+    means = _means(council, members)
+    yield from (f"{told.LOOKS[stance][1]} {means[stance]}" for stance in STANCES)
     yield LEVELS
+
+
+def _means(council: Council, members: Sequence[str]) -> Mapping[str, str]:
+    """What a delegation may do with a text, and what that does under the rule."""
+    spared, counting = council.rule.tolerates, len(council.counting.intersection(members))
+    enough = rules.one_is_enough(council.scenario.rule.name)
+    if not counting:
+        against = "you say that you are against it, and why; under this rule that stops nothing"
+    elif enough or (spared is not None and counting > spared):
+        against = "you stop it, and say why"
+    else:
+        against = "you are against it, and say why; alone that need not stop it"
+    silent = "hold your support back" if spared is None else "can live with it"
+    return {
+        SUPPORT: "Support: you want it.",
+        SILENT: f"Stay silent: you {silent}. Whoever says nothing does this.",
+        RESERVE: "Acquiesce with a reservation: you keep silent, and have your doubt written down.",
+        OBJECT: f"Break the silence: {against}.",
+    }
 
 
 def _sources(scenario: Scenario, members: Sequence[str]) -> Iterator[str]:

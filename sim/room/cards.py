@@ -28,10 +28,8 @@ class Card:
     sections: Mapping[str, tuple[str, ...]]
 
     def as_json(self) -> dict[str, Any]:
-        """What a phone shows: the sentences by their headings; its buttons say most words themselves."""
-        shown = {name: list(said) for name, said in self.sections.items()}
-        shown[briefing.WORDS] = [briefing.LEVELS]
-        return {"title": self.title} | shown
+        """What a phone shows: the sentences by their headings."""
+        return {"title": self.title} | {name: list(said) for name, said in self.sections.items()}
 
 
 def card(

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from sim import rules
 from sim.room.events import (
     DESK,
     OBJECT,
@@ -27,8 +26,17 @@ from sim.room.events import (
 )
 from sim.room.findings import HARDER, SAME, SOFTER, Debated, Debrief, Moment, Record, Said
 from sim.room.mind import Minds, minds
-from sim.room.state import State, Text, apply, kept, replay
-from sim.room.verdict import NOBODY, PHONE, Voice, elsewhere, standing, verdict
+from sim.room.state import State, Text, apply, kept, replay, undoable
+from sim.room.verdict import (
+    NOBODY,
+    PHONE,
+    Verdict,
+    Voice,
+    elsewhere,
+    silence_is_consent,
+    standing,
+    verdict,
+)
 from sim.scenario import Scenario
 
 MINUTE = 60.0
@@ -56,7 +64,7 @@ def debrief(scenario: Scenario, log: Iterable[Entry]) -> Debrief:
         sha256=state.opened.sha256,
         seating=state.opened.seating,
         people=_most(log, state),
-        minutes=_minutes(log[-1].at - start),
+        minutes=_minutes(_last_act(log).at - start),
         moments=tuple(_moments(log)),
         texts=texts,
         records=tuple(_record(seat, state, log, texts) for seat in state.seats),
@@ -85,6 +93,11 @@ class _Thinking:
 
 def _minutes(seconds: float) -> float:
     return round(seconds / MINUTE, 2)
+
+
+def _last_act(log: list[Entry]) -> Entry:
+    """What the facilitator did last; else the opening. People go home at any time after it."""
+    return undoable(log) or log[0]
 
 
 def _most(log: list[Entry], state: State) -> int:
@@ -139,7 +152,7 @@ def _debated(
     single = next(iter(text.put.levels)) if len(text.put.levels) == 1 else None
     limits = known.ceilings(single) if single else {}
     assert text.ended is not None
-    order = KINDNESS if supports(scenario, text.put.rule) else CONSENT
+    order = CONSENT if silence_is_consent(scenario, text.put.rule) else KINDNESS
     return Debated(
         number=text.number,
         place=state.texts.index(text) + 1,
@@ -156,15 +169,8 @@ def _debated(
         model_adopted=model.adopted,
         missing=found.missing,
         ceilings={iso: limits[iso] for iso in found.blockers if iso in limits},
-        bearable=bearable(scenario, known, text.put.levels, found.blockers)
-        if found.missing
-        else {},
+        bearable=bearable(scenario, known, text.put.levels, found) if found.missing else {},
     )
-
-
-def supports(scenario: Scenario, rule: str) -> bool:
-    """Whether support is counted under a rule, so that silence is less than support."""
-    return rules.named(rule, scenario.table).tolerates is None
 
 
 def _beside(
@@ -194,28 +200,28 @@ def _beside(
 
 
 def bearable(
-    scenario: Scenario, known: Minds, levels: Mapping[str, float], blockers: Iterable[str]
+    scenario: Scenario, known: Minds, levels: Mapping[str, float], found: Verdict
 ) -> dict[str, float]:
-    """The text nearest to one that was put with which these members could live, by the model.
+    """The text nearest to one that fell with which enough of its blockers could live, by the model.
 
     A single clause at a lower level, rounded down to a hundredth; of several, those that are left once
     the worst for them are taken out. Empty where there is none.
     """
-    who = list(blockers)
     if len(levels) > 1:
-        return _fewer(known, dict(levels), who)
+        return _fewer(known, dict(levels), found)
     (clause, level), limits = next(iter(levels.items())), known.ceilings(next(iter(levels)))
-    least = min([level, *(limits[iso] for iso in who)])
+    needed = sorted(limits[iso] for iso in found.blockers)[found.spare :]
+    least = min([level, *needed])
     lower = level if least == level else math.floor(least * 100) / 100
     return {clause: lower} if lower >= scenario.clauses[clause].least else {}
 
 
-def _fewer(known: Minds, left: dict[str, float], who: list[str]) -> dict[str, float]:
-    """Clauses taken out, the worst for these members first, until none of them breaks the silence."""
-    rows = [known.members.index(iso) for iso in who]
+def _fewer(known: Minds, left: dict[str, float], found: Verdict) -> dict[str, float]:
+    """Clauses taken out, the worst for its blockers first, until few enough break the silence."""
+    rows = [known.members.index(iso) for iso in found.blockers]
     while left:
         said = known.stances(left)
-        if not any(said[iso] == OBJECT for iso in who):
+        if sum(said[iso] == OBJECT for iso in found.blockers) <= found.spare:
             return left
         worst = known.views(left)[rows].min(axis=0)
         del left[list(left)[int(worst.argmin())]]
@@ -243,12 +249,13 @@ def _record(seat: str, state: State, log: list[Entry], texts: tuple[Debated, ...
 
 
 def _changes(seat: str, log: list[Entry], shown: set[int]) -> int:
-    """How often a seat said something else than before, on texts that were revealed."""
-    last: dict[int, str] = {}
+    """How often whoever spoke for a seat changed their mind, on texts that were revealed."""
+    last: dict[tuple[int, str], str] = {}
     changed = 0
     for entry in kept(log):
         match entry.event:
-            case Ballot(put=put, stance=stance) as ballot if ballot.seat == seat and put in shown:
-                changed += last.get(put, stance) != stance
-                last[put] = stance
+            case Ballot(put=put, stance=stance, who=who) as ballot:
+                if ballot.seat == seat and put in shown:
+                    changed += last.get((put, who), stance) != stance
+                    last[put, who] = stance
     return changed

@@ -133,12 +133,13 @@ class LiveRoom:
     def join(self, name: str, seat: str = "", key: str = "") -> tuple[str, str]:
         """Somebody comes in: who they are from now on, and the token that proves it.
 
-        Whoever asks again with the same key, since the answer was lost on the way, is the same person
-        on the same seat, and gets a new token.
+        Whoever asks again with the same key, since the answer was lost on the way, is the same person,
+        on the seat that they ask for now, and gets a new token.
         """
         with self._lock:
             known = self._keys.get(_digest(key), "") if key else ""
             if known in self._state.people:
+                self.sit(known, seat)
                 return known, self._give_token(known)
             if len(self._state.people) >= CROWD:
                 raise Refusal(f"The room is full: {CROWD} people.")
@@ -254,6 +255,7 @@ class LiveRoom:
                 raise Refusal("There is nothing to undo.")
             if number not in (0, last.number):
                 raise Refusal("Something else was done in the meantime; look again.")
+            self._check_still_there(last)
             self._write(Undone(last.number))
             return last
 
@@ -316,6 +318,17 @@ class LiveRoom:
     def _check_here(self, who: str) -> None:
         if who not in self._state.people:
             raise Refusal("You are not in this room any more; join again.")
+
+    def _check_still_there(self, act: Entry) -> None:
+        """What was said at a gavel stays said: whoever has gone since cannot be asked again."""
+        text = self._state.text
+        if not isinstance(act.event, Gavelled) or text is None:
+            return
+        for who, person in text.people.items():
+            now = self._state.people.get(who)
+            if person.seat and (now is None or now.seat != person.seat):
+                where = self._state.seats[person.seat][0]
+                raise Refusal(f"Somebody has left {where} since the gavel; put the text again.")
 
     def _check_free(self, seat: str) -> None:
         if seat not in self._state.seats:

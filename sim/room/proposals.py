@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from sim.room.events import OBJECT
 from sim.room.mind import Minds
+from sim.room.verdict import Verdict
 from sim.scenario import Scenario
 
 STEPS = (0.75, 0.5, 0.25)
@@ -23,26 +24,26 @@ def _below(level: float, least: float) -> float:
 
 
 def passing(
-    scenario: Scenario, minds: Minds, levels: Mapping[str, float], blockers: Collection[str]
+    scenario: Scenario, minds: Minds, levels: Mapping[str, float], found: Verdict
 ) -> dict[str, float] | None:
-    """The text at the highest level at which the model has none of its blockers break the silence.
+    """The text at the highest level at which by the model enough of its blockers keep silent.
 
     Every clause is lowered by the same share, in hundredths, and none below its least level. None where
     no such level is left, and where the model would not have them object to begin with.
     """
-    if not resisted(minds, levels, blockers):
+    if not resisted(minds, levels, found):
         return None
     for hundredths in range(99, 0, -1):
         lower = {
             name: max(round(level * hundredths / 100, 2), scenario.clauses[name].least)
             for name, level in levels.items()
         }
-        if not resisted(minds, lower, blockers):
+        if not resisted(minds, lower, found):
             return lower
     return None
 
 
-def resisted(minds: Minds, levels: Mapping[str, float], blockers: Collection[str]) -> bool:
-    """Whether any of these members would break the silence on a text, by the model."""
+def resisted(minds: Minds, levels: Mapping[str, float], found: Verdict) -> bool:
+    """Whether too many of those who blocked a text would break the silence on this one, by the model."""
     said = minds.stances(levels)
-    return any(said[iso] == OBJECT for iso in blockers)
+    return sum(said[iso] == OBJECT for iso in found.blockers) > found.spare

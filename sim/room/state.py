@@ -169,9 +169,9 @@ def _after(state: State, entry: Entry) -> State:
         case Locked(seat, locked):
             others = state.locked - {seat}
             return replace(state, locked=others | {seat} if locked else others)
-        case Put() as put:
+        case Put() as put:  # with which talks end
             text = Text(entry.number, entry.at, put)
-            return replace(state, texts=(*state.texts, text))
+            return replace(state, texts=(*state.texts, text), clock=None)
         case Ballot() as ballot if _speaks(state, ballot):
             return _changed(state, ballot.put, lambda text: _spoken(text, ballot))
         case Gavelled(put=number, model=model):

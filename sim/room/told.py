@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sim import rules
 from sim.palette import BLUE, ORANGE
@@ -78,37 +78,47 @@ def delegation(scenario: Scenario, state: State, voice: Voice) -> str:
 
 def moment(scenario: Scenario, state: State, found: Verdict) -> str:
     """What the reveal shows, in a few short sentences: who broke the silence, and what became of it."""
-    names = _objecting(scenario, state, found, counts=True)
-    others = [
-        name for name in _objecting(scenario, state, found, counts=False) if name not in names
-    ]
+    heard, passed = _objecting(scenario, state, found)
     said = []
-    if names:
-        said.append(f"{_who(names)} broke the silence.")
+    if heard:
+        said.append(f"{_who(heard)} broke the silence.")
         if _one_is_enough(found):
-            said.append("One is enough." if len(names) == 1 else "One would have been enough.")
-    if others:
-        too = " too" if names else ""
-        said.append(f"{_who(others)} broke the silence{too}, which this rule passes over.")
+            said.append("One is enough." if len(heard) == 1 else "One would have been enough.")
+    if passed:
+        too = " too" if heard else ""
+        said.append(f"{_who(passed)} broke the silence{too}, which this rule passes over.")
     return " ".join([*(said or ["Nobody broke the silence."]), _outcome(scenario, found)])
 
 
-def _objecting(scenario: Scenario, state: State, found: Verdict, *, counts: bool) -> list[str]:
-    """Who broke the silence: those whose objection counts under the rule, or those it passes over."""
-    voices = (
-        voice
-        for voice in found.voices
-        if voice.stance == OBJECT and (voice.member in found.blockers) == counts
-    )
-    return sorted({delegation(scenario, state, voice) for voice in voices})
+def _objecting(
+    scenario: Scenario, state: State, found: Verdict
+) -> tuple[dict[str, bool], dict[str, bool]]:
+    """Who broke the silence, and whether the model plays it: whom the rule hears, and the others."""
+    heard: dict[str, bool] = {}
+    passed: dict[str, bool] = {}
+    for voice in found.voices:
+        if voice.stance == OBJECT:
+            place = heard if voice.member in found.blockers else passed
+            place[delegation(scenario, state, voice)] = voice.by == MODEL
+    return heard, {name: played for name, played in passed.items() if name not in heard}
 
 
-def _who(names: list[str]) -> str:
-    return listed(names) if len(names) <= FEW else f"{len(names)} delegations"
+def _who(names: Mapping[str, bool]) -> str:
+    people = [name for name, played in names.items() if not played]
+    return voiced(people, [name for name in names if name not in people])
+
+
+def voiced(people: Sequence[str], model: Sequence[str]) -> str:
+    """Delegations that people play and members that the model plays, by name where they are few."""
+    if len(people) + len(model) <= FEW:
+        return listed(sorted([*people, *model]))
+    named = listed(sorted(people)) if len(people) <= FEW else counted(len(people), "delegation")
+    played = f"{counted(len(model), 'member')} played by the model"
+    return " and ".join([named] * bool(people) + [played] * bool(model))
 
 
 def _one_is_enough(found: Verdict) -> bool:
-    return not found.adopted and rules.one_is_enough(found.rule)
+    return found.missing not in (None, 0) and rules.one_is_enough(found.rule)
 
 
 def _outcome(scenario: Scenario, found: Verdict) -> str:

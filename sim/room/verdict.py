@@ -45,6 +45,11 @@ class Verdict:
     blockers: tuple[str, ...]
     missing: int | None
 
+    @property
+    def spare(self) -> int:
+        """How many of its blockers could go on objecting and it would stand, once the others do not."""
+        return len(self.blockers) - (self.missing or 0)
+
 
 def voices(scenario: Scenario, state: State, text: Text) -> tuple[Voice, ...]:
     """What every member said of a text, so far or in the end."""
@@ -91,6 +96,11 @@ def verdict(scenario: Scenario, state: State, text: Text, rule: str = "") -> Ver
         ),
         missing=missing if missing < rules.NEVER else None,
     )
+
+
+def silence_is_consent(scenario: Scenario, rule: str) -> bool:
+    """Whether whoever keeps silent lets a text pass, so that silence is as good as support."""
+    return rules.named(rule, scenario.table).tolerates is not None
 
 
 def elsewhere(scenario: Scenario, state: State, text: Text) -> dict[str, bool]:

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from sim import rules
 from sim.room import cards, told
 from sim.room.events import DESK, OBJECT, SILENT, STANCES, SUPPORT, Ballot
 from sim.room.live import LiveRoom
 from sim.room.state import Person, State, Text
-from sim.room.verdict import Verdict, Voice, roll_call, verdict
+from sim.room.verdict import Verdict, Voice, roll_call, silence_is_consent, verdict
 from sim.scenario import Scenario
 from sim.story import clause_name, member_name
 
@@ -132,6 +133,7 @@ def _text(scenario: Scenario, text: Text) -> dict[str, Any]:
                 "title": clause_name(scenario, name),
                 "text": row.text,
                 "level": told.level(text.put.levels[name]),
+                "lowered": text.put.levels[name] < 1,
             }
             for name, row in rows.items()
         ],
@@ -170,25 +172,36 @@ def _row(scenario: Scenario, state: State, voice: Voice) -> dict[str, str]:
 
 def part(scenario: Scenario, state: State, text: Text, seat: str) -> str:
     """What a seat's own word did to the decision, in a sentence."""
-    said = _said(text, seat)
-    adopted = verdict(scenario, state, text).adopted
+    adopted, said = verdict(scenario, state, text).adopted, _said(text, seat)
+
+    def had(stance: str) -> bool:
+        return _had(scenario, state, text, seat, stance)
+
     if said == OBJECT:
-        without = _had(scenario, state, text, seat, SILENT)
-        if adopted:
-            return "You broke the silence, and the rule passed over it."
-        if without:
-            return "Yours was the veto: had you stayed silent, it would have been adopted."
-        return "You broke the silence; had you stayed silent, it would have fallen all the same."
+        return _objected(text, adopted, had(SILENT), had(SUPPORT))
     if adopted:
-        against = _had(scenario, state, text, seat, OBJECT)
-        return (
-            "Your objection alone would not have stopped it."
-            if against
-            else "You let it pass: had you broken the silence, it would have fallen."
-        )
-    if said != SUPPORT and _had(scenario, state, text, seat, SUPPORT):
-        return "Had you supported it, it would have been adopted."
-    return "You did not stand in its way, and could not save it."
+        passed = "You let it pass: had you broken the silence, it would have fallen."
+        return "Your objection alone would not have stopped it." if had(OBJECT) else passed
+    if said == SUPPORT:
+        return "You supported it, and could not save it."
+    if had(SUPPORT):
+        return "Your silence was not enough: had you supported it, it would have stood."
+    if silence_is_consent(scenario, text.put.rule):
+        return "You did not stand in its way, and could not save it."
+    return "Your silence was not support; yours alone would not have saved it either."
+
+
+def _objected(text: Text, adopted: bool, silent: bool, support: bool) -> str:
+    """What an objection did; silent, support: whether the text would have stood with these instead."""
+    if adopted:
+        return "You broke the silence, and the rule passed over it."
+    if silent:
+        alone = rules.one_is_enough(text.put.rule)
+        what = "Yours was the veto" if alone else "Yours tipped it"
+        return f"{what}: had you stayed silent, it would have stood."
+    if support:
+        return "You broke the silence; only with your support would it have stood."
+    return "You broke the silence; had you stayed silent, it would have fallen all the same."
 
 
 def _took_part(text: Text, person: Person, who: str) -> bool:

@@ -51,9 +51,8 @@ RULES = (
 
 MEANINGS = {
     "consensus": "Silence is consent: a clause stands unless a member objects.",
-    "consensus-": "Silence is consent: a clause stands if no more than {} object.",
-    "only:": "Silence is consent, and nobody but {} has a say: a clause stands unless one of "
-    "these objects.",
+    "consensus-": "Silence is consent: a clause stands if no more than {} object{}.",
+    "only:": "Silence is consent, and nobody but {} has a say: a clause stands unless {} objects.",
     "affirmative": "Silence is not consent: every member must support a clause.",
     "majority": "Silence abstains: a clause stands if more members support it than object.",
     "qualified": "Silence is not consent: 55 % of the members with 65 % of the population must support "
@@ -73,9 +72,12 @@ def meaning(name: str) -> str:
     >>> meaning("consensus-3")
     'Silence is consent: a clause stands if no more than 3 object.'
     """
-    for kind in ("consensus-", "only:"):
-        if name.startswith(kind):
-            return MEANINGS[kind].format(name.removeprefix(kind).replace(",", ", "))
+    if name.startswith("consensus-"):
+        number = name.removeprefix("consensus-")
+        return MEANINGS["consensus-"].format(number, "s" if number == "1" else "")
+    if name.startswith("only:"):
+        whom = name.removeprefix("only:").split(",")
+        return MEANINGS["only:"].format(", ".join(whom), "it" if len(whom) == 1 else "one of these")
     return MEANINGS[name]
 
 

@@ -153,10 +153,46 @@ def test_an_answer_that_is_lost_on_the_way_makes_no_second_person(here, link, ph
     page.route("**/join", lose, times=1)
     page.get_by_role("button", name="Poland").tap(timeout=SOON)
     expect(page.locator("#banner")).to_contain_text("No connection", timeout=SOON)
-    page.get_by_role("button", name="Only watch").tap()
-    expect(page.locator("#seat")).to_contain_text("Poland", timeout=SOON)
+    page.get_by_role("button", name="France").tap()
+    expect(page.locator("#seat")).to_contain_text("France", timeout=SOON)
     assert lost == [200]
-    assert len(here.room.state.people) == 1
+    assert [person.seat for person in here.room.state.people.values()] == ["FRA"]
+
+
+def test_reasons_that_stand_open_are_shut_when_another_text_is_put(here, link, phones):
+    page = seated(phones(link), "Poland")
+    offered(here, page, "Break the silence").tap()
+    expect(page.get_by_role("group", name="Why?")).to_be_visible()
+    here.room.gavel()
+    here.room.reveal()
+    here.room.put({"N2.1": 1.0})
+    expect(page.locator("#text")).to_contain_text("N2.1", timeout=SOON)
+    expect(page.get_by_role("group", name="Why?")).to_have_count(0)
+
+
+def test_a_window_that_was_shown_out_does_not_take_the_newer_one_of_its_browser_along(
+    here, link, phones
+):
+    stale = seated(phones(link), "Poland")
+    stale.route("**/state", lambda route: route.abort("internetdisconnected"))  # it sleeps
+    here.room.leave(next(iter(here.room.state.people)))
+    fresh = stale.context.new_page()
+    fresh.goto(link)
+    seated(fresh, "France")
+    stale.unroute("**/state")
+    expect(stale.locator("#seat")).to_contain_text("France", timeout=SOON)
+    fresh.reload()
+    expect(fresh.locator("#seat")).to_contain_text("France", timeout=SOON)
+
+
+def test_a_ballot_on_a_text_that_was_taken_back_is_said_to_be_gone_with_it(here, link, phones):
+    page = seated(phones(link), "Poland")
+    button = offered(here, page, "Support")
+    page.context.set_offline(True)
+    button.tap()
+    here.room.undo()
+    page.context.set_offline(False)
+    expect(page.locator("#sent")).to_contain_text("was taken back", timeout=SOON)
 
 
 def test_a_room_that_cannot_write_says_so_and_the_ballot_is_kept(here, link, phones):

@@ -15,14 +15,20 @@
   // What this phone remembers: who it is, the ballot under way, when the last one was acknowledged.
 
   const KEY = "oneveto:" + code;
-  let memory = { id: "", pending: null, sent: null };
-  function recall() {
+  const nobody = () => ({ id: "", pending: null, sent: null });
+  let memory = nobody();
+  function kept() {
     try {
-      memory = Object.assign(memory, JSON.parse(localStorage.getItem(KEY) || "{}"));
-    } catch (error) { /* private windows remember for as long as they are open */ }
+      return JSON.parse(localStorage.getItem(KEY) || "{}");
+    } catch (error) { // private windows remember for as long as they are open
+      return {};
+    }
+  }
+  function recall() {
+    memory = Object.assign(memory, kept());
     const moved = /^#(p\d+\.[\w-]+)$/.exec(location.hash);
     if (moved) {
-      if (memory.id !== moved[1]) memory = { id: moved[1], pending: null, sent: null };
+      if (memory.id !== moved[1]) memory = Object.assign(nobody(), { id: moved[1] });
       remember();
     }
     if (location.hash) history.replaceState(null, "", location.pathname);
@@ -133,26 +139,31 @@
     show();
   }
   function outside(words) {
-    memory = { id: "", pending: null, sent: null };
+    const other = kept(); // another window of this browser may have come in since
+    const again = other.id && other.id !== memory.id;
+    memory = again ? Object.assign(nobody(), other) : nobody();
     remember();
     tag = "";
-    note = words;
+    note = again ? "" : words;
     if (room) room.you = null;
     look();
   }
 
   // The ballot: kept until the room has acknowledged it; the same turn twice is one ballot.
 
-  let refused = "", refusedOn = 0, sending = false, wanted = "";
+  let refused = "", refusedOn = 0, sending = false;
+  let wanted = "", wantedOn = 0; // the stance whose reasons stand open, and on which text
   let unsaid = ""; // why the room does not take a ballot yet; a look that succeeds says nothing of that
 
   function settle() {
     const text = room.text, pending = memory.pending, on = text ? text.number : 0;
     if (refused && refusedOn !== on) refused = "";
+    if (wantedOn !== on) wanted = "";
     if (!pending || (on === pending.put && room.phase === "open")) return;
     const counts = on === pending.put && room.ballot && room.ballot.turn >= pending.turn;
     if (!counts) {
-      refused = "The gavel fell before your last ballot arrived; it does not count.";
+      refused = on < pending.put ? "The text that you spoke on was taken back."
+        : "The gavel fell before your last ballot arrived; it does not count.";
       refusedOn = on;
     }
     memory.pending = null;
@@ -241,7 +252,7 @@
     }
     const found = await ask("join", { name: name, seat: seat }, { "Idempotency-Key": memory.key });
     if (found.status !== 200) return turned(found);
-    memory = { id: found.body.who + "." + found.body.token, pending: null, sent: null };
+    memory = Object.assign(nobody(), { id: found.body.who + "." + found.body.token });
     remember();
     note = "";
     tag = "";
@@ -379,11 +390,12 @@
   }
   function onTheTable(text) {
     const many = text.clauses.length, rule = el("p", { class: "soft" }, text.rule);
+    const all = many > 1 && el("p", {}, "They stand or fall together.");
     if (many < 3) {
-      return [el("h2", {}, many > 1 ? "The text: two clauses as one" : "The text")].concat(text.clauses.map(clause), rule);
+      return [el("h2", {}, many > 1 ? "The text: two clauses as one" : "The text"), all].concat(text.clauses.map(clause), rule);
     }
     return [
-      el("h2", {}, "The text: " + many + " clauses as one"),
+      el("h2", {}, "The text: " + many + " clauses as one"), all,
       el("ul", {}, text.clauses.map((one) => el("li", {}, one.title + ", " + one.level))),
       el("details", {}, [el("summary", {}, "Read them"), el("div", {}, text.clauses.map(clause))]),
       rule,
@@ -391,7 +403,8 @@
   }
   function clause(one) {
     return el("div", { class: "clause" }, [
-      el("h3", {}, one.title), el("p", {}, one.text), el("p", { class: "soft" }, capital(one.level) + "."),
+      el("h3", {}, one.title), el("p", {}, one.text),
+      el("p", one.lowered ? { class: "level" } : { class: "soft" }, capital(one.level) + "."),
     ]);
   }
   const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
@@ -407,7 +420,10 @@
         "aria-expanded": argued ? String(open) : null,
         press: () => {
           if (!argued || !pressed) speak(stance, ""); // it counts at once; a reason may follow
-          if (argued) wanted = open && pressed ? "" : stance;
+          if (argued) {
+            wanted = open && pressed ? "" : stance;
+            wantedOn = room.text.number;
+          }
           show();
         },
       }, [el("b", { "aria-hidden": "true" }, GLYPHS[stance]), el("span", {}, [
@@ -571,6 +587,9 @@
     document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
     window.addEventListener("online", soon);
     window.addEventListener("pageshow", (event) => { if (event.persisted) soon(); });
+    window.addEventListener("storage", (event) => {
+      if (event.key === KEY && !memory.id) { recall(); tag = ""; look(); }
+    });
     window.addEventListener("hashchange", () => { recall(); tag = ""; look(); });
   }
 })();
