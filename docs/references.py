@@ -322,6 +322,8 @@ def _acts(scenario: Scenario, script: Script) -> Iterator[str]:
             said = minds(scenario, injects).stances(levels)
             does = f"Put **{told.text(scenario, levels)}**; {act.seconds} seconds, gavel, reveal"
             model = _answer(scenario, [iso for iso, word in said.items() if word == OBJECT])
+        if act.do == "talk":
+            does = f"Start the clock: {act.seconds} seconds of talks"
         if act.do not in ("gavel", "reveal"):
             yield f"| {act.minute:g} | {act.say} | {does} | {model} |"
 

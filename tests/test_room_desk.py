@@ -142,7 +142,7 @@ def test_before_the_reveal_the_board_is_the_same_whatever_is_said(room, phase, m
         while room.state.phase != "lobby":
             room.undo()
     assert len(boards) == 1
-    assert "of 1 seats have spoken" in boards.pop()
+    assert "of 1 seat has spoken" in boards.pop()
 
 
 def test_the_reveal_shows_who_broke_the_silence_why_and_what_other_rules_would_do(room):
@@ -210,6 +210,31 @@ def test_news_stays_on_the_board_until_the_next_gavel(room):
     assert shown() == []
     room.inject("step_back")
     assert shown() == ["Russia steps back"]
+
+
+def test_after_a_reveal_news_have_the_board_to_themselves_and_what_is_talked_about_goes_before(
+    room,
+):
+    for act in (lambda: room.put(MISSILES), room.gavel, room.reveal):
+        act()
+    assert "The same voices under other rules" in drawn(opened("board"))
+    room.inject("troops_move")
+    shown = drawn(opened("board"))
+    assert room.scenario.room.injects["troops_move"].text in shown
+    assert "The same voices under other rules" not in shown
+    room.time(120, {"N5.1": 0.75})
+    shown = drawn(opened("board"))
+    assert "Talk about what comes next" in shown
+    assert "at .75 of the text" in shown
+    assert room.scenario.clauses["N5.1"].text in shown
+    room.put({"N5.1": 0.75})
+    assert (room.state.clock, room.state.ahead) == (None, {}), "talks end with the text"
+    assert "Talk about what comes next" not in drawn(opened("board"))
+
+
+def test_several_clauses_are_said_to_stand_or_fall_together(room):
+    room.put({"N2.1": 1.0, "N5.1": 0.5})
+    assert "2 clauses as one text: they stand or fall together" in drawn(opened("board"))
 
 
 def test_clocks_count_whole_seconds_and_stop_at_nought(room, monkeypatch):
@@ -395,11 +420,26 @@ def test_a_seat_is_spoken_for(room, passed):
     assert (ballot.stance, ballot.who) == (OBJECT, "desk")
 
 
+def box(app, label):
+    return next(one for one in app.selectbox if one.label == label)
+
+
+def test_who_is_next_is_not_shown_out_by_a_second_press(room, passed):
+    ann, ben = (room.join(name)[0] for name in ("Ann", "Ben"))
+    app = unfolded("Move somebody, or show them out")
+    box(app, "Person").set_value(ann)
+    press(turned(app), "show out")
+    assert list(room.state.people) == [ben]
+    assert app.button(key="show out").disabled
+
+
 def test_people_are_moved_and_shown_out_and_seats_locked(room, passed):
     ann, _ = room.join("Ann ![x](http://example.org/x.png)", "baltic")
     app = unfolded("Move somebody, or show them out", "Lock a seat")
     assert "example.org" not in words(app), "a name is never read as Markdown"
-    next(box for box in app.selectbox if box.label == "Move to").set_value("west")
+    assert app.button(key="show out").disabled, "nobody is chosen by themselves"
+    box(app, "Person").set_value(ann)
+    box(turned(app), "Move to").set_value("west")
     press(turned(app), "move")
     assert room.state.people[ann].seat == "west"
     press(app, "show out")

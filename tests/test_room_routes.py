@@ -205,6 +205,19 @@ def test_whoever_moves_after_the_gavel_has_no_part_in_what_was_said_there(clean)
     assert still.state["part"] == "You did not stand in its way, and could not save it."
 
 
+def test_all_texts_can_be_read_and_what_is_talked_about_is_shown_until_it_is_put(clean):
+    room, phone = clean.room, clean.phone().join("POL")
+    assert [one["text"] for one in phone.get("texts").json] == [
+        clause.text for clause in room.scenario.clauses.values()
+    ]
+    assert phone.state["ahead"] == []
+    room.time(60, {"N5.1": 0.75})
+    (ahead,) = phone.state["ahead"]
+    assert (ahead["level"], ahead["lowered"]) == ("at .75 of the text", True)
+    room.put({"N5.1": 0.75})
+    assert phone.state["ahead"] == []
+
+
 KEY = {"Idempotency-Key": "0123456789abcdef" * 2}
 
 

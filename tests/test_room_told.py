@@ -252,3 +252,15 @@ def test_the_model_speaks_for_empty_seats_unless_told_otherwise(room):
     room.put(MISSILES, empty=MODEL)
     room.gavel()
     assert set(_text(room).model) == set(room.scenario.seats)
+
+
+def test_talks_of_a_script_are_done_once_their_clock_has_been_set(room):
+    talk = Act(minute=1, do="talk", clauses=("N5.1",), level=0.75, seconds=60)
+    script = Script(title="One with talks", minutes=9, seating="blocs", acts=(talk,))
+    room.time(60)
+    assert reached(room.scenario, script, room.log) == 0
+    room.time(60, levels(room.scenario, talk))
+    assert reached(room.scenario, script, room.log) == 1
+    assert told.act(room.scenario, room.state, undoable(room.log)) == "the clock for talks"
+    room.undo()
+    assert room.state.ahead == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -13,7 +14,9 @@ from dashboard.room.templates import filled
 from sim.room import told
 from sim.room.live import LiveRoom
 from sim.room.verdict import verdict
+from sim.scenario import Scenario
 from sim.serving import HOST
+from sim.story import counted
 
 HERE = resources.files("dashboard.room")
 
@@ -60,6 +63,7 @@ def shown(room: LiveRoom) -> dict[str, Any]:
         "table": sight.table(scenario, state),
         "strip": sight.strip(room),
         "news": sight.news(scenario, state),
+        "ahead": _words(scenario, state.ahead) if state.ahead else None,
     }
     by_phase = {"lobby": _lobby, "open": _open, "gavelled": _open, "revealed": _revealed}
     return always | by_phase[state.phase](room)
@@ -82,16 +86,26 @@ def _open(room: LiveRoom) -> dict[str, Any]:
     assert text is not None
     left = seconds(room)
     return {
-        "clauses": [
-            (name, scenario.clauses[name].title, told.level(level), scenario.clauses[name].text)
-            for name, level in text.put.levels.items()
-        ],
-        "text": told.text(scenario, text.put.levels),
+        "put": _words(scenario, text.put.levels),
         "left": sight.clock(left) if left is not None else "",
         "waiting": "The silence has lasted; the gavel may fall." if left == 0 else "",
         "spoken": sight.spoken(state, text),
-        "taken": len(text.ballots.keys() | {s for s in state.seats if state.sitting(s)}),
+        "taken": counted(
+            len(text.ballots.keys() | {s for s in state.seats if state.sitting(s)}), "seat"
+        ),
         "consent": told.consent(scenario, text.put.rule),
+    }
+
+
+def _words(scenario: Scenario, levels: Mapping[str, float]) -> dict[str, Any]:
+    """A text as everybody reads it: its clauses, each at its level."""
+    return {
+        "text": told.text(scenario, levels),
+        "together": len(levels) > 1,
+        "clauses": [
+            (name, scenario.clauses[name].title, told.level(level), scenario.clauses[name].text)
+            for name, level in levels.items()
+        ],
     }
 
 

@@ -19,7 +19,7 @@ from sim.room.verdict import verdict
 EVERY = 1
 """Seconds after which the desk looks again."""
 
-TALKS = (60, 180, 300, 600)
+TALKS = (60, 120, 180, 300, 600)
 """How long talks in the corridor may be, in seconds."""
 
 EYES = "show what is said"
@@ -224,6 +224,7 @@ def _injects(room: LiveRoom) -> None:
 def _talks(room: LiveRoom) -> None:
     with st.container(horizontal=True):
         for seconds in TALKS:
-            acts.button(f"{seconds // 60} min", room.time, seconds, key=f"talks {seconds}")
+            label = f"{seconds // 60} min"
+            acts.button(label, room.time, seconds, room.state.ahead, key=f"talks {seconds}")
     if room.state.clock is not None:
         acts.button("Stop the clock", room.time, 0, key="talks 0")

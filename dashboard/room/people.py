@@ -20,13 +20,17 @@ def table(room: LiveRoom) -> None:
     """Every seat with its people; observers last."""
     state = room.state
     rows = [
-        (title, ", ".join(_name(room, who) for who in state.sitting(seat)), seat in state.locked)
+        (
+            title,
+            ", ".join(_name(room, who) for who in state.sitting(seat)),
+            "locked" if seat in state.locked else "",
+        )
         for seat, (title, _) in state.seats.items()
     ]
     watching = [_name(room, who) for who, person in state.people.items() if not person.seat]
     if watching:
-        rows.append((f"Observers: {len(watching)}", ", ".join(watching), False))
-    frame = pd.DataFrame(rows, columns=["Seat", "Who", "Locked"])
+        rows.append((f"Observers: {len(watching)}", ", ".join(watching), ""))
+    frame = pd.DataFrame(rows, columns=["Seat", "Who", "Lock"])
     st.dataframe(frame, hide_index=True, width="stretch")
 
 
@@ -44,14 +48,22 @@ def persons(room: LiveRoom) -> None:
     if not state.people:
         st.caption("Nobody is here yet.")
         return
-    who = st.selectbox("Person", list(state.people), format_func=lambda one: _placed(room, one))
+    who = st.selectbox(
+        "Person",
+        list(state.people),
+        index=None,
+        placeholder="Choose somebody",
+        format_func=lambda one: _placed(room, one),
+        key=f"person {len(state.people)}",  # nobody is chosen when somebody has gone
+    )
     free = ["", *(s for s in state.seats if not state.sitting(s) and s not in state.locked)]
     seat = st.selectbox("Move to", free, format_func=lambda s: _title(room, s) or "Observers")
     left, right = st.columns(2)
     with left:
-        acts.button("Move", room.sit, who, seat, key="move")
+        acts.button("Move", room.sit, who, seat, key="move", disabled=who is None)
     with right:
-        acts.button("Show out", room.leave, who, key="show out")
+        acts.button("Show out", room.leave, who, key="show out", disabled=who is None)
+    st.caption("Neither can be taken back; whoever is shown out can come in again.")
 
 
 def on_behalf(room: LiveRoom) -> None:
@@ -63,7 +75,11 @@ def on_behalf(room: LiveRoom) -> None:
     stance = st.selectbox("What it does", list(STANCES), index=1, format_func=STANCES.__getitem__)
     reason = ""
     if stance in (OBJECT, RESERVE):
-        reason = st.selectbox("Why", list(room.reasons), format_func=room.reasons.__getitem__)
+        reason = st.selectbox(
+            "Why",
+            ["", *room.reasons],
+            format_func=lambda one: room.reasons.get(one, "No reason given"),
+        )
     acts.button(
         "Say it",
         room.speak_for,

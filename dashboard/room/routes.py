@@ -206,6 +206,12 @@ def _card(seat: str) -> dict[str, Any]:
     return shown.card(room.scenario, room.state.seats[seat])
 
 
+async def texts(request: Request) -> Response:
+    """`GET texts`: the clauses as drafted."""
+    check_code(request, whoever(request))
+    return JSONResponse(shown.texts(hall.room().scenario))
+
+
 async def join(request: Request) -> Response:
     """`POST join`: come in; with the same `Idempotency-Key` again, as the same person."""
     check_code(request)
@@ -320,6 +326,7 @@ ROUTES = [
             _get("/{code}/test", test_page),
             _get("/{code}/state", state),
             _get("/{code}/card", card),
+            _get("/{code}/texts", texts),
             _get("/{code}/qr.svg", join_code),
             _get("/{code}/transfer.svg", transfer_code),
             _post("/{code}/join", join),

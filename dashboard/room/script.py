@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.room import acts, compose
+from dashboard.room import acts, compose, sight
 from sim.room import scripts, told
 from sim.room.live import LiveRoom
 from sim.room.progress import levels, reached
@@ -73,6 +73,8 @@ def _do(room: LiveRoom, act: Act, place: int) -> None:
             room.reveal()
         case "inject":
             room.inject(act.inject or "")
+        case "talk":
+            room.time(act.seconds, levels(room.scenario, act))
     st.session_state[SAID] = place + 1
 
 
@@ -86,6 +88,8 @@ def _label(room: LiveRoom, act: Act) -> str:
             return "Reveal"
         case "inject":
             return f"Let it happen: {room.scenario.room.injects[act.inject or ''].title}"
+        case "talk":
+            return f"Start the talks: {sight.clock(act.seconds)}"
     return "Said; go on"
 
 
@@ -93,7 +97,7 @@ def _listed(room: LiveRoom, script: Script, place: int) -> list[str]:
     """All acts, a line each; those that are done are struck out, the next one stands out."""
     lines = []
     for number, act in enumerate(script.acts):
-        words = f"{act.minute:g}′ {act.say if act.do == 'say' else _label(room, act)}"
+        words = f"{act.minute:g}′ {act.say if act.do in ('say', 'talk') else _label(room, act)}"
         mark = "~~" if number < place else "**" if number == place else ""
         lines.append(f"- {mark}{words}{mark}")
     return lines

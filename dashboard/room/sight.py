@@ -17,7 +17,7 @@ from sim.story import FEW, counted, listed, rule_title
 
 Found = TypeVar("Found")
 
-TAKEN, FREE = "#0072B2", tiles.SLATE
+TAKEN, FREE = "#1f6f5c", tiles.SLATE
 """A tile whose delegation somebody plays, and one that waits for somebody."""
 
 CALLED = {

@@ -154,7 +154,8 @@ def _moment(found: Debrief, moment: Moment, place: int) -> str:
             return f"Text {place} {_fate(text.adopted)}{_broken(found, text)}."
         case "injected":
             return f"{found.scenario.room.injects[moment.name].title}."
-    return f"Talks: {minutes(moment.seconds / 60)}."
+    about = f" about {told.text(found.scenario, moment.levels)}" if moment.levels else ""
+    return f"Talks{about}: {minutes(moment.seconds / 60)}."
 
 
 def _broken(found: Debrief, text: Debated) -> str:

@@ -135,8 +135,8 @@ def _moments(log: list[Entry]) -> Iterable[Moment]:
                 yield Moment(minute, "revealed", number)
             case Injected(name):
                 yield Moment(minute, "injected", name=name)
-            case Timed(seconds) if seconds:
-                yield Moment(minute, "talks", seconds=seconds)
+            case Timed(seconds, levels) if seconds:
+                yield Moment(minute, "talks", levels=dict(levels), seconds=seconds)
 
 
 def _debated(

@@ -142,9 +142,13 @@ class Injected:
 
 @dataclass(frozen=True)
 class Timed:
-    """The facilitator sets a clock, for talks in the corridor; 0 stops it."""
+    """The facilitator sets a clock, for talks in the corridor; 0 stops it.
+
+    levels: the text that is talked about, with which everybody can read it before it is put.
+    """
 
     seconds: int
+    levels: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

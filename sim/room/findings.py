@@ -21,7 +21,7 @@ class Moment:
     """Something that happened, `minute` minutes from the opening.
 
     what: opened, put, gavelled, revealed, injected or talks; text: to which text, if to one; levels: of
-    a text that is put; name: of what was injected; seconds: of the talks.
+    a text that is put or talked about; name: of what was injected; seconds: of the talks.
     """
 
     minute: float

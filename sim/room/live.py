@@ -242,10 +242,12 @@ class LiveRoom:
                 raise Refusal("There is no such seat.")
             self._write(Locked(seat, locked))
 
-    def time(self, seconds: int) -> None:
-        """Set the clock for talks; 0 stops it."""
+    def time(self, seconds: int, levels: Mapping[str, float] | None = None) -> None:
+        """Set the clock for talks, about a text that comes next if one is named; 0 stops it."""
         with self._lock:
-            self._write(Timed(seconds))
+            if levels:
+                self._check_levels(levels)
+            self._write(Timed(seconds, dict(levels or {})))
 
     def undo(self, number: int = 0) -> Entry:
         """Take the facilitator's last act back; only if it is still the one of that number."""

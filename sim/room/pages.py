@@ -94,9 +94,11 @@ def voices_csv(found: Debrief) -> str:
 
 
 def timeline_csv(found: Debrief) -> str:
-    """One line for everything that the facilitator did and did not take back."""
+    """One line for everything that the facilitator did and did not take back; texts by their place."""
+    puts = [moment.text for moment in found.moments if moment.what == "put"]
     levels = [
         {
+            "text": puts.index(moment.text) + 1 if moment.text in puts else "",
             "clauses": " ".join(moment.levels),
             "levels": " ".join(f"{level:g}" for level in moment.levels.values()),
         }

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sim.room.events import Entry, Event, Gavelled, Injected, Put, Revealed
+from sim.room.events import Entry, Event, Gavelled, Injected, Put, Revealed, Timed
 from sim.room.state import kept
 from sim.scenario import Scenario
 from sim.scenario.room import Act, Script
 
 
 def levels(scenario: Scenario, act: Act) -> dict[str, float]:
-    """The text that an act puts: its clauses at its level, or as tabled."""
+    """The text that an act puts, or lets be talked about: its clauses at its level, or as tabled."""
     return {name: act.level or scenario.clauses[name].level for name in act.clauses}
 
 
@@ -43,4 +43,7 @@ def _done(scenario: Scenario, act: Act, event: Event) -> bool:
             return act.do == "reveal"
         case Injected(name):
             return act.do == "inject" and act.inject == name
+        case Timed(seconds, about):
+            talk = act.do == "talk" and act.seconds == seconds
+            return talk and dict(about) == levels(scenario, act)
     return False

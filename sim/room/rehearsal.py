@@ -145,6 +145,8 @@ class Rehearsal:
                 self.room.reveal()
             case "inject" if act.inject:
                 self.room.inject(act.inject)
+            case "talk":
+                self.room.time(act.seconds, levels(self.room.scenario, act))
         return 0.0
 
     def _answered(self, put: int, text: dict[str, float], time: float) -> float:

@@ -150,7 +150,15 @@ def _staged(talk: _Talk, minute: float, length: float) -> list[Act]:
     """A text from what is said before it to the reveal."""
     before = _half(length * 0.4)
     seconds = max(30, min(180, round(length * 0.3) * 60))
-    acts = [Act(minute=_half(minute), say=talk.say)]
+    talks = Act(
+        minute=_half(minute),
+        do="talk",
+        say=talk.say,
+        clauses=talk.clauses,
+        level=talk.level,
+        seconds=round(before * 60),
+    )
+    acts = [talks]
     if talk.inject:
         acts.insert(0, Act(minute=_half(minute), do="inject", inject=talk.inject))
     opened = _half(minute) + before

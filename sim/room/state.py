@@ -77,7 +77,7 @@ class State:
     """How the room stands after so many entries.
 
     injects: those that have happened, by name, in order; clock: when the facilitator's clock runs out,
-    in seconds since 1970.
+    in seconds since 1970; ahead: the text that is talked about before it is put.
     """
 
     opened: Opened
@@ -87,6 +87,7 @@ class State:
     texts: tuple[Text, ...] = ()
     injects: tuple[str, ...] = ()
     clock: float | None = None
+    ahead: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def text(self) -> Text | None:
@@ -171,7 +172,7 @@ def _after(state: State, entry: Entry) -> State:
             return replace(state, locked=others | {seat} if locked else others)
         case Put() as put:  # with which talks end
             text = Text(entry.number, entry.at, put)
-            return replace(state, texts=(*state.texts, text), clock=None)
+            return replace(state, texts=(*state.texts, text), clock=None, ahead={})
         case Ballot() as ballot if _speaks(state, ballot):
             return _changed(state, ballot.put, lambda text: _spoken(text, ballot))
         case Gavelled(put=number, model=model):
@@ -183,8 +184,9 @@ def _after(state: State, entry: Entry) -> State:
             return _changed(state, number, _shown)
         case Injected(name):
             return replace(state, injects=(*state.injects, name))
-        case Timed(seconds):
-            return replace(state, clock=entry.at + seconds if seconds else None)
+        case Timed(seconds, levels):
+            until = entry.at + seconds if seconds else None
+            return replace(state, clock=until, ahead=dict(levels))
     return state
 
 

@@ -149,7 +149,7 @@ def act(scenario: Scenario, state: State, entry: Entry) -> str:
             return f"“{scenario.room.injects[name].title}”"
         case Locked(seat, locked):
             return f"the {'locking' if locked else 'unlocking'} of {state.seats[seat][0]}"
-        case Timed(seconds):
+        case Timed(seconds=seconds):
             return "the clock for talks" if seconds else "the stopping of the clock"
         case Ballot(seat=seat):
             return f"what was typed in for {state.seats[seat][0]}"

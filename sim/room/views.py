@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -69,7 +69,7 @@ class Views:
 
 def _settled(state: State) -> Iterator[object]:
     """All that the shared part depends on, which is all but the ballots on a text that is open."""
-    yield from (state.people, state.locked, state.injects, state.clock)
+    yield from (state.people, state.locked, state.injects, state.clock, state.ahead)
     for text in state.texts:
         yield from (text.put, text.ended, text.revealed)
 
@@ -95,6 +95,7 @@ def shared(room: LiveRoom, state: State) -> dict[str, Any]:
             {"clause": clause_name(scenario, name), "level": told.level(level)}
             for name, level in room.standing().items()
         ],
+        "ahead": _clauses(scenario, state.ahead),
         "text": _text(scenario, text) if text else None,
         "result": _result(scenario, state, text) if text and text.revealed else None,
     }
@@ -123,21 +124,32 @@ def _inject(scenario: Scenario, name: str) -> dict[str, str]:
 
 
 def _text(scenario: Scenario, text: Text) -> dict[str, Any]:
-    rows = {name: scenario.clauses[name] for name in text.put.levels}
     return {
         "number": text.number,
         "rule": told.consent(scenario, text.put.rule),
         "deadline": text.deadline,
-        "clauses": [
-            {
-                "title": clause_name(scenario, name),
-                "text": row.text,
-                "level": told.level(text.put.levels[name]),
-                "lowered": text.put.levels[name] < 1,
-            }
-            for name, row in rows.items()
-        ],
+        "clauses": _clauses(scenario, text.put.levels),
     }
+
+
+def _clauses(scenario: Scenario, levels: Mapping[str, float]) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": clause_name(scenario, name),
+            "text": scenario.clauses[name].text,
+            "level": told.level(level),
+            "lowered": level < 1,
+        }
+        for name, level in levels.items()
+    ]
+
+
+def texts(scenario: Scenario) -> list[dict[str, str]]:
+    """All clauses as drafted, to be read at any time."""
+    return [
+        {"title": clause_name(scenario, name), "text": row.text}
+        for name, row in scenario.clauses.items()
+    ]
 
 
 def card(scenario: Scenario, seat: tuple[str, tuple[str, ...]]) -> dict[str, Any]:

@@ -29,15 +29,17 @@ class Act(Table):
 
     minute: Annotated[float, Field(ge=0, le=600)] = Field(description="when, from the opening")
     say: str = Field("", description="what the facilitator says")
-    do: Literal["say", "put", "gavel", "reveal", "inject"] = Field(
+    do: Literal["say", "talk", "put", "gavel", "reveal", "inject"] = Field(
         "say", description="what the facilitator does"
     )
-    clauses: Texts = Field((), description="with `put`: one clause, or several as one text")
+    clauses: Texts = Field(
+        (), description="with `put` and `talk`: one clause, or several as one text"
+    )
     level: Annotated[float, Field(gt=0, le=1)] | None = Field(
-        None, description="with `put`: the level of the text; default: as tabled"
+        None, description="with `put` and `talk`: the level of the text; default: as tabled"
     )
     seconds: Annotated[int, Field(ge=0, le=3600)] = Field(
-        120, description="with `put`: how long silence must last"
+        120, description="with `put`: how long silence must last; with `talk`: how long the talks"
     )
     inject: str | None = Field(None, description="with `inject`: what happens")
 

@@ -159,7 +159,7 @@ def test_no_page_of_a_room_breaks_a_rule_of_axe_nor_is_wider_than_a_phone(people
     press(desk, "Put this text")
     phone.get_by_role("button", name="Break the silence").click()
     phone.get_by_role("button", name="It goes too far").click()
-    board.get_by_text("1 of 1 seats have spoken").wait_for()
+    board.get_by_text("1 of 1 seat has spoken").wait_for()
     check("open")
     press(desk, "Gavel")
     press(desk, "Reveal")

@@ -368,8 +368,9 @@
   const on = (text) => (text ? text.number : "");
   function table(seat) {
     const text = room.text, open = room.phase === "open", result = room.result;
-    say("phase", PHASES[room.phase]);
-    const news = room.injects.slice(room.known);
+    const news = room.injects.slice(room.known), before = room.phase === "lobby" || room.phase === "revealed";
+    say("phase", before && room.ahead.length ? "Talk about what comes next." : result && news.length ? "News." : PHASES[room.phase]);
+    draw("ahead", room.ahead, () => room.ahead.length && theText(room.ahead));
     draw("happened", news, () => news.length && news.map((one) => el("div", { class: "happened" }, [
       el("h3", {}, one.title), el("p", {}, one.text),
     ])));
@@ -389,17 +390,17 @@
     shown = moment;
   }
   function onTheTable(text) {
-    const many = text.clauses.length, rule = el("p", { class: "soft" }, text.rule);
-    const all = many > 1 && el("p", {}, "They stand or fall together.");
-    if (many < 3) {
-      return [el("h2", {}, many > 1 ? "The text: two clauses as one" : "The text"), all].concat(text.clauses.map(clause), rule);
-    }
-    return [
-      el("h2", {}, "The text: " + many + " clauses as one"), all,
-      el("ul", {}, text.clauses.map((one) => el("li", {}, one.title + ", " + one.level))),
-      el("details", {}, [el("summary", {}, "Read them"), el("div", {}, text.clauses.map(clause))]),
-      rule,
-    ];
+    return theText(text.clauses).concat(el("p", { class: "soft" }, text.rule));
+  }
+  function theText(clauses) {
+    const many = clauses.length;
+    if (many === 1) return clauses.map(clause);
+    const head = [el("h2", {}, many + " clauses as one text"), el("p", {}, "They stand or fall together.")];
+    if (many < 3) return head.concat(clauses.map(clause));
+    const list = el("ul", {}, clauses.map((one) => el("li", {}, one.title + ", " + one.level)));
+    return head.concat(many < 7 ? list : null, el("details", {}, [
+      el("summary", {}, "Read them"), el("div", {}, clauses.map(clause)),
+    ]));
   }
   function clause(one) {
     return el("div", { class: "clause" }, [
@@ -484,6 +485,15 @@
       el("b", { "aria-hidden": "true" }, GLYPHS[stance]),
       el("div", {}, [words, reason ? el("span", { class: "soft" }, reason) : null]),
     ]);
+  }
+
+  async function fetchTexts() {
+    const place = $("texts").querySelector("div");
+    if (!$("texts").open || place.childNodes.length) return;
+    const found = await ask("texts");
+    if (found.status !== 200 || place.childNodes.length) return;
+    found.body.forEach((one) => place.append(
+      el("div", { class: "clause" }, [el("h3", {}, one.title), el("p", {}, one.text)])));
   }
 
   let cardOf = "";
@@ -583,6 +593,7 @@
     recall();
     look();
     if (memory.pending) send();
+    $("texts").addEventListener("toggle", fetchTexts);
     setInterval(tick, 500);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
     window.addEventListener("online", soon);
