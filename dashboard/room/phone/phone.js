@@ -448,7 +448,7 @@
     const open = room.phase === "open";
     if (refused) return refused;
     if (memory.pending) return failures || unsaid ? "Not sent yet." : "Sending…";
-    if (!said) return open ? "You have said nothing yet; silence at the gavel is silence." : "";
+    if (!said) return open ? "You have said nothing yet; at the gavel that counts as silence." : "";
     if (said.who !== room.you.who) {
       return (said.who === "desk" ? "The desk has spoken for you." : "Somebody before you has spoken on this seat.")
         + (open ? " You can change it until the gavel." : "");
