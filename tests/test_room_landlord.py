@@ -153,7 +153,12 @@ def test_a_button_opens_a_room_and_another_stops_it(monkeypatch, tmp_path):
         monkeypatch.setattr(landlord, "current", lambda: Let(told, sleeping))
 
     monkeypatch.setattr(landlord, "let", let)
-    monkeypatch.setattr(landlord, "close", lambda: stopped.append(True))
+
+    def close():
+        stopped.append(True)
+        monkeypatch.setattr(landlord, "current", lambda: None)
+
+    monkeypatch.setattr(landlord, "close", close)
     app = opened(set="assumptions.cohesion=0.5")
     app.button_group(key="room seating").set_value("blocs")
     app.button(key="open room").click()
@@ -164,9 +169,21 @@ def test_a_button_opens_a_room_and_another_stops_it(monkeypatch, tmp_path):
     assert f"{told.pin[:4]} {told.pin[4:]}" in said
     assert told.again in [part.value for part in app.code]
     app.button(key="stop room").click()
-    turned(app)
+    (left,) = turned(app).success
     assert stopped == [True]
+    assert str(room.store.path) in left.value
+    assert told.again in left.value
     sleeping.communicate(b"\n")
+
+
+def test_a_script_brings_its_seating_along():
+    app = opened()
+    app.selectbox(key="room script").set_value("short")
+    turned(app)
+    assert app.button_group(key="room seating").value == "blocs"
+    assert shlex.split(app.code[0].value)[-5:] == [
+        *("--seating", "blocs", "--script", "short", "--open")
+    ]
 
 
 def test_why_a_room_cannot_be_opened_stands_on_the_page(monkeypatch):

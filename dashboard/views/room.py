@@ -12,14 +12,15 @@ from dashboard.room import landlord, links
 from dashboard.room.landlord import Let
 from sim.errors import OnevetoError
 from sim.room import scripts
+from sim.room.invitation import Invitation, typed
 from sim.room.seats import SEATINGS, seats, usual
 from sim.scenario import Scenario
 from sim.story import counted
 from sim.story.reproduce import changing
 
 SEATING, SCRIPT, PHONES = "room seating", "room script", "room phones"
-REFUSED = "room refused"
-"""Key of the sentence why no room was opened."""
+REFUSED, STOPPED = "room refused", "room stopped"
+"""Keys of the sentence why no room was opened, and of what is left of the one that was stopped."""
 
 NO_SCRIPT = ""
 
@@ -59,6 +60,8 @@ def _to_open(scenario: Scenario) -> None:
         "Script",
         [NO_SCRIPT, *scripts.names(scenario)],
         key=SCRIPT,
+        on_change=_seat,
+        args=(scenario,),
         format_func=lambda name: _titled(scenario, name),
     )
     st.toggle(
@@ -69,6 +72,14 @@ def _to_open(scenario: Scenario) -> None:
     st.button("Open a room", on_click=_open, args=(scenario,), key="open room")
     if refused := st.session_state.get(REFUSED):
         st.error(refused)
+    if stopped := st.session_state.get(STOPPED):
+        st.success(stopped)
+
+
+def _seat(scenario: Scenario) -> None:
+    """A script brings its seating along."""
+    if name := st.session_state[SCRIPT]:
+        st.session_state[SEATING] = scripts.script(scenario, name).seating
 
 
 def _titled(scenario: Scenario, name: str) -> str:
@@ -84,7 +95,7 @@ def _seating(scenario: Scenario, kind: str) -> str:
 
 
 def _open(scenario: Scenario) -> None:
-    st.session_state[REFUSED] = ""
+    st.session_state[REFUSED] = st.session_state[STOPPED] = ""
     try:
         landlord.let(
             scenario,
@@ -115,7 +126,17 @@ def _running(found: Let) -> None:
             )
             st.code(told.again, language=None, wrap_lines=True)
         right.html(f'<img src="{links.square(told.link)}" alt="QR code of the link" width="160">')
-        st.button("Stop the room", on_click=landlord.close, key="stop room")
+        st.button("Stop the room", on_click=_stop, args=(told,), key="stop room")
+
+
+def _stop(told: Invitation) -> None:
+    """Stop it, and say what is left."""
+    landlord.close()
+    back = typed(["oneveto", "debrief", str(told.room.store.path)])
+    st.session_state[STOPPED] = (
+        f"Room {told.room.code} is stopped; all that happened is kept. Look back: `{back}`. "
+        f"Go on: `{told.again}`."
+    )
 
 
 def _command(scenario: Scenario, question: Question) -> str:
