@@ -140,7 +140,8 @@ def test_codes_to_scan(clean):
 
 
 PAGES = ("", "/BCDFG", "{code}", "{code}/test", "{code}/state", "{code}/desk", "{code}/qr.svg",
-         "{code}/card", "{code}/join", "{code}/nothing", "-/phone.js", "-/phone.css", "-/x")  # fmt: skip
+         "{code}/card", "{code}/join", "{code}/nothing", "-/phone.js",
+         "-/test.js", "-/phone.css", "-/x")  # fmt: skip
 
 
 @pytest.mark.parametrize("place", PAGES)

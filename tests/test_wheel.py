@@ -37,7 +37,13 @@ def test_the_wheel_carries_all_it_needs(tmp_path):
     assert (away / "three-neighbours-cards.pdf").read_bytes().startswith(b"%PDF")
     code = "from sim.scenario import shipped; print((shipped()/'validation.json').is_file())"
     assert call(bin_ / "python", "-c", code, cwd=away).strip() == "True"
-    room = ("board.html.jinja", "phone/plain.html.jinja", "phone/phone.js", "phone/phone.css")
+    room = (
+        "board.html.jinja",
+        "phone/plain.html.jinja",
+        "phone/phone.js",
+        "phone/test.js",
+        "phone/phone.css",
+    )
     pages = ("app.py", "views/about.py", ".streamlit/config.toml")
     for name in (*pages, *(f"room/{page}" for page in room)):
         code = (

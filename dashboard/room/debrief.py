@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
 
@@ -51,20 +51,27 @@ def _follow() -> None:
     if not found.texts:
         st.info("Nothing has been revealed yet. The debrief begins with the first reveal.")
         return
-    _downloads(found)
+    above = st.container(horizontal=True)
     for part in account.parts(found):
         _part(part)
         if part == Heading(account.BESIDE):
             pictures.show(pages.beside_model(found), "debrief.beside", f"{pages.SAYS}.")
             st.caption(pages.CAPTION)
     st.caption(account.READING)
+    with above:  # last, since the report takes a second
+        _downloads(found)
 
 
 def now() -> Debrief:
     """The debrief of this room as it stands; ballots change nothing in it before the next act."""
+    return _looked_back(hall.room().code, _acts())
+
+
+def _acts() -> int:
+    """The number of the last act."""
     log = hall.room().log
     acts = (entry.number for entry in reversed(log) if isinstance(entry.event, (*ACTS, Undone)))
-    return _looked_back(hall.room().code, next(acts, 1))
+    return next(acts, 1)
 
 
 @lru_cache(1)
@@ -77,14 +84,19 @@ def _looked_back(code: str, entries: int) -> Debrief:
 def _downloads(found: Debrief) -> None:
     """The same to take away."""
     name = f"room-{found.code}"
-    with st.container(horizontal=True):
-        _download("Report", f"{name}.html", lambda: pages.html(found), "text/html")
-        _download("Voices as CSV", f"{name}-voices.csv", pages.voices_csv(found), "text/csv")
-        _download("Timeline as CSV", f"{name}-timeline.csv", pages.timeline_csv(found), "text/csv")
-        _download("All as JSON", f"{name}.json", pages.as_text(found), "application/json")
+    _download("Report", f"{name}.html", _report(found.code, _acts()), "text/html")
+    _download("Voices as CSV", f"{name}-voices.csv", pages.voices_csv(found), "text/csv")
+    _download("Timeline as CSV", f"{name}-timeline.csv", pages.timeline_csv(found), "text/csv")
+    _download("All as JSON", f"{name}.json", pages.as_text(found), "application/json")
 
 
-def _download(label: str, name: str, data: str | Callable[[], str], kind: str) -> None:
+@lru_cache(1)
+def _report(code: str, entries: int) -> str:
+    """The report, made once after each act; made at the press, it would be gone at the next look."""
+    return pages.html(_looked_back(code, entries))
+
+
+def _download(label: str, name: str, data: str, kind: str) -> None:
     st.download_button(label, data, name, kind, key=f"debrief {label}", on_click="ignore")
 
 

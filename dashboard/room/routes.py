@@ -321,6 +321,7 @@ ROUTES = [
         "/r",
         routes=[
             _get("/-/phone.js", asset("phone.js", "text/javascript")),
+            _get("/-/test.js", asset("test.js", "text/javascript")),
             _get("/-/phone.css", asset("phone.css", "text/css")),
             _get("/{code}", phone_page),
             _get("/{code}/test", test_page),

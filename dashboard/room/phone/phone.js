@@ -548,59 +548,20 @@
   }
   const minutes = (left) => Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
 
-  // The test page.
-
-  async function test() {
-    $("go").href = base;
-    const times = [];
-    let found = null;
-    for (let tries = 0; tries < 8; tries += 1) {
-      const start = performance.now();
-      found = await ask("state");
-      if (found.status !== 200) break;
-      times.push(performance.now() - start);
-    }
-    if (times.length < 8) {
-      say("phase", found.status ? found.body.refused : "This phone does not reach the room. Is it in the same Wi-Fi?");
-      $("go").textContent = "Try again";
-      $("go").href = location.pathname;
-      return;
-    }
-    times.sort((one, other) => one - other);
-    say("phase", "This phone reaches the room.");
-    $("found").append(
-      el("li", {}, "There and back in " + Math.round(times[4]) + " ms, at worst " + Math.round(times[7]) + " ms."),
-      el("li", {}, "Room " + found.body.room + ": " + found.body.title + "."),
-      el("li", {}, keeps() ? "This phone remembers who you are after a reload."
-        : "This window does not remember after a reload; leave private browsing."));
-  }
-  function keeps() {
-    try {
-      localStorage.setItem("oneveto:test", "1");
-      localStorage.removeItem("oneveto:test");
-      return true;
-    } catch (error) {
-      return false;
-    }
-  }
-
   function soon() {
     if (wake) wake();
     look();
   }
-  if (document.body.dataset.page === "test") test();
-  else {
-    recall();
-    look();
-    if (memory.pending) send();
-    $("texts").addEventListener("toggle", fetchTexts);
-    setInterval(tick, 500);
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
-    window.addEventListener("online", soon);
-    window.addEventListener("pageshow", (event) => { if (event.persisted) soon(); });
-    window.addEventListener("storage", (event) => {
-      if (event.key === KEY && !memory.id) { recall(); tag = ""; look(); }
-    });
-    window.addEventListener("hashchange", () => { recall(); tag = ""; look(); });
-  }
+  recall();
+  look();
+  if (memory.pending) send();
+  $("texts").addEventListener("toggle", fetchTexts);
+  setInterval(tick, 500);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
+  window.addEventListener("online", soon);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) soon(); });
+  window.addEventListener("storage", (event) => {
+    if (event.key === KEY && !memory.id) { recall(); tag = ""; look(); }
+  });
+  window.addEventListener("hashchange", () => { recall(); tag = ""; look(); });
 })();
