@@ -394,17 +394,18 @@
   }
   function theText(clauses) {
     const many = clauses.length;
-    if (many === 1) return clauses.map(clause);
+    if (many === 1) return clauses.map((one) => clause(one, "h2"));
     const head = [el("h2", {}, many + " clauses as one text"), el("p", {}, "They stand or fall together.")];
-    if (many < 3) return head.concat(clauses.map(clause));
+    const rows = clauses.map((one) => clause(one, "h3"));
+    if (many < 3) return head.concat(rows);
     const list = el("ul", {}, clauses.map((one) => el("li", {}, one.title + ", " + one.level)));
     return head.concat(many < 7 ? list : null, el("details", {}, [
-      el("summary", {}, "Read them"), el("div", {}, clauses.map(clause)),
+      el("summary", {}, "Read them"), el("div", {}, rows),
     ]));
   }
-  function clause(one) {
+  function clause(one, heading) {
     return el("div", { class: "clause" }, [
-      el("h3", {}, one.title), el("p", {}, one.text),
+      el(heading, {}, one.title), el("p", {}, one.text),
       el("p", one.lowered ? { class: "level" } : { class: "soft" }, capital(one.level) + "."),
     ]);
   }
@@ -493,7 +494,7 @@
     const found = await ask("texts");
     if (found.status !== 200 || place.childNodes.length) return;
     found.body.forEach((one) => place.append(
-      el("div", { class: "clause" }, [el("h3", {}, one.title), el("p", {}, one.text)])));
+      el("div", { class: "clause" }, [el("h2", {}, one.title), el("p", {}, one.text)])));
   }
 
   let cardOf = "";
