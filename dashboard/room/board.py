@@ -90,11 +90,13 @@ def _open(room: LiveRoom) -> dict[str, Any]:
         "left": sight.clock(left) if left is not None else "",
         "waiting": "The silence has lasted; the gavel may fall." if left == 0 else "",
         "spoken": sight.spoken(state, text),
-        "taken": counted(
-            len(text.ballots.keys() | {s for s in state.seats if state.sitting(s)}), "seat"
-        ),
+        "seats": _of(len(text.ballots.keys() | {s for s in state.seats if state.sitting(s)})),
         "consent": told.consent(scenario, text.put.rule),
     }
+
+
+def _of(seats: int) -> str:
+    return f"of {counted(seats, 'seat')} {'has' if seats == 1 else 'have'} spoken."
 
 
 def _words(scenario: Scenario, levels: Mapping[str, float]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from sim import console, serving
 from sim.errors import OnevetoError
 from sim.room import account
 from sim.room.debrief import debrief
-from sim.room.invitation import typed
+from sim.room.invitation import looking_back
 from sim.room.rehearsal import ASKED, OverHttp, Rehearsal, script_of
 
 PATIENCE = 60.0
@@ -76,5 +76,5 @@ def _look_back() -> None:
     screen.print()
     for part in console.page(account.title(found), account.parts(found)):
         screen.print(part)
-    path = str(room.store.path)
-    print(f"\nThe log is in {path}; `{typed(['oneveto', 'debrief', path])}` tells this again.")
+    path = room.store.path
+    print(f"\nThe log is in {path}; `{looking_back(path)}` tells this again.")

@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 
 from dashboard.room import guard, hall, rehearse, routes
 from sim import charts, serving  # noqa: F401
-from sim.room.invitation import typed
+from sim.room.invitation import looking_back
 
 SOCKET = "streamlit.web.server.starlette.starlette_websocket"
 """Where Streamlit reports on what browsers send."""
@@ -44,10 +44,8 @@ async def in_a_browser(app: st.App) -> AsyncIterator[None]:
         threading.Thread(target=serving.browse, args=where, daemon=True).start()
     yield
     hall.room().store.close()
-    path = str(hall.room().store.path)
-    print(
-        f"\nThe log is in {path}; `{typed(['oneveto', 'debrief', path])}` looks back.", flush=True
-    )
+    path = hall.room().store.path
+    print(f"\nThe log is in {path}; `{looking_back(path)}` looks back.", flush=True)
 
 
 logging.getLogger(SOCKET).addFilter(in_one_line)

@@ -12,7 +12,7 @@ from dashboard.room import landlord, links
 from dashboard.room.landlord import Let
 from sim.errors import OnevetoError
 from sim.room import scripts
-from sim.room.invitation import Invitation, typed
+from sim.room.invitation import Invitation, looking_back
 from sim.room.seats import SEATINGS, seats, usual
 from sim.scenario import Scenario
 from sim.story import counted
@@ -132,7 +132,7 @@ def _running(found: Let) -> None:
 def _stop(told: Invitation) -> None:
     """Stop it, and say what is left."""
     landlord.close()
-    back = typed(["oneveto", "debrief", str(told.room.store.path)])
+    back = looking_back(told.room.store.path)
     st.session_state[STOPPED] = (
         f"Room {told.room.code} is stopped; all that happened is kept. Look back: `{back}`. "
         f"Go on: `{told.again}`."

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from sim.room import told
 from sim.room.events import MODEL, OBJECT, RESERVE
 from sim.room.findings import HARDER, SAME, SOFTER, Debated, Debrief, Moment, Said
-from sim.room.live import reasons
 from sim.room.seats import SEATINGS
 from sim.story import counted, listed, member_name, percent, rule_title
 from sim.story.page import Grid, Heading, Items, Paragraph, Part
@@ -204,7 +203,7 @@ def who(found: Debrief, said: Iterable[Said]) -> str:
 
 
 def _why(found: Debrief, text: Debated, stance: str) -> str:
-    known = reasons(found.scenario)
+    known = told.reasons(found.scenario)
     given = text.reasons(stance)
     if not given:
         return ""
@@ -288,22 +287,21 @@ def _saved(found: Debrief, text: Debated) -> str:
     blockers = who(found, [one for one in text.said if one.member in text.blockers])
     if text.missing is None:
         return f"{blockers} broke the silence, but {lacking} as well."
-    spare = len(text.blockers) - text.missing
-    if spare:
+    if text.spare:
         blockers = (
             f"{text.missing} of the {len(text.blockers)} that broke the silence, which is enough,"
         )
     if not text.bearable:
         none = f"{blockers} could have lived with no smaller version of it."
         few = f"too few of the {len(text.blockers)} that broke the silence could have lived with less."
-        return few if spare else none
+        return few if text.spare else none
     if dict(text.bearable) == dict(text.levels):
         return f"{blockers} could have lived with it as it was put."
     if len(text.levels) > 1:
         left = [_clause(name, level) for name, level in text.bearable.items()]
         return f"{blockers} could have lived with {listed(left)} alone."
     level = next(iter(text.bearable.values()))
-    tight = sorted(text.ceilings, key=lambda iso: text.ceilings[iso])[spare]
+    tight = sorted(text.ceilings, key=lambda iso: text.ceilings[iso])[text.spare]
     limit = (
         f"; {member_name(found.scenario, tight)} sets the limit" if len(text.blockers) > 1 else ""
     )

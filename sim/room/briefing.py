@@ -247,7 +247,7 @@ def _red_line(council: Council, members: Sequence[str], line: Line) -> str:
 
 def _instructions(council: Council, members: Sequence[str], red: Sequence[Line]) -> Iterator[str]:
     if council.present.isdisjoint(members):
-        yield from _beg(council)
+        yield from _without_a_say(council)
     else:
         yield from _hold_out(council, red)
         yield from _never(council, red)
@@ -256,7 +256,7 @@ def _instructions(council: Council, members: Sequence[str], red: Sequence[Line])
     yield "Nobody but your own delegation sees this card. Say what you need, not how far you can go."
 
 
-def _beg(council: Council) -> Iterator[str]:
+def _without_a_say(council: Council) -> Iterator[str]:
     """What is left to those who have no say."""
     who = [member_name(council.scenario, iso) for iso in council.isos if iso in council.present]
     few = listed(who) if len(who) <= FEW else counted(len(who), "other")

@@ -82,6 +82,11 @@ class Debated:
     ceilings: Mapping[str, float] = field(default_factory=dict)
     bearable: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def spare(self) -> int:
+        """How many of its blockers could go on objecting and it would stand, once the others do not."""
+        return len(self.blockers) - (self.missing or 0)
+
     def by(self, stance: str) -> tuple[Said, ...]:
         """The members that took a stance."""
         return tuple(one for one in self.said if one.stance == stance)

@@ -7,6 +7,7 @@ import os
 import shlex
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 
 import segno
 
@@ -16,6 +17,11 @@ from sim.story import counted
 
 typed = subprocess.list2cmdline if os.name == "nt" else shlex.join
 """Words as one types them in the shell of this machine, in quotes where that is needed."""
+
+
+def looking_back(path: Path) -> str:
+    """The command that tells of a room by its log."""
+    return typed(["oneveto", "debrief", str(path)])
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from sim.errors import OnevetoError, RequestError
-from sim.room import archive
+from sim.room import archive, told
 from sim.room import seats as seating
 from sim.room.archive import SCENARIO
 from sim.room.events import (
@@ -68,20 +68,6 @@ def new_code() -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(5))
 
 
-def reasons(scenario: Scenario) -> dict[str, str]:
-    """Why a delegation may break the silence or reserve its position: a short list, no free text."""
-    interests = {
-        name: f"It harms us: {interest.title[:1].lower()}{interest.title[1:]}"
-        for name, interest in scenario.interests.items()
-    }
-    return interests | {
-        "trust": f"We do not trust {scenario.proposer.name} to keep it",
-        "too_far": "It goes too far; a smaller step would do",
-        "solidarity": "An ally that is more exposed cannot accept it",
-        "consultation": "We were not consulted enough",
-    }
-
-
 class LiveRoom:
     """One room: its store, its scenario, its state after every entry. Safe to use from any thread.
 
@@ -92,7 +78,7 @@ class LiveRoom:
         self, store: Store, scenario: Scenario, clock: Callable[[], float] = time.time
     ) -> None:
         self.store, self.scenario, self.clock = store, scenario, clock
-        self.reasons, self.rules = reasons(scenario), rules_of(scenario)
+        self.reasons, self.rules = told.reasons(scenario), rules_of(scenario)
         self._log = store.read()
         self._state = replay(self._log)
         papers = store.papers()

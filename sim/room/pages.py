@@ -13,10 +13,9 @@ from sim import charts
 from sim.report import page
 from sim.report.drawing import figure
 from sim.report.pieces import Piece, Section
-from sim.room import account
+from sim.room import account, told
 from sim.room.events import STANCES
 from sim.room.findings import HARDER, SAME, SOFTER, Debrief
-from sim.room.live import reasons
 from sim.room.told import LOOKS
 from sim.story import member_name
 from sim.story.page import Heading, Paragraph
@@ -40,7 +39,7 @@ CAPTION = (
 
 def beside_model(found: Debrief) -> charts.Picture:
     """The picture of people beside the model, members that people played first, by name."""
-    scenario, why = found.scenario, reasons(found.scenario)
+    scenario, why = found.scenario, told.reasons(found.scenario)
     heads = [account.head(text) for text in found.texts]
     played = {one.member for text in found.texts for one in text.said if one.played}
     return charts.beside_model(

@@ -69,6 +69,20 @@ def text(scenario: Scenario, levels: Mapping[str, float]) -> str:
     return f"{counted(len(names), 'clause')} as one text{which}, {at}"
 
 
+def reasons(scenario: Scenario) -> dict[str, str]:
+    """Why a delegation may break the silence or reserve its position: a short list, no free text."""
+    interests = {
+        name: f"It harms us: {interest.title[:1].lower()}{interest.title[1:]}"
+        for name, interest in scenario.interests.items()
+    }
+    return interests | {
+        "trust": f"We do not trust {scenario.proposer.name} to keep it",
+        "too_far": "It goes too far; a smaller step would do",
+        "solidarity": "An ally that is more exposed cannot accept it",
+        "consultation": "We were not consulted enough",
+    }
+
+
 def delegation(scenario: Scenario, state: State, voice: Voice) -> str:
     """Who spoke: the delegation, or the member whom nobody but the model plays."""
     if voice.seat and voice.by != MODEL:
