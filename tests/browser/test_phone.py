@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from sim.room.events import Ballot
 from tests.browser import chromium
 from tests.phones import renew, served
 
@@ -126,12 +127,13 @@ def test_a_ballot_waits_for_the_network_and_is_written_once(here, link, phones):
 def test_a_ballot_that_comes_too_late_is_said_to_be_lost_and_why(here, link, phones, act, told):
     page = seated(phones(link), "Poland")
     button = offered(here, page, "Support")
+    since = len(here.room.log)
     page.context.set_offline(True)
     button.tap()
     getattr(here.room, act)()
     page.context.set_offline(False)
     expect(page.locator("#sent")).to_contain_text(told, timeout=SOON)
-    assert not any(text.ballots for text in here.room.state.texts)
+    assert not [entry for entry in here.room.log[since:] if isinstance(entry.event, Ballot)]
 
 
 def test_two_taps_on_a_seat_are_one_person(here, link, phones):
