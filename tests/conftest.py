@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+
+if TYPE_CHECKING:
+    from sim.room.live import LiveRoom
+    from sim.scenario import Scenario
 
 _QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
@@ -42,3 +47,34 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("whole") / "sweep"
     sweep(TOY, VARIES, out=out, **SMALL)
     return out
+
+
+@pytest.fixture
+def seated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., LiveRoom]:
+    """Opens a room; the pages of its server are those of the one that was opened last."""
+    from dashboard.room import hall
+    from sim.room.live import open_room
+
+    def seat(scenario: Scenario, seating: str = "blocs", **said: Any) -> LiveRoom:
+        room = open_room(scenario, tmp_path, seating_=seating, **said)
+        monkeypatch.setattr(hall, "room", lambda: room)
+        return room
+
+    monkeypatch.setattr("sys.argv", ["app.py", "no.room"])
+    return seat
+
+
+@pytest.fixture
+def passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opens the desk has typed the PIN, and does not double-click."""
+    import streamlit as st
+
+    from dashboard.room import acts, hall
+    from sim.room.keys import Desk
+
+    door = Desk("12345678")
+    monkeypatch.setattr(hall, "desk", lambda: door)
+    given = door.enter("12345678", "here")
+    monkeypatch.setattr(hall, "cookie", lambda: "pass")
+    monkeypatch.setattr(type(st.context), "cookies", {"pass": given})
+    monkeypatch.setattr(acts, "PAUSE", 0)

@@ -73,6 +73,19 @@ def test_a_taken_or_locked_seat_is_not_for_others(here, poland):
     assert other.state["you"]["seat"] == ""
 
 
+def test_a_closed_room_is_closed_to_whoever_has_no_token(here, poland):
+    here.room.close()
+    refused = here.phone().post("join", {"name": "", "seat": "DEU"})
+    assert (refused.status, refused.refused) == (
+        409,
+        "The room is closed to newcomers; ask the facilitator.",
+    )
+    assert here.phone().state["closed"]
+    assert poland.state["you"]["seat"] == "POL"
+    here.room.close(False)
+    assert here.phone().join("DEU").state["you"]["seat"] == "DEU"
+
+
 @pytest.mark.parametrize(
     "given",
     [

@@ -129,6 +129,7 @@ def test_undone_again_and_again_no_act_is_left(log):
     assert undone == sorted(undone, reverse=True)
     left = replay(log)
     assert (left.texts, left.injects, left.locked, left.clock) == ((), (), frozenset(), None)
+    assert not left.closed
 
 
 @given(logs(undone=True))

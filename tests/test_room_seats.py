@@ -80,6 +80,20 @@ def test_a_locked_seat_is_refused_until_it_is_open_again(room):
     assert member(room, "EST")
 
 
+def test_a_closed_room_lets_nobody_new_in_and_those_back_whose_answer_was_lost(room):
+    ada, _ = room.join("Ada", "EST", key="0" * 32)
+    room.close()
+    before = room.log
+    for seat in ("", "POL"):
+        with pytest.raises(Refusal, match="closed to newcomers"):
+            room.join("Ben", seat, key="1" * 32)
+    assert room.log == before
+    assert room.join("Ada", "EST", key="0" * 32)[0] == ada
+    room.sit(ada, "POL")
+    room.close(False)
+    assert member(room, "EST")
+
+
 @pytest.mark.parametrize("seat", ["XXX", "est", "LUX", "EST "])
 def test_a_seat_that_is_none_is_refused(room, seat):
     with pytest.raises(Refusal, match="no such seat"):

@@ -77,6 +77,7 @@ def _lobby(room: LiveRoom) -> dict[str, Any]:
         "code": room.code,
         "people": sight.people(room.state),
         "alone": hall.address() == HOST,
+        "closed": room.state.closed,
         "delegations": sight.delegations(room.state),
     }
 

@@ -85,7 +85,7 @@ def _signature(room: LiveRoom) -> Hashable:
     """What the widgets depend on; when it is another, the whole desk is drawn anew."""
     state, last = room.state, undoable(room.log)
     people = tuple((who, person.seat) for who, person in state.people.items())
-    return last and last.number, state.phase, people, state.locked
+    return last and last.number, state.phase, people, state.locked, state.closed
 
 
 @st.fragment(run_every=EVERY)
@@ -203,7 +203,7 @@ def _around(room: LiveRoom) -> None:
         "What happens in the world": lambda: _injects(room),
         "Clock for talks": lambda: _talks(room),
         "Speak on behalf of a seat": lambda: people.on_behalf(room),
-        "Lock a seat": lambda: people.seats(room),
+        "Lock a seat, or close the room": lambda: people.doors(room),
         "Move somebody, or show them out": lambda: people.persons(room),
     }
     for title, part in parts.items():

@@ -34,12 +34,17 @@ def table(room: LiveRoom) -> None:
     st.dataframe(frame, hide_index=True, width="stretch")
 
 
-def seats(room: LiveRoom) -> None:
-    """Lock a seat, or open it again."""
+def doors(room: LiveRoom) -> None:
+    """Lock a seat or the whole room, or open them again."""
     state = room.state
     seat = st.selectbox("Seat", list(state.seats), format_func=lambda one: state.seats[one][0])
     locked = seat in state.locked
     acts.button("Unlock" if locked else "Lock", room.lock, seat, not locked, key="lock")
+    label = "Open the room to newcomers" if state.closed else "Close the room to newcomers"
+    acts.button(label, room.close, not state.closed, key="close")
+    st.caption(
+        "Whoever is in a closed room stays, and comes back after a lost network or a reload."
+    )
 
 
 def persons(room: LiveRoom) -> None:

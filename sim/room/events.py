@@ -84,6 +84,13 @@ class Locked:
 
 
 @dataclass(frozen=True)
+class Closed:
+    """Nobody new may come in, or may again; whoever is in the room stays, and can come back to it."""
+
+    closed: bool = True
+
+
+@dataclass(frozen=True)
 class Put:
     """A text is put: one clause or several as one, each at its level; its number is the log's.
 
@@ -164,6 +171,7 @@ Event = (
     | Seated
     | Left
     | Locked
+    | Closed
     | Put
     | Ballot
     | Gavelled
@@ -175,7 +183,7 @@ Event = (
 
 KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in Event.__args__}
 
-ACTS = (Locked, Put, Gavelled, Revealed, Injected, Timed)
+ACTS = (Locked, Closed, Put, Gavelled, Revealed, Injected, Timed)
 """What a facilitator may take back."""
 
 

@@ -22,6 +22,7 @@ from sim.room.events import (
     SILENT,
     STANCES,
     Ballot,
+    Closed,
     Entry,
     Event,
     Gavelled,
@@ -127,6 +128,8 @@ class LiveRoom:
             if known in self._state.people:
                 self.sit(known, seat)
                 return known, self._give_token(known)
+            if self._state.closed:
+                raise Refusal("The room is closed to newcomers; ask the facilitator.")
             if len(self._state.people) >= CROWD:
                 raise Refusal(f"The room is full: {CROWD} people.")
             who = f"p{len(self._log) + 1}"
@@ -227,6 +230,11 @@ class LiveRoom:
             if seat not in self._state.seats:
                 raise Refusal("There is no such seat.")
             self._write(Locked(seat, locked))
+
+    def close(self, closed: bool = True) -> None:
+        """Let nobody new in, or open the room again; whoever is here stays."""
+        with self._lock:
+            self._write(Closed(closed))
 
     def time(self, seconds: int, levels: Mapping[str, float] | None = None) -> None:
         """Set the clock for talks, about a text that comes next if one is named; 0 stops it."""

@@ -15,6 +15,7 @@ from sim.room.events import (
     ACTS,
     DESK,
     Ballot,
+    Closed,
     Entry,
     Gavelled,
     Injected,
@@ -76,14 +77,16 @@ class Text:
 class State:
     """How the room stands after so many entries.
 
-    injects: those that have happened, by name, in order; clock: when the facilitator's clock runs out,
-    in seconds since 1970; ahead: the text that is talked about before it is put.
+    closed: to newcomers; injects: those that have happened, by name, in order; clock: when the
+    facilitator's clock runs out, in seconds since 1970; ahead: the text that is talked about before it
+    is put.
     """
 
     opened: Opened
     entries: int = 0
     people: Mapping[str, Person] = field(default_factory=dict)
     locked: frozenset[str] = frozenset()
+    closed: bool = False
     texts: tuple[Text, ...] = ()
     injects: tuple[str, ...] = ()
     clock: float | None = None
@@ -170,6 +173,8 @@ def _after(state: State, entry: Entry) -> State:
         case Locked(seat, locked):
             others = state.locked - {seat}
             return replace(state, locked=others | {seat} if locked else others)
+        case Closed(closed):
+            return replace(state, closed=closed)
         case Put() as put:  # with which talks end
             text = Text(entry.number, entry.at, put)
             return replace(state, texts=(*state.texts, text), clock=None, ahead={})

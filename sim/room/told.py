@@ -14,6 +14,7 @@ from sim.room.events import (
     SILENT,
     SUPPORT,
     Ballot,
+    Closed,
     Entry,
     Gavelled,
     Injected,
@@ -163,6 +164,8 @@ def act(scenario: Scenario, state: State, entry: Entry) -> str:
             return f"“{scenario.room.injects[name].title}”"
         case Locked(seat, locked):
             return f"the {'locking' if locked else 'unlocking'} of {state.seats[seat][0]}"
+        case Closed(closed):
+            return f"the {'closing' if closed else 'opening'} of the room"
         case Timed(seconds=seconds):
             return "the clock for talks" if seconds else "the stopping of the clock"
         case Ballot(seat=seat):

@@ -69,7 +69,7 @@ class Views:
 
 def _settled(state: State) -> Iterator[object]:
     """All that the shared part depends on, which is all but the ballots on a text that is open."""
-    yield from (state.people, state.locked, state.injects, state.clock, state.ahead)
+    yield from (state.people, state.locked, state.closed, state.injects, state.clock, state.ahead)
     for text in state.texts:
         yield from (text.put, text.ended, text.revealed)
 
@@ -85,6 +85,7 @@ def shared(room: LiveRoom, state: State) -> dict[str, Any]:
         "title": scenario.about.title,
         "phase": state.phase,
         "people": len(state.people),
+        "closed": state.closed,
         "clock": state.clock,
         "seats": [_seat(scenario, state, seat) for seat in state.seats],
         "stances": STANCES,

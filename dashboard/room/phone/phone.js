@@ -327,7 +327,7 @@
     const name = inside && room.you.name ? room.you.name + ", " : "";
     say("seat", "Room " + room.room + (inside ? " · " + name + (seat ? seat.title : "watching") : ""));
     $("room").hidden = !inside;
-    draw("join", inside ? null : [room.seats], () => (inside ? null : joining()));
+    draw("join", inside ? null : [room.seats, room.closed], () => (inside ? null : joining()));
     if (inside) table(seat);
     if (inside && was === false) $("phase").focus();
     was = !!inside;
@@ -335,6 +335,7 @@
   let was = null;
 
   function joining() {
+    if (room.closed) return [el("p", {}, "The room is closed to newcomers; ask the facilitator.")];
     const name = $("name") ? $("name").value : "";
     const free = room.seats.filter(isFree).length;
     return [
