@@ -53,7 +53,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def seated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., LiveRoom]:
     """Opens a room; the pages of its server are those of the one that was opened last."""
     from dashboard.room import hall
-    from sim.room.live import open_room
+    from sim.room.opening import open_room
 
     def seat(scenario: Scenario, seating: str = "blocs", **said: Any) -> LiveRoom:
         room = open_room(scenario, tmp_path, seating_=seating, **said)

@@ -20,7 +20,8 @@ from starlette.middleware import Middleware
 
 from dashboard.room import guard, hall, routes
 from sim.room.keys import Desk, Limit
-from sim.room.live import LiveRoom, open_room
+from sim.room.live import LiveRoom
+from sim.room.opening import open_room
 from sim.scenario import load
 
 PIN = "12345678"

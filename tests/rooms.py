@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from sim import load
-from sim.room import live
 from sim.room.events import (
     DESK,
     MODEL,
@@ -36,6 +35,7 @@ from sim.room.events import (
     Undone,
 )
 from sim.room.live import LiveRoom
+from sim.room.opening import open_room
 from sim.room.verdict import verdict
 
 MISSILES = {"N5.1": 1.0}
@@ -135,7 +135,7 @@ def opened(
     folder: Path, name: str = "draft-treaty-2021", seating: str = "key", **asked: Any
 ) -> LiveRoom:
     """A room on a shipped scenario, with a clock of its own."""
-    return live.open_room(load(name), folder, seating_=seating, clock=Clock(), **asked)
+    return open_room(load(name), folder, seating_=seating, clock=Clock(), **asked)
 
 
 def member(room: LiveRoom, seat: str) -> str:

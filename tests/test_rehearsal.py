@@ -19,11 +19,12 @@ import pytest
 
 from sim import load
 from sim.errors import RequestError
-from sim.room import archive, cast, live, scripts
+from sim.room import archive, cast, opening, scripts
 from sim.room.debrief import debrief
 from sim.room.events import OBJECT, Ballot, Entry, Gavelled, Seated, as_json, from_json
-from sim.room.live import LiveRoom, open_room
+from sim.room.live import LiveRoom
 from sim.room.mind import minds
+from sim.room.opening import open_room
 from sim.room.rehearsal import OverHttp, Rehearsal, script_of
 from sim.room.seats import fitting
 from tests.rooms import Clock, Inside
@@ -114,7 +115,7 @@ def told(log: Iterable[Entry]) -> str:
 
 
 def test_the_rehearsal_of_the_short_script_writes_the_log_that_is_kept(tmp_path, monkeypatch):
-    monkeypatch.setattr(live, "new_code", lambda: "KXTRM")
+    monkeypatch.setattr(opening, "new_code", lambda: "KXTRM")
     check("room-20.jsonl", written(rehearsed(tmp_path, "draft-treaty-2021", PEOPLE).log))
 
 

@@ -9,7 +9,8 @@ import pytest
 from sim import load
 from sim.room import live
 from sim.room.events import DESK, OBJECT, RESERVE, SUPPORT, Ballot
-from sim.room.live import CROWD, LONGEST_NAME, LiveRoom, Refusal, new_code, reopen
+from sim.room.live import CROWD, LONGEST_NAME, LiveRoom, Refusal
+from sim.room.opening import new_code, open_room, reopen
 from sim.room.state import replay
 from tests.rooms import MISSILES, Clock, busy, decision, member, opened
 
@@ -304,7 +305,7 @@ def test_a_what_if_is_played_as_it_was_changed(tmp_path):
     from sim.scenario import with_changes
 
     changed = with_changes(load("draft-treaty-2021"), {"members.EST.resolve": 1.0})
-    room = live.open_room(changed, tmp_path, seating_="key", clock=Clock())
+    room = open_room(changed, tmp_path, seating_="key", clock=Clock())
     said = room.minds().stances(MISSILES)
     assert said["EST"] != OBJECT
     room.store.close()

@@ -13,7 +13,8 @@ import pytest
 from dashboard.room import routes
 from sim.room.events import Ballot, Joined
 from sim.room.keys import Limit
-from sim.room.live import CROWD, LONGEST_NAME, open_room
+from sim.room.live import CROWD, LONGEST_NAME
+from sim.room.opening import open_room
 from sim.scenario import load
 from tests.phones import PIN, renew, served
 

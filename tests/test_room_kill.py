@@ -19,14 +19,14 @@ import pytest
 
 from sim.room import archive
 from sim.room.events import Ballot
-from sim.room.live import reopen
+from sim.room.opening import reopen
 from sim.room.state import replay
 from tests import phones, rooms
 from tests.browser import server
 
 SPEAKING = """
 import sys, itertools, pathlib
-from sim.room.live import reopen
+from sim.room.opening import reopen
 room = reopen(pathlib.Path(sys.argv[1]))
 who = next(who for who, person in room.state.people.items() if person.seat == "POL")
 text = room.state.text

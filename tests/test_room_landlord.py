@@ -22,7 +22,7 @@ from sim.errors import RequestError
 from sim.room import serving
 from sim.room.invitation import Invitation
 from sim.room.keys import new_pin
-from sim.room.live import open_room, reopen
+from sim.room.opening import open_room, reopen
 from sim.scenario import load, with_changes
 
 APP = str(resources.files("dashboard") / "app.py")

@@ -22,7 +22,7 @@ from sim.lan import Place
 from sim.room import serving
 from sim.room.invitation import Invitation
 from sim.room.keys import new_pin
-from sim.room.live import open_room
+from sim.room.opening import open_room
 from sim.scenario import load
 from sim.serving import HOST
 from tests.browser.server import ROOT, free_port

@@ -6,7 +6,8 @@ import pytest
 
 from sim import load
 from sim.errors import RequestError
-from sim.room.live import LiveRoom, Refusal, open_room
+from sim.room.live import LiveRoom, Refusal
+from sim.room.opening import open_room
 from sim.room.seats import SEATINGS, key_members, seats, usual
 from sim.scenario import names, precedents, with_changes
 from tests.rooms import member

@@ -13,7 +13,8 @@ import pytest
 from sim.errors import RequestError
 from sim.room import archive
 from sim.room.events import Joined, Timed
-from sim.room.live import Refusal, reopen
+from sim.room.live import Refusal
+from sim.room.opening import reopen
 from sim.room.store import FOLDER, FORMAT, Store
 from tests import rooms
 from tests.rooms import busy, opened
@@ -37,7 +38,7 @@ def test_what_is_written_is_what_is_read(tmp_path):
 
 
 def test_a_room_is_open_in_one_program_at_a_time(room):
-    other = "import sys, pathlib; from sim.room import live; live.reopen(pathlib.Path(sys.argv[1]))"
+    other = "import sys, pathlib; from sim.room.opening import reopen; reopen(pathlib.Path(sys.argv[1]))"
     command = [sys.executable, "-c", other, str(room.store.path)]
     run = subprocess.run(command, capture_output=True, text=True)
     assert "is open already; close that room first" in run.stderr

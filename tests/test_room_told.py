@@ -7,7 +7,8 @@ import pytest
 from sim.room import told
 from sim.room.debrief import bearable
 from sim.room.events import MODEL, OBJECT, SILENT, STANCES, SUPPORT
-from sim.room.live import Refusal, open_room
+from sim.room.live import Refusal
+from sim.room.opening import open_room
 from sim.room.progress import levels, reached
 from sim.room.proposals import passing, plain_step
 from sim.room.state import undoable

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from sim.room import live
 from sim.room.keys import PIN, Desk, new_pin
 from sim.room.live import LiveRoom
+from sim.room.opening import reopen
 from sim.serving import HOST
 
 
 @cache
 def room() -> LiveRoom:
     """The room whose file the server was started with."""
-    return live.reopen(Path(sys.argv[1]))
+    return reopen(Path(sys.argv[1]))
 
 
 def cookie() -> str:

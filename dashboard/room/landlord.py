@@ -19,7 +19,7 @@ from sim.errors import RequestError
 from sim.room import serving as server
 from sim.room.invitation import Invitation
 from sim.room.keys import new_pin
-from sim.room.live import open_room
+from sim.room.opening import open_room
 from sim.room.store import FOLDER
 from sim.scenario import Scenario
 

@@ -130,7 +130,7 @@ def _opened(
 ) -> LiveRoom:
     """A new room, in a file of its own."""
     from sim.room import scripts
-    from sim.room.live import open_room
+    from sim.room.opening import open_room
     from sim.room.seats import usual
     from sim.room.store import FOLDER
 
@@ -146,7 +146,7 @@ def _opened(
 def _resumed(file: Path, scenario: Scenario | None) -> LiveRoom:
     """The room in a file, as it was left."""
     from sim.room import archive
-    from sim.room.live import reopen
+    from sim.room.opening import reopen
     from sim.room.store import FOLDER
 
     if scenario is not None:

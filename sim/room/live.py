@@ -8,12 +8,9 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from sim.errors import OnevetoError, RequestError
-from sim.room import archive, told
-from sim.room import seats as seating
-from sim.room.archive import SCENARIO
+from sim.room import told
 from sim.room.events import (
     DESK,
     MODEL,
@@ -30,7 +27,6 @@ from sim.room.events import (
     Joined,
     Left,
     Locked,
-    Opened,
     Put,
     Revealed,
     Seated,
@@ -39,12 +35,9 @@ from sim.room.events import (
 )
 from sim.room.mind import Minds, minds
 from sim.room.state import State, Text, apply, replay, undoable
-from sim.room.store import SUFFIX, Store
+from sim.room.store import Store
 from sim.room.verdict import standing
-from sim.scenario import Scenario, as_file, rules_of, sha256
-
-LETTERS = "BCDFGHJKMNPRSTVWXZ"
-"""For codes: no vowels, so that no words come out, and nothing that looks like a digit."""
+from sim.scenario import Scenario, rules_of
 
 CROWD = 300
 """People who fit into a room; more would be a mistake or mischief."""
@@ -62,11 +55,6 @@ class Refusal(OnevetoError):
 
 class Unwritten(Refusal):
     """What somebody asked for was right, and the room's file cannot be written; try again later."""
-
-
-def new_code() -> str:
-    """A code to join by, five letters."""
-    return "".join(secrets.choice(LETTERS) for _ in range(5))
 
 
 class LiveRoom:
@@ -350,43 +338,6 @@ class LiveRoom:
         argued = ballot.stance in (OBJECT, RESERVE)
         if ballot.reason and (not argued or ballot.reason not in self.reasons):
             raise Refusal("Choose a reason from the list.")
-
-
-def open_room(
-    scenario: Scenario,
-    folder: Path,
-    *,
-    seating_: str,
-    script: str = "",
-    clock: Callable[[], float] = time.time,
-) -> LiveRoom:
-    """A new room in a file of its own, named by its code."""
-    code = new_code()
-    while (folder / f"{code}{SUFFIX}").exists():
-        code = new_code()
-    who = seating.seats(scenario, seating_)
-    store = Store(folder / f"{code}{SUFFIX}")
-    opened = Opened(
-        code=code,
-        scenario=scenario.name,
-        sha256=sha256(scenario),
-        seating=seating_,
-        seats=who,
-        clauses=tuple(scenario.clauses),
-        rule=scenario.rule.name,
-        script=script,
-    )
-    store.append([opened], clock(), {SCENARIO: as_file(scenario)})
-    return LiveRoom(store, scenario, clock)
-
-
-def reopen(path: Path, clock: Callable[[], float] = time.time) -> LiveRoom:
-    """A room from its file, as it was left, with the scenario as it was played.
-
-    Raises RequestError for a file that is none of a room, or is open already.
-    """
-    scenario = archive.read(path).scenario
-    return LiveRoom(Store(path), scenario, clock)
 
 
 def _named(papers: Mapping[str, str], kind: str) -> dict[str, str]:
