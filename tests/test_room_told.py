@@ -16,6 +16,7 @@ from sim.room.verdict import verdict
 from sim.scenario import load
 from sim.scenario.room import Act, Script
 from tests.rooms import decision
+from tests.screens import playing
 
 MISSILES = {"N5.1": 1.0}
 
@@ -241,6 +242,32 @@ def test_a_script_is_as_far_as_what_was_done(room):
         act()
         at.append(reached(room.scenario, SCRIPT, room.log))
     assert at == [0, 0, 2, 3, 4, 5, 6, 5]
+
+
+def test_what_was_said_is_not_said_again_once_the_deed_before_it_is_done(seated, treaty):
+    acts = (
+        *SCRIPT.acts[:3],
+        Act(minute=6, say="Well."),
+        Act(minute=7, say="Now."),
+        *SCRIPT.acts[3:],
+    )
+    script = Script(title="With words", minutes=20, seating="blocs", acts=acts)
+    with pytest.raises(Refusal, match="no script"):
+        seated(treaty).say(0)
+    room = seated(playing(treaty, scripts={"words": script}), script="words")
+    at = []
+    for act in (
+        lambda: room.say(0),
+        lambda: room.put(levels(room.scenario, acts[1])),
+        room.gavel,
+        lambda: room.say(3),
+        lambda: room.say(4),
+        room.undo,
+        room.gavel,
+    ):
+        act()
+        at.append(reached(room.scenario, script, room.log))
+    assert at == [1, 2, 3, 4, 5, 2, 5]
 
 
 def test_an_act_puts_its_clauses_as_tabled_or_at_its_level(treaty):

@@ -53,7 +53,7 @@ def show() -> None:
         script.show(room)
         with st.container(border=True):
             st.markdown("##### Put a text")
-            compose.show(room, "secondary" if script.leads(room) else "primary")
+            compose.show(room, "secondary" if script.following(room) else "primary")
     with right:
         _around(room)
 
@@ -85,7 +85,8 @@ def _signature(room: LiveRoom) -> Hashable:
     """What the widgets depend on; when it is another, the whole desk is drawn anew."""
     state, last = room.state, undoable(room.log)
     people = tuple((who, person.seat) for who, person in state.people.items())
-    return last and last.number, state.phase, people, state.locked, state.closed
+    act = script.following(room)
+    return last and last.number, act, state.phase, people, state.locked, state.closed
 
 
 @st.fragment(run_every=EVERY)
@@ -145,12 +146,12 @@ def _ballots(room: LiveRoom, text: Text) -> None:
 
 
 def _next(room: LiveRoom) -> None:
-    """The one thing that comes next, and the way back."""
-    phase = room.state.phase
-    first = "secondary" if script.leads(room) else "primary"
-    if phase == "open":
+    """The one thing that comes next, unless it is the script's button, and the way back."""
+    phase, act = room.state.phase, script.following(room)
+    first, scripted = "secondary" if act else "primary", act.do if act else ""
+    if phase == "open" and scripted != "gavel":
         acts.button("Gavel", room.gavel, type=first, key="gavel")
-    elif phase == "gavelled":
+    elif phase == "gavelled" and scripted != "reveal":
         acts.button("Reveal", room.reveal, type=first, key="reveal")
     elif phase == "revealed":
         _again(room)

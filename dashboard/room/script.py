@@ -10,9 +10,6 @@ from sim.room.live import LiveRoom
 from sim.room.progress import levels, reached
 from sim.scenario.room import Act, Script
 
-SAID = "said so far"
-"""Key of the number of the act up to which the facilitator has said everything."""
-
 
 def show(room: LiveRoom) -> None:
     """The next act with its button, and all acts below; nothing where the room has no script."""
@@ -21,7 +18,7 @@ def show(room: LiveRoom) -> None:
         return
     with st.container(border=True):
         st.markdown(f"##### Script: {script.title}")
-        place = current(room, script)
+        place = reached(room.scenario, script, room.log)
         if place == len(script.acts):
             st.success("The script is through. Open the debrief.")
         else:
@@ -36,19 +33,13 @@ def of(room: LiveRoom) -> Script | None:
     return scripts.script(room.scenario, name) if name else None
 
 
-def leads(room: LiveRoom) -> bool:
-    """Whether there is a script with something left to do: then its button is the first to press."""
+def following(room: LiveRoom) -> Act | None:
+    """The act of the script that comes next, whose button is the first to press; None without one."""
     script = of(room)
-    return script is not None and current(room, script) < len(script.acts)
-
-
-def current(room: LiveRoom, script: Script) -> int:
-    """The number of the act that comes next, from nought."""
+    if script is None:
+        return None
     place = reached(room.scenario, script, room.log)
-    said = st.session_state.get(SAID, 0)
-    while place < min(said, len(script.acts)) and script.acts[place].do == "say":
-        place += 1
-    return place
+    return script.acts[place] if place < len(script.acts) else None
 
 
 def _next(room: LiveRoom, script: Script, place: int) -> None:
@@ -63,7 +54,7 @@ def _next(room: LiveRoom, script: Script, place: int) -> None:
 
 
 def _do(room: LiveRoom, act: Act, place: int) -> None:
-    """What an act does; the words before it count as said."""
+    """What an act does; the words before it count as said with it."""
     match act.do:
         case "put":
             room.put(levels(room.scenario, act), seconds=act.seconds, **compose.settings())
@@ -75,7 +66,8 @@ def _do(room: LiveRoom, act: Act, place: int) -> None:
             room.inject(act.inject or "")
         case "talk":
             room.time(act.seconds, levels(room.scenario, act))
-    st.session_state[SAID] = place + 1
+        case _:
+            room.say(place)
 
 
 def _label(room: LiveRoom, act: Act) -> str:

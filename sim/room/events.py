@@ -159,6 +159,13 @@ class Timed:
 
 
 @dataclass(frozen=True)
+class Said:
+    """The facilitator has said the words of an act of the script, by its number from 0."""
+
+    act: int
+
+
+@dataclass(frozen=True)
 class Undone:
     """An act of the facilitator is taken back, by its number in the log."""
 
@@ -178,6 +185,7 @@ Event = (
     | Revealed
     | Injected
     | Timed
+    | Said
     | Undone
 )
 

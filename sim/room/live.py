@@ -29,6 +29,7 @@ from sim.room.events import (
     Locked,
     Put,
     Revealed,
+    Said,
     Seated,
     Timed,
     Undone,
@@ -230,6 +231,13 @@ class LiveRoom:
             if levels:
                 self._check_levels(levels)
             self._write(Timed(seconds, dict(levels or {})))
+
+    def say(self, act: int) -> None:
+        """The facilitator has said the words of an act of the script, which no desk shows again."""
+        with self._lock:
+            if not self._state.opened.script:
+                raise Refusal("This room has no script.")
+            self._write(Said(act))
 
     def undo(self, number: int = 0) -> Entry:
         """Take the facilitator's last act back; only if it is still the one of that number."""

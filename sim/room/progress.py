@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sim.room.events import Entry, Event, Gavelled, Injected, Put, Revealed, Timed
+from sim.room.events import Entry, Event, Gavelled, Injected, Put, Revealed, Said, Timed
 from sim.room.state import kept
 from sim.scenario import Scenario
 from sim.scenario.room import Act, Script
@@ -16,15 +16,19 @@ def levels(scenario: Scenario, act: Act) -> dict[str, float]:
 
 
 def reached(scenario: Scenario, script: Script, log: Iterable[Entry]) -> int:
-    """The first act after the last one that was done; acts that are only said count with the next.
+    """The act that comes next, from 0: the first after the last deed whose words are not said yet.
 
-    What was done beside the script does not count, nor what was taken back.
+    What was done beside the script does not count, nor what was taken back; words that stand before a
+    deed count as said with it.
     """
-    after = 0
-    for entry in kept(log):
+    after, events = 0, [entry.event for entry in kept(log)]
+    for event in events:
         place = _next_deed(script, after)
-        if place is not None and _done(scenario, script.acts[place], entry.event):
+        if place is not None and _done(scenario, script.acts[place], event):
             after = place + 1
+    said = {event.act for event in events if isinstance(event, Said)}
+    while after in said and after < len(script.acts) and script.acts[after].do == "say":
+        after += 1
     return after
 
 
