@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,9 @@ from hypothesis import HealthCheck, Phase, settings
 if TYPE_CHECKING:
     from sim.room.live import LiveRoom
     from sim.scenario import Scenario
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""Programs that tests start stop at Ctrl+C, also where the tests run in the background of a shell."""
 
 _QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
