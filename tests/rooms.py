@@ -30,6 +30,7 @@ from sim.room.events import (
     Opened,
     Put,
     Revealed,
+    Seat,
     Seated,
     Timed,
     Undone,
@@ -48,7 +49,11 @@ OPENED = Opened(
     scenario="three",
     sha256="0" * 64,
     seating="all",
-    seats={"A": ("Ahill", ("A",)), "B": ("Brook", ("B",)), "CD": ("Coasts", ("C", "D"))},
+    seats={
+        "A": Seat("Ahill", ("A",)),
+        "B": Seat("Brook", ("B",)),
+        "CD": Seat("Coasts", ("C", "D")),
+    },
     clauses=("one", "two"),
 )
 

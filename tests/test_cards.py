@@ -162,9 +162,9 @@ def test_members_with_ideal_points_are_told_where_they_stand():
 @pytest.mark.parametrize("name", EVERY)
 def test_a_phone_is_sent_a_small_card_of_plain_sentences(name):
     scenario = load(name)
-    for title, members in seats(scenario, "key").values():
-        found = views.card(scenario, (title, members))
-        assert found["title"] == title
+    for seat in seats(scenario, "key").values():
+        found = views.card(scenario, seat)
+        assert found["title"] == seat.title
         assert len(json.dumps(found, ensure_ascii=False)) < 8000
         lines = [line for key, rows in found.items() if key != "title" for line in rows]
         assert all(isinstance(line, str) and line.strip() == line and line for line in lines)

@@ -166,7 +166,7 @@ def test_whoever_would_break_the_silence_never_just_says_nothing(tmp_path):
     for text in room.state.texts:
         read_ = cast.readings(room.scenario, text.injects, people=12, seed=SEED)
         for seat, place in places.items():
-            meant = read_[place].answer(room.state.seats[seat][1], text.put.levels)
+            meant = read_[place].answer(room.state.seats[seat].members, text.put.levels)
             if meant[0] == OBJECT:
                 assert text.ballots[seat].stance == OBJECT
 

@@ -155,7 +155,7 @@ def test_the_roll_can_be_read_aloud_from_the_desk_after_the_reveal(room, passed)
     assert f"- **Broke the silence:** Western Europe ({room.reasons['too_far']})" in called
     silent = called.partition("- **Silent:** ")[2].partition("\n")[0]
     assert sorted(silent.split("; ")) == sorted(
-        title for seat, (title, _) in room.state.seats.items() if seat != "west"
+        seat.title for name, seat in room.state.seats.items() if name != "west"
     )
 
 

@@ -118,11 +118,11 @@ def _speaking(room: LiveRoom, state: State, text: Text) -> None:
         st.markdown("The gavel has fallen.")
     elif seconds is not None:
         st.html(f'<p class="clock" role="timer">{sight.clock(seconds)}</p>')
-    spoken = [state.seats[seat][0] for seat in text.ballots]
+    spoken = [state.seats[seat].title for seat in text.ballots]
     waiting = [
-        title
-        for seat, (title, _) in state.seats.items()
-        if state.sitting(seat) and seat not in text.ballots
+        seat.title
+        for name, seat in state.seats.items()
+        if state.sitting(name) and name not in text.ballots
     ]
     st.markdown(f"Spoken ({len(spoken)}): {', '.join(spoken) or 'nobody'}.")
     if waiting:
@@ -138,7 +138,7 @@ def _called(roll: list[sight.Call]) -> None:
 
 def _ballots(room: LiveRoom, text: Text) -> None:
     rows = [
-        (room.state.seats[seat][0], STANCES[ballot.stance], room.reasons.get(ballot.reason, ""))
+        (room.state.seats[seat].title, STANCES[ballot.stance], room.reasons.get(ballot.reason, ""))
         for seat, ballot in text.ballots.items()
     ]
     frame = pd.DataFrame(rows, columns=["Seat", "What it does", "Why"])

@@ -12,7 +12,6 @@ from dashboard.room import acts
 from sim.room.events import OBJECT, RESERVE, STANCES
 from sim.room.live import LiveRoom
 
-NOBODY = "(nobody)"
 UNNAMED = "no name"
 
 
@@ -21,11 +20,11 @@ def table(room: LiveRoom) -> None:
     state = room.state
     rows = [
         (
-            title,
-            ", ".join(_name(room, who) for who in state.sitting(seat)),
-            "locked" if seat in state.locked else "",
+            seat.title,
+            ", ".join(_name(room, who) for who in state.sitting(name)),
+            "locked" if name in state.locked else "",
         )
-        for seat, (title, _) in state.seats.items()
+        for name, seat in state.seats.items()
     ]
     watching = [_name(room, who) for who, person in state.people.items() if not person.seat]
     if watching:
@@ -37,7 +36,7 @@ def table(room: LiveRoom) -> None:
 def doors(room: LiveRoom) -> None:
     """Lock a seat or the whole room, or open them again."""
     state = room.state
-    seat = st.selectbox("Seat", list(state.seats), format_func=lambda one: state.seats[one][0])
+    seat = st.selectbox("Seat", list(state.seats), format_func=lambda one: state.seats[one].title)
     locked = seat in state.locked
     acts.button("Unlock" if locked else "Lock", room.lock, seat, not locked, key="lock")
     label = "Open the room to newcomers" if state.closed else "Close the room to newcomers"
@@ -75,7 +74,7 @@ def on_behalf(room: LiveRoom) -> None:
     """A ballot typed in where a phone cannot: on the text that is open."""
     state = room.state
     seat = st.selectbox(
-        "For which seat", list(state.seats), format_func=lambda one: state.seats[one][0]
+        "For which seat", list(state.seats), format_func=lambda one: state.seats[one].title
     )
     stance = st.selectbox("What it does", list(STANCES), index=1, format_func=STANCES.__getitem__)
     reason = ""
@@ -106,4 +105,4 @@ def _placed(room: LiveRoom, who: str) -> str:
 
 
 def _title(room: LiveRoom, seat: str) -> str:
-    return room.state.seats[seat][0] if seat else ""
+    return room.state.seats[seat].title if seat else ""

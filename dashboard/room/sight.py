@@ -105,9 +105,9 @@ def spoken(state: State, text: Text) -> int:
 
 def delegations(state: State) -> list[tuple[str, bool]]:
     """The seats by title, and whether somebody sits there; nothing where each is one member."""
-    if all(len(members) == 1 for _, members in state.seats.values()):
+    if all(len(seat.members) == 1 for seat in state.seats.values()):
         return []
-    return [(title, bool(state.sitting(seat))) for seat, (title, _) in state.seats.items()]
+    return [(seat.title, bool(state.sitting(name))) for name, seat in state.seats.items()]
 
 
 def table(scenario: Scenario, state: State) -> Table:

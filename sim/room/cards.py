@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.room import briefing
 from sim.room.council import Council, Line
-from sim.room.seats import Seats
+from sim.room.events import Seat
 from sim.scenario import Scenario
 
 
@@ -52,7 +52,7 @@ def card(
     )
 
 
-def cards(scenario: Scenario, seats: Seats) -> tuple[Card, ...]:
+def cards(scenario: Scenario, seats: Mapping[str, Seat]) -> tuple[Card, ...]:
     """The role cards of all seats."""
     table = Council(scenario)
-    return tuple(card(scenario, title, members, table) for title, members in seats.values())
+    return tuple(card(scenario, *seat, table) for seat in seats.values())

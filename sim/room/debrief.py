@@ -236,7 +236,7 @@ def _record(seat: str, state: State, log: list[Entry], texts: tuple[Debated, ...
     beside = Counter(rows[0].beside for rows in own if rows)
     return Record(
         seat=seat,
-        title=state.seats[seat][0],
+        title=state.seats[seat].title,
         spoke=len(spoken),
         broke=stances[OBJECT],
         reserved=stances[RESERVE],

@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 SUPPORT, SILENT, RESERVE, OBJECT = "support", "silent", "reserve", "object"
 
@@ -25,19 +25,26 @@ DESK, MODEL = "desk", "model"
 """Who spoke where no phone did: the facilitator on a seat's behalf, or the model for an empty seat."""
 
 
+class Seat(NamedTuple):
+    """A place at the table: what it is called, and the members that it speaks for."""
+
+    title: str
+    members: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Opened:
     """The room opens: which scenario, who speaks for whom.
 
-    scenario: its name; sha256: of what it says; seating: `blocs`, `key` or `all`; seats: by id, the
-    title and the members that it speaks for; clauses: their ids, in order.
+    scenario: its name; sha256: of what it says; seating: `blocs`, `key` or `all`; seats: by id;
+    clauses: their ids, in order.
     """
 
     code: str
     scenario: str
     sha256: str
     seating: str
-    seats: Mapping[str, tuple[str, tuple[str, ...]]]
+    seats: Mapping[str, Seat]
     clauses: tuple[str, ...]
     rule: str = "consensus"
     script: str = ""
@@ -46,8 +53,8 @@ class Opened:
     def speakers(self) -> Mapping[str, str]:
         """The seat that speaks for each member who has one."""
         found: dict[str, str] = {}
-        for seat, (_, members) in self.seats.items():
-            for member in members:
+        for seat, place in self.seats.items():
+            for member in place.members:
                 found.setdefault(member, seat)
         return found
 
@@ -215,7 +222,7 @@ def from_json(kind: str, body: dict[str, Any]) -> Event:
     if kind == "opened":
         body["clauses"] = tuple(body["clauses"])
         body["seats"] = {
-            seat: (title, tuple(members)) for seat, (title, members) in body["seats"].items()
+            seat: Seat(title, tuple(members)) for seat, (title, members) in body["seats"].items()
         }
     made: Event = KINDS[kind](**body)
     return made

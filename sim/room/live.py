@@ -319,16 +319,16 @@ class LiveRoom:
         for who, person in text.people.items():
             now = self._state.people.get(who)
             if person.seat and (now is None or now.seat != person.seat):
-                where = self._state.seats[person.seat][0]
+                where = self._state.seats[person.seat].title
                 raise Refusal(f"Somebody has left {where} since the gavel; put the text again.")
 
     def _check_free(self, seat: str) -> None:
         if seat not in self._state.seats:
             raise Refusal("There is no such seat.")
         if seat in self._state.locked:
-            raise Refusal(f"{self._state.seats[seat][0]} is locked; take another seat.")
+            raise Refusal(f"{self._state.seats[seat].title} is locked; take another seat.")
         if self._state.sitting(seat):
-            raise Refusal(f"{self._state.seats[seat][0]} is taken; take another seat.")
+            raise Refusal(f"{self._state.seats[seat].title} is taken; take another seat.")
 
     def _check_levels(self, levels: Mapping[str, float]) -> None:
         if not levels:

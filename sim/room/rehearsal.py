@@ -166,7 +166,7 @@ class Rehearsal:
         habits = dice.random(len(seated)).tolist()
         first, second = [], []
         for person, habit in zip(seated, habits):
-            stance, reason = read[person.place].answer(state.seats[person.seat][1], text)
+            stance, reason = read[person.place].answer(state.seats[person.seat].members, text)
             if habit < QUIET and stance in (SILENT, SUPPORT):
                 continue
             if QUIET <= habit < WAVERS:

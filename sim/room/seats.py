@@ -10,6 +10,7 @@ import numpy as np
 from sim import exact
 from sim.errors import RequestError, alternatives, did_you_mean
 from sim.outlook import outlook
+from sim.room.events import Seat
 from sim.scenario import Scenario
 from sim.story import member_name
 
@@ -21,11 +22,8 @@ SEATINGS = ("blocs", "key", "all")
 FEW = 12
 """So many members are the key ones where a scenario does not name them."""
 
-Seats = Mapping[str, tuple[str, tuple[str, ...]]]
-"""By the id of a seat: its title, and the members that it speaks for."""
 
-
-def seats(scenario: Scenario, seating: str) -> Seats:
+def seats(scenario: Scenario, seating: str) -> Mapping[str, Seat]:
     """The seats of one seating; members for whom none speaks are played by the model.
 
     Raises RequestError for an unknown seating, and for blocs where the scenario has none.
@@ -36,7 +34,7 @@ def seats(scenario: Scenario, seating: str) -> Seats:
     if seating == "blocs":
         return _blocs(scenario)
     chosen = scenario.seats if seating == "all" else key_members(scenario)
-    return {iso: (member_name(scenario, iso), (iso,)) for iso in chosen}
+    return {iso: Seat(member_name(scenario, iso), (iso,)) for iso in chosen}
 
 
 def usual(scenario: Scenario) -> Seating:
@@ -50,16 +48,16 @@ def fitting(scenario: Scenario, people: int) -> str:
     return next((kind for kind in kinds if len(seats(scenario, kind)) >= people), "all")
 
 
-def _blocs(scenario: Scenario) -> Seats:
+def _blocs(scenario: Scenario) -> Mapping[str, Seat]:
     if not scenario.room.blocs:
         raise RequestError(
             f"{scenario.name} names no blocs; take the seating key or all, or write [room.blocs]"
         )
     among = {
-        name: (bloc.title, tuple(iso for iso in bloc.members if iso in scenario.seats))
+        name: Seat(bloc.title, tuple(iso for iso in bloc.members if iso in scenario.seats))
         for name, bloc in scenario.room.blocs.items()
     }
-    return {name: row for name, row in among.items() if row[1]}
+    return {name: seat for name, seat in among.items() if seat.members}
 
 
 def key_members(scenario: Scenario) -> list[str]:

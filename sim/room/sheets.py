@@ -17,8 +17,8 @@ from fpdf.fonts import TTFFont
 from sim.palette import BLUE, ORANGE
 from sim.room import briefing, scripts, told
 from sim.room.cards import Card, cards
-from sim.room.events import STANCES
-from sim.room.seats import Seats, seats
+from sim.room.events import STANCES, Seat
+from sim.room.seats import seats
 from sim.scenario import Clause, Scenario
 from sim.story import clause_name, counted, proposer_name
 
@@ -42,7 +42,7 @@ SECRET, WORDS, SOURCES = "confidential_instructions", briefing.WORDS, "where_thi
 Sections = Mapping[str, Sequence[str]]
 
 
-def sheets(scenario: Scenario, seats: Seats) -> bytes:
+def sheets(scenario: Scenario, seats: Mapping[str, Seat]) -> bytes:
     """All of it as a PDF, with one page for each seat at the end; the same bytes for the same input."""
     dealt = cards(scenario, seats)
     with closing(Paper(scenario)) as paper:
@@ -58,7 +58,7 @@ def file_name(scenario: Scenario) -> str:
     return f"{PurePosixPath(scenario.name).name}-cards.pdf"
 
 
-def unknown_letters(scenario: Scenario, seats: Seats) -> str:
+def unknown_letters(scenario: Scenario, seats: Mapping[str, Seat]) -> str:
     """Letters of the cards that the font does not have, and that would be boxes on paper."""
     shown = [scenario.about.title, *(row.text + row.title for row in scenario.clauses.values())]
     for one in cards(scenario, seats):

@@ -25,6 +25,7 @@ from sim.room.events import (
     Opened,
     Put,
     Revealed,
+    Seat,
     Seated,
     Timed,
     Undone,
@@ -107,8 +108,8 @@ class State:
         return "revealed" if self.text.revealed else "gavelled"
 
     @property
-    def seats(self) -> Mapping[str, tuple[str, tuple[str, ...]]]:
-        """Title and members of every seat, by id."""
+    def seats(self) -> Mapping[str, Seat]:
+        """The seats, by id."""
         return self.opened.seats
 
     def sitting(self, seat: str) -> list[str]:

@@ -87,7 +87,7 @@ def reasons(scenario: Scenario) -> dict[str, str]:
 def delegation(scenario: Scenario, state: State, voice: Voice) -> str:
     """Who spoke: the delegation, or the member whom nobody but the model plays."""
     if voice.seat and voice.by != MODEL:
-        return state.seats[voice.seat][0]
+        return state.seats[voice.seat].title
     return member_name(scenario, voice.member)
 
 
@@ -163,11 +163,11 @@ def act(scenario: Scenario, state: State, entry: Entry) -> str:
         case Injected(name):
             return f"“{scenario.room.injects[name].title}”"
         case Locked(seat, locked):
-            return f"the {'locking' if locked else 'unlocking'} of {state.seats[seat][0]}"
+            return f"the {'locking' if locked else 'unlocking'} of {state.seats[seat].title}"
         case Closed(closed):
             return f"the {'closing' if closed else 'opening'} of the room"
         case Timed(seconds=seconds):
             return "the clock for talks" if seconds else "the stopping of the clock"
         case Ballot(seat=seat):
-            return f"what was typed in for {state.seats[seat][0]}"
+            return f"what was typed in for {state.seats[seat].title}"
     raise ValueError(f"{entry.event} is no act of the facilitator")

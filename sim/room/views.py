@@ -10,7 +10,7 @@ from typing import Any
 
 from sim import rules
 from sim.room import cards, told
-from sim.room.events import DESK, OBJECT, SILENT, STANCES, SUPPORT, Ballot
+from sim.room.events import DESK, OBJECT, SILENT, STANCES, SUPPORT, Ballot, Seat
 from sim.room.live import LiveRoom
 from sim.room.state import Person, State, Text
 from sim.room.verdict import Verdict, Voice, roll_call, silence_is_consent, verdict
@@ -103,11 +103,11 @@ def shared(room: LiveRoom, state: State) -> dict[str, Any]:
 
 
 def _seat(scenario: Scenario, state: State, seat: str) -> dict[str, Any]:
-    title, members = state.seats[seat]
+    place = state.seats[seat]
     return {
         "id": seat,
-        "title": title,
-        "members": [member_name(scenario, iso) for iso in members],
+        "title": place.title,
+        "members": [member_name(scenario, iso) for iso in place.members],
         "locked": seat in state.locked,
         "taken": len(state.sitting(seat)),
     }
@@ -153,10 +153,9 @@ def texts(scenario: Scenario) -> list[dict[str, str]]:
     ]
 
 
-def card(scenario: Scenario, seat: tuple[str, tuple[str, ...]]) -> dict[str, Any]:
+def card(scenario: Scenario, seat: Seat) -> dict[str, Any]:
     """The role card of a seat, for its own people alone."""
-    title, members = seat
-    return cards.card(scenario, title, members).as_json()
+    return cards.card(scenario, *seat).as_json()
 
 
 # The reveal -------------------------------------------------------------------------------------
