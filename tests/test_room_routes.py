@@ -61,6 +61,16 @@ def test_one_clause_from_the_door_to_the_reveal(clean):
     assert watcher.state["part"] == ""
 
 
+def test_a_phone_calls_a_text_as_the_board_does(clean):
+    phone, room = clean.phone(), clean.room
+    room.put(dict.fromkeys(room.scenario.clauses, 1.0), empty="silent")
+    whole = "The whole treaty as one text, as drafted"
+    assert phone.state["text"]["title"] == whole
+    room.gavel()
+    room.reveal()
+    assert phone.state["result"]["text"] == whole
+
+
 def test_the_same_state_is_not_sent_twice(clean):
     phone = clean.phone().join("POL")
     seen = phone.get("state")

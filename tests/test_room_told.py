@@ -130,6 +130,13 @@ def test_a_text_is_called_by_its_clauses(treaty):
     assert told.text(treaty, dict.fromkeys(treaty.clauses, 1.0)).startswith("The whole treaty")
 
 
+@pytest.mark.parametrize("name", ["security-council-2022", "eu-council-2022"])
+def test_what_has_no_articles_is_no_treaty(name):
+    scenario = load(name)
+    everything = dict.fromkeys(scenario.clauses, 1.0)
+    assert told.text(scenario, everything) == "The whole text, as drafted"
+
+
 def test_every_stance_has_a_look_of_its_own():
     assert list(told.LOOKS) == list(STANCES)
     for looks in zip(*told.LOOKS.values()):

@@ -65,9 +65,15 @@ def text(scenario: Scenario, levels: Mapping[str, float]) -> str:
     said = {level(value) for value in levels.values()}
     at = said.pop() if len(said) == 1 else "at several levels"
     if len(names) == len(scenario.clauses):
-        return f"The whole treaty as one text, {at}"
+        return f"{_whole(scenario)}, {at}"
     which = f" ({listed(names)})" if len(names) <= FEW else ""
     return f"{counted(len(names), 'clause')} as one text{which}, {at}"
+
+
+def _whole(scenario: Scenario) -> str:
+    """All clauses together: a treaty has articles, a resolution or a package of sanctions has none."""
+    articles = any(row.article for row in scenario.clauses.values())
+    return "The whole treaty as one text" if articles else "The whole text"
 
 
 def reasons(scenario: Scenario) -> dict[str, str]:

@@ -127,6 +127,7 @@ def _inject(scenario: Scenario, name: str) -> dict[str, str]:
 def _text(scenario: Scenario, text: Text) -> dict[str, Any]:
     return {
         "number": text.number,
+        "title": told.text(scenario, text.put.levels),
         "rule": told.consent(scenario, text.put.rule),
         "deadline": text.deadline,
         "clauses": _clauses(scenario, text.put.levels),
@@ -164,6 +165,7 @@ def card(scenario: Scenario, seat: Seat) -> dict[str, Any]:
 def _result(scenario: Scenario, state: State, text: Text) -> dict[str, Any]:
     found = verdict(scenario, state, text)
     return {
+        "text": told.text(scenario, text.put.levels),
         "adopted": found.adopted,
         "sentence": told.moment(scenario, state, found),
         "roll": _roll(scenario, state, found),
