@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.errors import RequestError
+from sim.room import told
 from tests.phones import PIN, renew, served
 
 
@@ -69,6 +70,19 @@ def test_a_phone_calls_a_text_as_the_board_does(clean):
     room.gavel()
     room.reveal()
     assert phone.state["result"]["text"] == whole
+
+
+def test_a_phone_is_told_where_a_text_has_another_rule_than_its_card(clean):
+    phone, room = clean.phone().join("POL"), clean.room
+    room.put({"N5.1": 1.0}, empty="silent")
+    assert phone.state["text"]["rule"] == told.consent(room.scenario, "consensus")
+    room.gavel()
+    room.put({"N5.1": 1.0}, "qualified", empty="silent")
+    assert phone.state["text"]["rule"] == (
+        "For this text another rule holds than the one on the role cards. Qualified majority. Silence "
+        "is not consent: at least 17 of 30 members (55 %) with 65 % of the population must support a "
+        "text. Fewer than 4 members cannot stop it, however large."
+    )
 
 
 def test_the_same_state_is_not_sent_twice(clean):

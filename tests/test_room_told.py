@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from sim.room import told
@@ -13,7 +15,8 @@ from sim.room.progress import levels, reached
 from sim.room.proposals import passing, plain_step
 from sim.room.state import undoable
 from sim.room.verdict import verdict
-from sim.scenario import load
+from sim.scenario import load, names, precedents, with_changes
+from sim.scenario.choices import rules_of
 from sim.scenario.room import Act, Script
 from tests.rooms import decision
 from tests.screens import playing
@@ -135,6 +138,76 @@ def test_what_has_no_articles_is_no_treaty(name):
     scenario = load(name)
     everything = dict.fromkeys(scenario.clauses, 1.0)
     assert told.text(scenario, everything) == "The whole text, as drafted"
+
+
+SECURITY_COUNCIL = (
+    "5 with a veto. Silence abstains: it is no support and no veto. At least 9 of 15 members must "
+    "support a text, and none of China, France, United Kingdom, Russia and United States may break the "
+    "silence."
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "said"),
+    [
+        ("security-council-2022", "vetoes", SECURITY_COUNCIL),
+        (
+            "eu-council-2022",
+            "qualified",
+            "Qualified majority. Silence is not consent: at least 15 of 27 members (55 %) with 65 % of "
+            "the population must support a text. Fewer than 4 members cannot stop it, however large.",
+        ),
+        (
+            "three-neighbours",
+            "qualified",  # two of three are enough, and one is too few to block by its population
+            "Qualified majority. Silence is not consent: at least 2 of 3 members (55 %) must support a "
+            "text.",
+        ),
+        (
+            "draft-treaty-2021",
+            "only:USA",
+            "United States alone. Silence is consent, and nobody but United States has a say: a text "
+            "stands unless it breaks the silence.",
+        ),
+    ],
+)
+def test_a_rule_is_told_with_the_numbers_and_the_names_of_the_council(name, rule, said):
+    assert told.consent(load(name), rule) == said
+
+
+def test_whoever_is_left_out_has_no_veto_to_be_told_of():
+    absent = with_changes(load("security-council-2022"), {"members.drop": "RUS,CHN"})
+    said = told.consent(absent, "vetoes")
+    assert said.startswith("3 with a veto.")
+    assert said.endswith(
+        "At least 9 of 13 members must support a text, and none of France, United Kingdom and United "
+        "States may break the silence."
+    )
+
+
+def test_one_veto_is_told_by_the_name_of_who_holds_it():
+    absent = with_changes(load("security-council-2022"), {"members.drop": "CHN,FRA,GBR,USA"})
+    said = told.consent(absent, "vetoes")
+    assert said.endswith("must support a text, and Russia may not break the silence.")
+
+
+def test_votes_are_told_with_the_quota_and_the_total():
+    weights = {"HILL": 3, "LAKE": 2, "SEA": 1}
+    votes = {"weights": weights, "quota": 4, "judgement": "made up"}
+    scenario = with_changes(load("three-neighbours"), {"rule.weighted": votes})
+    assert told.consent(scenario, "weighted").endswith(
+        "the members that support a text must have at least 4 of 6 votes."
+    )
+
+
+@pytest.mark.parametrize("name", [*names(), *precedents()])
+def test_every_rule_that_a_scenario_offers_is_told_in_whole_sentences(name):
+    scenario = load(name)
+    for rule in rules_of(scenario):
+        said = told.consent(scenario, rule)
+        assert re.search(r"\bSilence (is|abstains)", said)
+        assert not re.search(r"[{}_]|unless the scenario|enough members", said)
+        assert told.consent(scenario, rule).endswith(".")
 
 
 def test_every_stance_has_a_look_of_its_own():

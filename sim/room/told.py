@@ -26,7 +26,7 @@ from sim.room.events import (
 from sim.room.state import State
 from sim.room.verdict import Verdict, Voice
 from sim.scenario import Scenario
-from sim.story import FEW, counted, listed, member_name, rule_title
+from sim.story import FEW, counted, listed, member_name, rule_meaning, rule_title
 
 LOOKS = {
     SUPPORT: (BLUE, "✓"),
@@ -151,10 +151,10 @@ def _outcome(scenario: Scenario, found: Verdict) -> str:
 
 
 def consent(scenario: Scenario, rule: str) -> str:
-    """What silence means under a rule, in a line."""
+    """What silence means under a rule and what a text needs, in a line."""
     if rule == "consensus":
         return "Silence is consent: the text stands unless somebody breaks the silence."
-    return f"{rule_title(scenario, rule)}. {rules.meaning(rule)}"
+    return f"{rule_title(scenario, rule)}. {rule_meaning(scenario, rule)}"
 
 
 def act(scenario: Scenario, state: State, entry: Entry) -> str:

@@ -97,7 +97,7 @@ def shared(room: LiveRoom, state: State) -> dict[str, Any]:
             for name, level in room.standing().items()
         ],
         "ahead": _clauses(scenario, state.ahead),
-        "text": _text(scenario, text) if text else None,
+        "text": _text(scenario, state, text) if text else None,
         "result": _result(scenario, state, text) if text and text.revealed else None,
     }
 
@@ -124,14 +124,22 @@ def _inject(scenario: Scenario, name: str) -> dict[str, str]:
     return {"title": inject.title, "text": inject.text}
 
 
-def _text(scenario: Scenario, text: Text) -> dict[str, Any]:
+def _text(scenario: Scenario, state: State, text: Text) -> dict[str, Any]:
     return {
         "number": text.number,
         "title": told.text(scenario, text.put.levels),
-        "rule": told.consent(scenario, text.put.rule),
+        "rule": _rule(scenario, state, text.put.rule),
         "deadline": text.deadline,
         "clauses": _clauses(scenario, text.put.levels),
     }
+
+
+def _rule(scenario: Scenario, state: State, rule: str) -> str:
+    """How a text is decided; role cards know the rule of the room alone, and are wrong under another."""
+    said = told.consent(scenario, rule)
+    if rule == state.opened.rule:
+        return said
+    return f"For this text another rule holds than the one on the role cards. {said}"
 
 
 def _clauses(scenario: Scenario, levels: Mapping[str, float]) -> list[dict[str, Any]]:

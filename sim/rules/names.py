@@ -50,27 +50,28 @@ RULES = (
 """The rules by the name that files and commands use; `-2` and what follows `only:` are examples."""
 
 MEANINGS = {
-    "consensus": "Silence is consent: a clause stands unless a member objects.",
-    "consensus-": "Silence is consent: a clause stands if no more than {} object{}.",
-    "only:": "Silence is consent, and nobody but {} has a say: a clause stands unless {} objects.",
-    "affirmative": "Silence is not consent: every member must support a clause.",
-    "majority": "Silence abstains: a clause stands if more members support it than object.",
+    "consensus": "Silence is consent: a text stands unless a member breaks the silence.",
+    "consensus-": "Silence is consent: a text stands if no more than {} break{} the silence.",
+    "only:": "Silence is consent, and nobody but {} has a say: a text stands unless {} breaks the "
+    "silence.",
+    "affirmative": "Silence is not consent: every member must support a text.",
+    "majority": "Silence abstains: a text stands if more members support it than break the silence.",
     "qualified": "Silence is not consent: 55 % of the members with 65 % of the population must support "
-    "a clause, unless the scenario sets other shares.",
-    "weighted": "Silence is not consent: the weights of a clause's supporters must reach the quota.",
-    "vetoes": "Silence abstains: a clause stands if enough members support it and none that holds a "
-    "veto objects.",
-    "entry-into-force": "Silence is not consent: more than half of the members must support a clause, "
+    "a text, unless the scenario sets other shares.",
+    "weighted": "Silence is not consent: the weights of a text's supporters must reach the quota.",
+    "vetoes": "Silence abstains: a text stands if enough members support it and none that holds a "
+    "veto breaks the silence.",
+    "entry-into-force": "Silence is not consent: more than half of the members must support a text, "
     "which then binds only these.",
 }
-"""What each kind of rule means, in one sentence."""
+"""What each kind of rule means, in one sentence; for one council see `sim.story.rule_meaning`."""
 
 
 def meaning(name: str) -> str:
     """One sentence on a rule, by the name that files and commands use.
 
     >>> meaning("consensus-3")
-    'Silence is consent: a clause stands if no more than 3 object.'
+    'Silence is consent: a text stands if no more than 3 break the silence.'
     """
     if name.startswith("consensus-"):
         number = name.removeprefix("consensus-")

@@ -101,6 +101,7 @@ from sim.story.words import (
     part,
     percent,
     proposer_name,
+    rule_meaning,
     rule_title,
     signed,
 )
@@ -170,6 +171,7 @@ __all__ = [
     "python",
     "refusing",
     "rests_on",
+    "rule_meaning",
     "rule_title",
     "saved",
     "scaled",

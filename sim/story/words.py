@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from sim import rules
 from sim.rules import Stance
 from sim.scenario import Scenario
 
@@ -118,7 +119,7 @@ RULES = {
     "majority": "Simple majority",
     "qualified": "Qualified majority",
     "weighted": "Weighted votes",
-    "vetoes": "Some with a veto",
+    "vetoes": "{} with a veto",
     "entry-into-force": "More than half support",
 }
 """The rules in plain words, short enough for the head of a column."""
@@ -133,4 +134,55 @@ def rule_title(scenario: Scenario, rule: str) -> str:
         return f"{few if len(seats) < 3 else counted(len(seats), 'member')} alone"
     if rule.startswith("consensus-"):
         return f"Consensus minus {rule.removeprefix('consensus-')}"
-    return RULES[rule]
+    return RULES[rule].format(len(_holders(scenario)))
+
+
+def rule_meaning(scenario: Scenario, rule: str) -> str:
+    """What it takes for a text to stand under a rule, with the numbers and the names of this council."""
+    made, seats = rules.named(rule, scenario.table), list(scenario.seats)
+    match made:
+        case rules.Only(places):
+            who = [member_name(scenario, seats[place]) for place in places]
+            few = listed(who) if len(who) <= FEW else counted(len(who), "member")
+            return rules.MEANINGS["only:"].format(few, "it" if len(who) == 1 else "one of these")
+        case rules.AffirmativeUnanimity():
+            return f"Silence is not consent: all {len(seats)} members must support a text."
+        case rules.EntryIntoForce():
+            most = f"at least {len(seats) // 2 + 1} of {len(seats)} members must support a text"
+            return f"Silence is not consent: {most}, which then binds only these."
+        case rules.QualifiedMajority():
+            return f"Silence is not consent: {_qualified(made, len(seats))}"
+        case rules.Weighted(weights, quota):
+            held = f"must have at least {quota:g} of {math.fsum(weights):g} votes"
+            return f"Silence is not consent: the members that support a text {held}."
+        case rules.Vetoes(_, quota):
+            return f"Silence abstains: it is no support and no veto. {_vetoes(scenario, quota)}"
+    return rules.meaning(rule)
+
+
+def _qualified(rule: rules.QualifiedMajority, members: int) -> str:
+    """The shares as the scenario has them; the population only where it can matter."""
+    least = math.ceil(rule.share * members - rules.SLACK)
+    many = f"at least {least} of {members} members ({percent(rule.share)})"
+    if not rule.population_share or members - least < rule.blocking_minority:
+        return f"{many} must support a text."
+    people = f"{many} with {percent(rule.population_share)} of the population must support a text."
+    if rule.blocking_minority < 2:
+        return people
+    return f"{people} Fewer than {rule.blocking_minority} members cannot stop it, however large."
+
+
+def _vetoes(scenario: Scenario, quota: int) -> str:
+    support = f"At least {quota} of {len(scenario.seats)} members must support a text"
+    holders = [member_name(scenario, iso) for iso in _holders(scenario)]
+    if not holders:
+        return f"{support}."
+    few = listed(holders) if len(holders) <= FEW else f"the {len(holders)} with a veto"
+    may = f"none of {few} may" if len(holders) > 1 else f"{few} may not"
+    return f"{support}, and {may} break the silence."
+
+
+def _holders(scenario: Scenario) -> list[str]:
+    """The members at the table that hold a veto, in the order of the roster."""
+    vetoes = scenario.rule.vetoes
+    return [iso for iso in scenario.seats if vetoes and iso in vetoes.holders]
