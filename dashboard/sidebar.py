@@ -14,9 +14,8 @@ from dashboard.question import Question
 from sim import belief
 from sim import scenario as files
 from sim.analysis.dials import ELSEWHERE
-from sim.rules import meaning
 from sim.scenario import CONCEDED, HELD_FIRM, TYPES
-from sim.story import KINDS, rule_title
+from sim.story import KINDS, rule_meaning, rule_title
 
 PROCESSES = {
     "clauses": "Clause by clause",
@@ -125,7 +124,7 @@ def rule(desk: Desk, _: Question) -> None:
     known = files.rules_of(scenario)
     few = next(rule for rule in [name, *known] if rule.startswith("only:"))
     words = {rule: rule_title(scenario, rule) for rule in known} | {few: "Only some have a say"}
-    desk.choice("rule", "Rule", known, words, meaning(name))
+    desk.choice("rule", "Rule", known, words, rule_meaning(scenario, name))
     if name.startswith("only:"):
         desk.several(
             "only",

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import folds, pictures, results
 from dashboard.question import Question
 from dashboard.story import place
-from sim import rules, story
+from sim import story
 from sim.scenario import Scenario
 from sim.story import guided
 
@@ -47,7 +47,7 @@ def consent(scenario: Scenario) -> str:
         return practice.says
     if scenario.rule.name == "consensus":
         return "Nobody votes: a text stands unless somebody breaks the silence."
-    return rules.meaning(scenario.rule.name)
+    return story.rule_meaning(scenario, scenario.rule.name)
 
 
 def _texts(scenario: Scenario) -> None:

@@ -8,7 +8,6 @@ from dashboard import pictures, results
 from dashboard.question import Question
 from dashboard.story import place
 from sim import charts, story
-from sim.rules import meaning
 from sim.scenario import rules_of
 
 UNDER = "under"
@@ -33,7 +32,7 @@ def show(question: Question) -> None:
     other = results.under(asked, rule)
     left, right = st.columns([10, 11], gap="large")
     with left:
-        st.markdown(meaning(rule))
+        st.markdown(story.rule_meaning(scenario, rule))
         if rule == now:
             st.markdown("**So it is decided here.** Press another rule.")
         else:

@@ -8,7 +8,6 @@ from dashboard import controls, results
 from dashboard.controls import Desk
 from dashboard.question import Question
 from sim import story
-from sim.rules import meaning
 from sim.scenario import rules_of
 from sim.story import guided
 
@@ -69,4 +68,4 @@ def _dials(desk: Desk) -> None:
     )
     known = rules_of(scenario)
     words = {rule: story.rule_title(scenario, rule) for rule in known}
-    desk.choice("rule", "Rule", known, words, meaning(scenario.rule.name))
+    desk.choice("rule", "Rule", known, words, story.rule_meaning(scenario, scenario.rule.name))

@@ -12,7 +12,6 @@ from sim import charts, story
 from sim.analysis.table import Alone, heard_at_once
 from sim.errors import OnevetoError
 from sim.outcome import Outcome
-from sim.rules import meaning
 from sim.scenario import Scenario, rules_of
 
 
@@ -72,7 +71,7 @@ def _meanings(outcomes: dict[str, Outcome], now: str) -> list[str]:
     """One line a rule: its name, what it means, what it changes against the one in force."""
     scenario = outcomes[now].scenario
     return [
-        f"- **{story.rule_title(scenario, rule)}** (`{rule}`): {meaning(rule)} "
+        f"- **{story.rule_title(scenario, rule)}** (`{rule}`): {story.rule_meaning(scenario, rule)} "
         + ("The rule in force here." if rule == now else f"Against that in force, {changed}.")
         for rule, outcome in outcomes.items()
         if (changed := story.against(outcomes[now], outcome))

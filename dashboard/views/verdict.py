@@ -12,7 +12,6 @@ from dashboard.question import Question
 from dashboard.views import explained
 from sim import charts, sheet, story
 from sim.outcome import Outcome
-from sim.rules import meaning
 from sim.scenario import Scenario
 
 
@@ -79,7 +78,7 @@ def how_it_decides(scenario: Scenario) -> str:
     """How stances become a decision, in one sentence."""
     practice = story.practice(scenario)
     own = practice is not None and scenario.rule.name == practice.rule
-    return practice.says if practice and own else meaning(scenario.rule.name)
+    return practice.says if practice and own else story.rule_meaning(scenario, scenario.rule.name)
 
 
 def _matrix(question: Question) -> None:

@@ -32,7 +32,7 @@ from sim.explanation import Explanation
 from sim.outcome import Outcome
 from sim.palette import BLUE, GREY, ORANGE
 from sim.replay import Replay
-from sim.rules import Stance, meaning
+from sim.rules import Stance
 from sim.scenario import Clause, Member, Number, Scale, Scenario
 from sim.story.page import Grid, Heading, Items, Paragraph, Part
 
@@ -98,7 +98,7 @@ def by_rule(outcomes: Mapping[str, Outcome]) -> Iterable[object]:
     yield Text("How often each clause survives, always in the same worlds", style=GREY)
     yield from side_by_side(list(outcomes), lambda names: _side_by_side(outcomes, names))
     yield Text("What the rules mean, by the names that --rule takes", style="bold")
-    yield named((name, meaning(name)) for name in outcomes)
+    yield named((name, story.rule_meaning(first.scenario, name)) for name in outcomes)
 
 
 def _side_by_side(outcomes: Mapping[str, Outcome], names: Sequence[str]) -> Table:

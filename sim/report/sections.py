@@ -9,7 +9,6 @@ from sim.outcome import Outcome
 from sim.report.drawing import figure
 from sim.report.findings import Findings
 from sim.report.pieces import Piece, Section
-from sim.rules import meaning
 from sim.story import persuasion, power, robustness
 from sim.story.numbers import titled
 from sim.story.page import Grid, Heading, Items, Paragraph
@@ -188,9 +187,11 @@ def _rules(found: Findings) -> Iterator[Piece]:
         "In per cent of the worlds; the rule in force is marked.",
         width=WIDE,
     )
+    scenario = found.scenario
     yield Items(
         tuple(
-            f"{story.rule_title(found.scenario, rule)}: {meaning(rule)}" for rule in found.by_rule
+            f"{story.rule_title(scenario, rule)}: {story.rule_meaning(scenario, rule)}"
+            for rule in found.by_rule
         )
     )
 

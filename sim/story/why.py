@@ -10,10 +10,9 @@ from sim.analysis.ceilings import Ceilings
 from sim.analysis.dials import Dial
 from sim.analysis.tipping import HALF, Crossing, Curve, LastVeto, OutcomeMap, Share
 from sim.outcome import Outcome, usual_blockers
-from sim.rules import meaning
 from sim.scenario import Scenario, middle_resolve
 from sim.story.verdict import silence_is_consent, taken_away
-from sim.story.words import FEW, listed, member_name, part, percent
+from sim.story.words import FEW, listed, member_name, part, percent, rule_meaning
 
 MOST = 4
 """Members whose shares a sentence gives."""
@@ -61,7 +60,8 @@ def _alone(scenario: Scenario, row: dict[str, Any]) -> str:
         return ""
     if not _one_veto(scenario):
         if not alone:
-            return f"In no world would one silence have carried it. {meaning(scenario.rule.name)}"
+            means = rule_meaning(scenario, scenario.rule.name)
+            return f"In no world would one silence have carried it. {means}"
         return f"One silence would have carried it: {_shares(scenario, alone)}."
     if not alone:
         return "In no world is it one member alone."
@@ -91,7 +91,8 @@ def lowest_ceiling(scenario: Scenario, found: Ceilings) -> str:
     if math.isinf(level):
         return f"At the centre nothing in {clause} hurts anybody: it could go any way."
     if level == 0:
-        return f"At the centre no level of {clause} is adopted. {meaning(scenario.rule.name)}"
+        means = rule_meaning(scenario, scenario.rule.name)
+        return f"At the centre no level of {clause} is adopted. {means}"
     if level >= found.tabled:
         limit = f"it could go as far as {as_far_as(level)}{whose}"
         return f"At the centre {clause} passes as tabled: {limit}."
