@@ -8,6 +8,7 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from sim.cli import app
 from sim.errors import RequestError
 from sim.room import account, archive, pages
 from sim.room.debrief import debrief
-from sim.room.events import SILENT
+from sim.room.events import SILENT, Ballot
 from sim.room.findings import Debrief
 from sim.room.live import LiveRoom
 from sim.story.page import Items
@@ -263,6 +264,27 @@ def test_a_bloc_differs_from_its_model_only_where_none_of_its_members_would_have
     decide(room, {"N1.1": 0.75})
     (kept,) = account.parted(debrief(room.scenario, room.log))
     assert kept.endswith("did not break the silence; in its place the model would have.")
+
+
+def test_a_reason_of_former_days_is_told_though_nobody_is_offered_it_any_more(tmp_path):
+    room = opened(tmp_path, "eu-council-2022", "all")
+    ada, _ = room.join("Ada", "HUN")
+    decide(room, {"patriarch": 1.0}, (ada, "object", "too_far"))
+    for reason, said in (
+        ("purpose", "harms us: what the"),
+        ("trust", "do not trust the"),
+        ("gone", "gone"),
+    ):
+        old = [
+            replace(entry, event=replace(entry.event, reason=reason))
+            if isinstance(entry.event, Ballot)
+            else entry
+            for entry in room.log
+        ]
+        found = debrief(room.scenario, old)
+        assert reason not in room.reasons
+        assert said in " ".join(account.blocking(found))
+        assert pages.html(found)
 
 
 # Words and files ------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from sim.room import told
+from sim.room import cast, told
 from sim.room.debrief import bearable
 from sim.room.events import MODEL, OBJECT, SILENT, STANCES, SUPPORT
 from sim.room.live import Refusal
@@ -208,6 +208,50 @@ def test_every_rule_that_a_scenario_offers_is_told_in_whole_sentences(name):
         assert re.search(r"\bSilence (is|abstains)", said)
         assert not re.search(r"[{}_]|unless the scenario|enough members", said)
         assert told.consent(scenario, rule).endswith(".")
+
+
+COMMON = ["too_far", "solidarity", "consultation"]
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("eu-council-2022", ["engagement", "supply", "shipping", "church"]),
+        ("security-council-2022", ["ties", "talks", "target"]),
+        ("three-neighbours", ["calm", "defence", "freedom", "trust"]),
+    ],
+)
+def test_reasons_are_those_that_bear_on_the_scenario(name, own):
+    assert list(told.reasons(load(name))) == own + COMMON
+
+
+def test_all_reasons_of_the_flagship_bear_on_it(treaty):
+    assert told.reasons(treaty) == told.every_reason(treaty)
+    assert list(told.reasons(treaty)) == [*treaty.interests, "trust", *COMMON]
+
+
+def test_an_article_is_small_inside_a_reason():
+    said = told.every_reason(load("eu-council-2022"))
+    assert said["trust"] == "We do not trust the European Commission to keep it"
+
+
+def test_an_ally_is_spoken_of_among_allies_alone(treaty):
+    assert told.reasons(treaty)["solidarity"].startswith("An ally that is")
+    assert told.reasons(load("eu-council-2022"))["solidarity"].startswith("A member that is")
+
+
+@pytest.mark.parametrize("name", ["eu-council-2022", "security-council-2022", "western-reply-2022"])
+def test_whoever_rehearses_gives_reasons_of_the_list(name):
+    scenario = load(name)
+    texts = [{clause: 1.0} for clause in scenario.clauses] + [dict.fromkeys(scenario.clauses, 1.0)]
+    given = {
+        reading.answer([iso], text)[1]
+        for reading in cast.readings(scenario, (), people=20, seed=0)
+        for text in texts
+        for iso in scenario.seats
+    }
+    assert given - {""} <= set(told.reasons(scenario))
+    assert given - {"", *COMMON}, "somebody is hurt"
 
 
 def test_every_stance_has_a_look_of_its_own():

@@ -203,11 +203,11 @@ def who(found: Debrief, said: Iterable[Said]) -> str:
 
 
 def _why(found: Debrief, text: Debated, stance: str) -> str:
-    known = told.reasons(found.scenario)
+    known = told.every_reason(found.scenario)
     given = text.reasons(stance)
     if not given:
         return ""
-    why = [f"{known[reason]} ({number})" for reason, number in given.items()]
+    why = [f"{known.get(reason, reason)} ({number})" for reason, number in given.items()]
     return f"Reasons: {'; '.join(why)}."
 
 

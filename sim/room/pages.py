@@ -39,7 +39,7 @@ CAPTION = (
 
 def beside_model(found: Debrief) -> charts.Picture:
     """The picture of people beside the model, members that people played first, by name."""
-    scenario, why = found.scenario, told.reasons(found.scenario)
+    scenario, why = found.scenario, told.every_reason(found.scenario)
     heads = [account.head(text) for text in found.texts]
     played = {one.member for text in found.texts for one in text.said if one.played}
     return charts.beside_model(

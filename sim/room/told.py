@@ -26,7 +26,16 @@ from sim.room.events import (
 from sim.room.state import State
 from sim.room.verdict import Verdict, Voice
 from sim.scenario import Scenario
-from sim.story import FEW, counted, listed, member_name, rule_meaning, rule_title
+from sim.story import (
+    FEW,
+    counted,
+    listed,
+    member_name,
+    practice,
+    proposer_name,
+    rule_meaning,
+    rule_title,
+)
 
 LOOKS = {
     SUPPORT: (BLUE, "✓"),
@@ -78,15 +87,40 @@ def _whole(scenario: Scenario) -> str:
 
 def reasons(scenario: Scenario) -> dict[str, str]:
     """Why a delegation may break the silence or reserve its position: a short list, no free text."""
+    known, harmed = every_reason(scenario), _harmed(scenario)
+    idle = {name for name in scenario.interests if name not in harmed}
+    idle |= {"trust"} if scenario.at_its_word else set()
+    return {name: said for name, said in known.items() if name not in idle}
+
+
+def every_reason(scenario: Scenario) -> dict[str, str]:
+    """All reasons that were ever on the list, since logs of former days may give them."""
     interests = {
         name: f"It harms us: {interest.title[:1].lower()}{interest.title[1:]}"
         for name, interest in scenario.interests.items()
     }
+    known = practice(scenario)
+    ally = "An ally" if known and known.body == "NATO" else "A member"
     return interests | {
-        "trust": f"We do not trust {scenario.proposer.name} to keep it",
+        "trust": f"We do not trust {proposer_name(scenario)} to keep it",
         "too_far": "It goes too far; a smaller step would do",
-        "solidarity": "An ally that is more exposed cannot accept it",
+        "solidarity": f"{ally} that is more exposed cannot accept it",
         "consultation": "We were not consulted enough",
+    }
+
+
+def _harmed(scenario: Scenario) -> set[str]:
+    """Interests on which some member may lose.
+
+    Where the proposer may break its word, it may fail in what it promises too: then also gains count.
+    """
+    sides = ("cost",) if scenario.at_its_word else ("cost", "gain")
+    clauses, seats = scenario.clauses.values(), scenario.seats.values()
+    return {
+        name
+        for name in scenario.interests
+        if any(getattr(row, side)[name].value for row in clauses for side in sides)
+        and any(row.weight[name].value * row.exposure[name].value for row in seats)
     }
 
 
