@@ -11,6 +11,7 @@ from sim.room.opening import open_room
 from sim.room.seats import SEATINGS, key_members, seats, usual
 from sim.scenario import names, precedents, with_changes
 from tests.rooms import member
+from tests.screens import playing
 
 FLAGSHIP = "draft-treaty-2021"
 
@@ -34,6 +35,34 @@ def test_every_scenario_has_seats_for_a_dozen_and_for_all(name):
     assert set(seats(scenario, "all")) == set(scenario.seats)
     assert 0 < len(seats(scenario, "key")) <= 12
     assert usual(scenario) in SEATINGS
+
+
+def test_a_council_of_fifteen_is_played_whole():
+    council = load("security-council-2022")
+    assert usual(council) == "all"
+    assert set(seats(council, "all")) >= set(council.rule.vetoes.holders)
+
+
+def test_the_dozen_of_the_union_are_those_with_a_red_line_and_the_largest_of_the_rest():
+    union = load("eu-council-2022")
+    own = {"supply", "shipping", "church"}
+    red = {iso for iso, row in union.seats.items() if any(row.weight[name].value for name in own)}
+    rest = sorted(set(union.seats) - red, key=lambda iso: -union.seats[iso].population)
+    assert set(key_members(union)) == red | set(rest[:6])
+    assert len(key_members(union)) == 12
+
+
+@pytest.mark.parametrize(
+    ("name", "sit"),
+    [
+        ("security-council-2022", {"CHN", "FRA", "GBR", "RUS", "USA"}),  # they hold a veto
+        ("precedents/osce-chair-2023", {"BLR", "RUS", "USA", "DEU", "GBR", "FRA"}),
+        ("eu-council-2022", {"HUN", "DEU", "FRA", "ITA", "ESP", "POL", "ROU"}),
+    ],
+)
+def test_among_equals_those_with_a_veto_sit_first_and_then_the_most_populous(name, sit):
+    scenario = load(name)
+    assert sit <= set(key_members(playing(scenario, key=())))
 
 
 def test_nobody_speaks_for_two_seats_on_one_text(room):

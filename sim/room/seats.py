@@ -22,6 +22,9 @@ SEATINGS = ("blocs", "key", "all")
 FEW = 12
 """So many members are the key ones where a scenario does not name them."""
 
+ROUND_TABLE = 16
+"""A council of so many is played whole: to leave out a few would spare hardly anybody."""
+
 
 def seats(scenario: Scenario, seating: str) -> Mapping[str, Seat]:
     """The seats of one seating; members for whom none speaks are played by the model.
@@ -39,7 +42,7 @@ def seats(scenario: Scenario, seating: str) -> Mapping[str, Seat]:
 
 def usual(scenario: Scenario) -> Seating:
     """The seating that suits most: key members where there are many, else everybody."""
-    return "key" if len(scenario.seats) > FEW else "all"
+    return "key" if len(scenario.seats) > ROUND_TABLE else "all"
 
 
 def fitting(scenario: Scenario, people: int) -> str:
@@ -67,11 +70,18 @@ def key_members(scenario: Scenario) -> list[str]:
 
 
 def _least_willing(scenario: Scenario) -> list[str]:
-    """Those who set the limit most tightly, averaged over clauses; ties in the order of the roster."""
-    seen = outlook(scenario)
+    """Those who set the limit most tightly, averaged over clauses.
+
+    Among equals those who hold a veto come first, then the most populous, then the order of the roster.
+    """
+    seen, isos = outlook(scenario), list(scenario.seats)
     motive, curvature = seen.expressed()
     limits = exact.ceilings(motive, curvature, seen.worlds.resolve)[:, :, 0]
-    mean = np.minimum(limits, 2).mean(axis=1)
-    order = np.argsort(mean, kind="stable")[:FEW]
-    isos = list(scenario.seats)
-    return [isos[place] for place in sorted(order)]
+    mean = np.minimum(limits, 2).mean(axis=1)  # so whoever can live with all of it is equal
+    holders = scenario.rule.vetoes.holders if scenario.rule.vetoes else ()
+
+    def rank(place: int) -> tuple[float, bool, float]:
+        iso = isos[place]
+        return float(mean[place]), iso not in holders, -scenario.seats[iso].population
+
+    return [isos[place] for place in sorted(sorted(range(len(isos)), key=rank)[:FEW])]
