@@ -287,6 +287,61 @@ def test_a_reason_of_former_days_is_told_though_nobody_is_offered_it_any_more(tm
         assert pages.html(found)
 
 
+HIGH, LOW = {"N5.1": 1.0}, {"N5.1": 0.6}
+"""At the centre the model breaks the silence on the first and lets the second stand."""
+
+LET = "The model's members alone would have let "
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        ([(LOW, "")], f"{LET}it stand too."),
+        ([(LOW, "object")], f"{LET}it stand."),
+        ([(HIGH, "")], "The model's members alone would not have let it stand."),
+        ([(HIGH, "object")], "The model's members alone would not have let it stand either."),
+        ([(LOW, ""), (HIGH, "object")], f"{LET}the same texts stand."),
+        ([(HIGH, "object"), (HIGH, "object")], f"{LET}none of them stand either."),
+        ([(HIGH, ""), (HIGH, "object")], f"{LET}none of them stand."),
+        ([(LOW, ""), (LOW, "object")], f"{LET}all of them stand."),
+        ([(LOW, "object"), (HIGH, "object")], f"{LET}text 1 (N5.1 at .6 of the text) stand."),
+        (
+            [({"N2.1": 1.0}, ""), (HIGH, "object"), (LOW, "object")],
+            f"{LET}text 3 (N5.1 at .6 of the text) stand as well.",
+        ),
+        (
+            [({"N2.1": 1.0}, ""), (HIGH, "")],
+            "The model's members alone would not have let text 2 (N5.1) stand.",
+        ),
+        (
+            [(LOW, "object"), (HIGH, ""), ({"N2.1": 1.0}, "")],
+            f"{LET}text 1 (N5.1 at .6 of the text) stand as well, but not text 2 (N5.1).",
+        ),
+        (
+            [(LOW, "object"), (HIGH, "")],
+            f"{LET}text 1 (N5.1 at .6 of the text) stand, but not text 2 (N5.1).",
+        ),
+    ],
+)
+def test_what_the_model_would_have_let_stand_is_told_text_by_text(room, texts, said):
+    ada, _ = room.join("Ada", "EST")
+    for levels, stance in texts:
+        spoken = [(ada, stance, "")] if stance else []
+        decide(room, levels, *spoken, empty=SILENT)
+    found = debrief(room.scenario, room.log)
+    assert list(account.summary(found))[1] == said
+
+
+def test_a_level_that_fell_later_hides_nothing_that_would_have_stood(room):
+    """The model lets a clause stand twice; of that the end of the day shows the lower alone."""
+    ada, _ = room.join("Ada", "EST")
+    for level, said in ((0.6, []), (0.5, [(ada, "object", "")])):
+        decide(room, {"N5.1": level}, *said, empty=SILENT)
+    found = debrief(room.scenario, room.log)
+    assert (dict(found.stands), dict(found.model_stands)) == ({"N5.1": 0.6}, {"N5.1": 0.5})
+    assert list(account.summary(found))[1] == f"{LET}all of them stand."
+
+
 # Words and files ------------------------------------------------------------------------------------
 
 

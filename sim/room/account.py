@@ -8,7 +8,7 @@ from sim.room import told
 from sim.room.events import MODEL, OBJECT, RESERVE
 from sim.room.findings import HARDER, SAME, SOFTER, Debated, Debrief, Moment, Said
 from sim.room.seats import SEATINGS
-from sim.story import counted, listed, member_name, percent, rule_title
+from sim.story import FEW, counted, listed, member_name, percent, rule_title
 from sim.story.page import Grid, Heading, Items, Paragraph, Part
 
 SEATED = dict(zip(SEATINGS, ("a few blocs", "the key members", "every member")))
@@ -93,18 +93,46 @@ def _clause(name: str, level: float) -> str:
 
 
 def _alone(found: Debrief) -> str:
-    """What the same texts would have come to among the model's members alone."""
-    people, model = dict(found.stands), dict(found.model_stands)
-    if people == model:
-        same = "the same stand" if people else "nothing stand either"
-        return f"The model's members alone would have let {same}."
-    more = [_clause(name, at) for name, at in model.items() if people.get(name) != at]
-    less = [_clause(name, at) for name, at in people.items() if model.get(name) != at]
-    said = [f"{listed(more)} as well" if not less else listed(more)] if more else []
-    said += [f"not {listed(less)}"] if less else []
-    return (
-        f"Of the same texts the model's members alone would have let stand {', but '.join(said)}."
-    )
+    """Which of the same texts would have stood among the model's members alone, text by text.
+
+    The end of the day would mislead: of a clause put at several levels it shows one alone.
+    """
+    one = len(found.texts) == 1
+    return f"The model's members alone would {_would_one(found) if one else _would(found)}."
+
+
+def _would_one(found: Debrief) -> str:
+    """What the model would have done with the only text."""
+    (text,) = found.texts
+    if text.model_adopted:
+        return "have let it stand too" if text.adopted else "have let it stand"
+    return "not have let it stand" if text.adopted else "not have let it stand either"
+
+
+def _would(found: Debrief) -> str:
+    """Which of several texts the model would have let stand, beside those that stood."""
+    fates = [(text.adopted, text.model_adopted) for text in found.texts]
+    model = [would for _, would in fates]
+    if all(did == would for did, would in fates):
+        return (
+            "have let the same texts stand" if any(model) else "have let none of them stand either"
+        )
+    if all(model) or not any(model):
+        return f"have let {'all' if all(model) else 'none'} of them stand"
+    more = _texts(text for text in found.texts if text.model_adopted and not text.adopted)
+    less = _texts(text for text in found.texts if text.adopted and not text.model_adopted)
+    if not more:
+        return f"not have let {less} stand"
+    too = " as well" if (True, True) in fates else ""
+    return f"have let {more} stand{too}" + (f", but not {less}" if less else "")
+
+
+def _texts(texts: Iterable[Debated]) -> str:
+    """Texts inside a sentence, by place and clauses where they are few; nothing for none."""
+    named = [f"text {text.place} ({_what(text)})" for text in texts]
+    if len(named) > FEW:
+        return counted(len(named), "text")
+    return listed(named) if named else ""
 
 
 def minutes(number: float) -> str:
@@ -176,12 +204,15 @@ def blocking(found: Debrief) -> Iterator[str]:
 
 def short(text: Debated) -> str:
     """A text by its place and the ids of its clauses: short enough for the beginning of a line."""
-    names = list(text.levels)
+    return f"{text.place}. {_what(text)}"
+
+
+def _what(text: Debated) -> str:
+    names, levels = list(text.levels), set(text.levels.values())
     which = " + ".join(names) if len(names) <= 3 else f"{len(names)} clauses"
-    what, levels = f"{text.place}. {which}", set(text.levels.values())
     if levels == {1.0}:
-        return what
-    return f"{what} {told.level(levels.pop())}" if len(levels) == 1 else f"{what}, lowered"
+        return which
+    return f"{which} {told.level(levels.pop())}" if len(levels) == 1 else f"{which}, lowered"
 
 
 def head(text: Debated) -> str:
