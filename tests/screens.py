@@ -17,7 +17,7 @@ MISSILES = {"N5.1": 1.0}
 """The text of which most tests are."""
 
 
-def opened(page: str = "desk", *unfolded: str) -> AppTest:
+def visit(page: str = "desk", *unfolded: str) -> AppTest:
     """A page that somebody opens, with sections that they have unfolded, by title."""
     app = AppTest.from_file(APP, default_timeout=60)
     for title in unfolded:

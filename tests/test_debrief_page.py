@@ -8,7 +8,7 @@ from dashboard.room import debrief as page
 from dashboard.room import hall
 from sim.room.live import LiveRoom
 from tests.rooms import opened
-from tests.screens import opened as at
+from tests.screens import visit as at
 
 
 @pytest.fixture

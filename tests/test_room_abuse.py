@@ -35,6 +35,8 @@ def _nobody_has_tried_yet(here, monkeypatch):
         here.room.leave(who)
     if here.room.state.phase == "open":
         here.room.gavel()
+    if here.room.state.closed:
+        here.room.close(False)
 
 
 def ballots(room):
@@ -75,6 +77,7 @@ def test_a_taken_or_locked_seat_is_not_for_others(here, poland):
 
 
 def test_a_closed_room_is_closed_to_whoever_has_no_token(here, poland):
+    assert not here.phone().state["closed"]
     here.room.close()
     refused = here.phone().post("join", {"name": "", "seat": "DEU"})
     assert (refused.status, refused.refused) == (
@@ -82,8 +85,11 @@ def test_a_closed_room_is_closed_to_whoever_has_no_token(here, poland):
         "The room is closed to newcomers; ask the facilitator.",
     )
     assert here.phone().state["closed"]
-    assert poland.state["you"]["seat"] == "POL"
+    again = "You can join again."
+    assert poland.post("leave", {}).status == 200
+    assert again not in poland.get("state").refused
     here.room.close(False)
+    assert again in poland.get("state").refused
     assert here.phone().join("DEU").state["you"]["seat"] == "DEU"
 
 

@@ -11,7 +11,7 @@ from dashboard.room import sight
 from sim.room.events import OBJECT, RESERVE, SILENT, STANCES, SUPPORT
 from sim.room.verdict import verdict
 from sim.scenario import load
-from tests.screens import MISSILES, drawn, opened, playing, turned
+from tests.screens import MISSILES, drawn, playing, turned, visit
 
 
 @pytest.fixture(scope="module")
@@ -27,14 +27,14 @@ def room(seated, treaty):
 def test_the_board_says_how_to_join_and_who_is_here(room):
     room.join("Ann", "baltic")
     room.join("Bob")
-    said = drawn(opened("board"))
+    said = drawn(visit("board"))
     assert room.code in said
     assert f"/r/{room.code}" in said
     assert "2 people here · 1 of 5 seats taken" in said
     assert "Ann" not in said
     assert "closed to newcomers" not in said
     room.close()
-    assert "The room is closed to newcomers." in drawn(opened("board"))
+    assert "The room is closed to newcomers." in drawn(visit("board"))
 
 
 def test_where_a_seat_is_a_bloc_the_lobby_names_those_that_are_taken(room):
@@ -52,7 +52,7 @@ def test_before_the_reveal_the_board_is_the_same_whatever_is_said(room, phase, m
         room.speak_for("baltic", stance, "too_far" if stance in (OBJECT, RESERVE) else "")
         if phase == "gavelled":
             room.gavel()
-        boards.add(drawn(opened("board")))
+        boards.add(drawn(visit("board")))
         while room.state.phase != "lobby":
             room.undo()
     assert len(boards) == 1
@@ -65,7 +65,7 @@ def test_the_reveal_shows_who_broke_the_silence_why_and_what_other_rules_would_d
     room.speak_for("west", SUPPORT)
     room.gavel()
     room.reveal()
-    said = drawn(opened("board"))
+    said = drawn(visit("board"))
     assert "Baltic states and Poland broke the silence. One is enough. The text falls." in said
     assert room.reasons["too_far"] in said
     assert "Simple majority: stands" in said
@@ -106,7 +106,7 @@ def test_words_of_a_file_are_escaped_on_the_board(seated, treaty):
     room.speak_for("baltic", OBJECT, "too_far")
     room.gavel()
     room.reveal()
-    said = drawn(opened("board"))
+    said = drawn(visit("board"))
     assert "onerror=alert(1)&gt;" in said
     assert "<img src=x" not in said
 
@@ -131,24 +131,27 @@ def test_after_a_reveal_news_have_the_board_to_themselves_and_what_is_talked_abo
 ):
     for act in (lambda: room.put(MISSILES), room.gavel, room.reveal):
         act()
-    assert "The same voices under other rules" in drawn(opened("board"))
+    assert "The same voices under other rules" in drawn(visit("board"))
+    assert sight.table(room.scenario, room.state).says == "What everybody has done"
     room.inject("troops_move")
-    shown = drawn(opened("board"))
+    shown = drawn(visit("board"))
     assert room.scenario.room.injects["troops_move"].text in shown
+    assert "Before, N5.1 No missiles" in shown
+    assert sight.table(room.scenario, room.state).says == "Who is here"
     assert "The same voices under other rules" not in shown
     room.time(120, {"N5.1": 0.75})
-    shown = drawn(opened("board"))
+    shown = drawn(visit("board"))
     assert "Talk about what comes next" in shown
     assert "at .75 of the text" in shown
     assert room.scenario.clauses["N5.1"].text in shown
     room.put({"N5.1": 0.75})
     assert (room.state.clock, room.state.ahead) == (None, {}), "talks end with the text"
-    assert "Talk about what comes next" not in drawn(opened("board"))
+    assert "Talk about what comes next" not in drawn(visit("board"))
 
 
 def test_several_clauses_are_said_to_stand_or_fall_together(room):
     room.put({"N2.1": 1.0, "N5.1": 0.5})
-    assert "2 clauses as one text: they stand or fall together" in drawn(opened("board"))
+    assert "2 clauses as one text: they stand or fall together" in drawn(visit("board"))
 
 
 def test_clocks_count_whole_seconds_and_stop_at_nought(room, monkeypatch):
@@ -166,7 +169,7 @@ def test_clocks_count_whole_seconds_and_stop_at_nought(room, monkeypatch):
 
 
 def test_a_board_that_is_drawn_again_keeps_nothing(room):
-    app = opened("board")
+    app = visit("board")
     for _ in range(5):
         turned(app, "board")
     assert not app.session_state._state.filtered_state

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 import streamlit as st
 
-from dashboard.room import acts, hall
+from dashboard.room import acts, desk, hall
 from sim.room.events import OBJECT, SILENT
 from sim.room.keys import Desk
 from sim.room.seats import usual
 from sim.scenario import load
 from sim.scenario.room import Act, Script
-from tests.screens import MISSILES, drawn, opened, playing, press, turned, words
+from tests.screens import MISSILES, drawn, playing, press, turned, visit, words
 
 SCRIPT = Script(
     title="A short one",
@@ -43,7 +43,7 @@ def test_without_the_pin_the_desk_shows_the_way_to_it_and_nothing_else(room, mon
     room.join("Ann", "baltic")
     for cookies in ({}, {hall.cookie(): "12345678"}, {hall.cookie(): ""}):
         monkeypatch.setattr(type(st.context), "cookies", cookies)
-        app = opened()
+        app = visit()
         assert not app.button
         assert f"/r/{room.code}/desk" in drawn(app)
         assert "Ann" not in drawn(app)
@@ -55,14 +55,14 @@ def test_without_the_pin_the_desk_shows_the_way_to_it_and_nothing_else(room, mon
 def test_other_councils_have_a_board_and_a_desk(seated, passed, name):
     scenario = load(name)
     room = seated(scenario, usual(scenario))
-    assert room.code in drawn(opened("board"))
-    app = press(opened(), "put")
+    assert room.code in drawn(visit("board"))
+    app = press(visit(), "put")
     press(press(app, "gavel"), "reveal")
-    assert "The text " in drawn(opened("board"))
+    assert "The text " in drawn(visit("board"))
 
 
 def test_a_clause_from_the_putting_to_the_reveal_and_again_lower(room, passed):
-    app = opened()
+    app = visit()
     app.multiselect(key="put clauses").set_value(["N5.1"])
     press(turned(app), "put")
     assert room.state.text.put.levels == MISSILES
@@ -84,14 +84,14 @@ def test_who_broke_the_silence_against_its_card_is_not_offered_a_level(room, pas
     room.speak_for("baltic", SILENT)
     room.gavel()
     room.reveal()
-    app = opened()
+    app = visit()
     assert "By the model they would not break the silence" in words(app)
     assert {button.key for button in app.button} >= {"step", "undo"}
     assert "again" not in {button.key for button in app.button}
 
 
 def test_several_clauses_are_one_text_at_one_level(room, passed):
-    app = opened()
+    app = visit()
     app.multiselect(key="put clauses").set_value(["N2.1", "N2.2"])
     turned(app).slider(key="level N2.1 N2.2").set_value(0.6)
     press(turned(app), "put")
@@ -101,7 +101,7 @@ def test_several_clauses_are_one_text_at_one_level(room, passed):
 def test_the_steps_of_a_process_are_put_at_one_press(seated, passed):
     scenario = load("risk-reduction-steps")
     room = seated(scenario, "key")
-    app = opened()
+    app = visit()
     first = scenario.stages[0]
     app.button_group(key="put together").set_value(first.title or "Step 1")
     press(turned(app), "put")
@@ -110,20 +110,20 @@ def test_the_steps_of_a_process_are_put_at_one_press(seated, passed):
 
 def test_a_double_click_does_one_thing(room, passed, monkeypatch):
     monkeypatch.setattr(acts, "PAUSE", 60)
-    app = press(opened(), "put")
+    app = press(visit(), "put")
     press(app, "gavel")
     assert room.state.phase == "open"
 
 
 def test_what_cannot_be_done_is_said_in_its_place(room, passed):
-    app = opened()
+    app = visit()
     room.put(MISSILES)
     press(app, "put")
     assert [error.value for error in app.error] == ["A text is open; let the gavel fall first."]
 
 
 def test_an_act_of_another_desk_is_not_taken_back_unseen(room, passed):
-    app = press(opened(), "put")
+    app = press(visit(), "put")
     room.gavel()
     press(app, "undo")
     assert room.state.phase == "gavelled"
@@ -134,7 +134,7 @@ def test_the_desk_shows_who_has_spoken_and_what_only_when_asked(room, passed):
     room.join("Ann", "baltic")
     room.put(MISSILES)
     room.speak_for("west", OBJECT, "too_far")
-    app = opened()
+    app = visit()
     assert "Spoken (1): Western Europe." in words(app)
     assert "Silent so far (1): Baltic states and Poland." in words(app)
     assert len(app.dataframe) == 1
@@ -149,9 +149,9 @@ def test_the_roll_can_be_read_aloud_from_the_desk_after_the_reveal(room, passed)
     room.put(MISSILES, empty=SILENT)
     room.speak_for("west", OBJECT, "too_far")
     room.gavel()
-    assert "Broke the silence" not in words(opened())
+    assert "Broke the silence" not in words(visit())
     room.reveal()
-    called = words(opened())
+    called = words(visit())
     assert f"- **Broke the silence:** Western Europe ({room.reasons['too_far']})" in called
     silent = called.partition("- **Silent:** ")[2].partition("\n")[0]
     assert sorted(silent.split("; ")) == sorted(
@@ -161,7 +161,7 @@ def test_the_roll_can_be_read_aloud_from_the_desk_after_the_reveal(room, passed)
 
 def test_what_is_asked_of_empty_seats_holds_for_the_script_too(seated, treaty, passed):
     room = seated(playing(treaty, scripts={"tiny": SCRIPT}), script="tiny")
-    app = opened()
+    app = visit()
     app.session_state["put empty seats"] = SILENT
     press(press(turned(app), "act 0"), "act 1")
     assert room.state.text.put.empty == SILENT
@@ -169,7 +169,7 @@ def test_what_is_asked_of_empty_seats_holds_for_the_script_too(seated, treaty, p
 
 def test_a_seat_is_spoken_for(room, passed):
     room.put(MISSILES)
-    app = opened("desk", "Speak on behalf of a seat")
+    app = visit("desk", "Speak on behalf of a seat")
     box = {box.label: box for box in app.selectbox}
     box["For which seat"].set_value("west")
     box["What it does"].set_value(OBJECT)
@@ -184,7 +184,7 @@ def box(app, label):
 
 def test_who_is_next_is_not_shown_out_by_a_second_press(room, passed):
     ann, ben = (room.join(name)[0] for name in ("Ann", "Ben"))
-    app = opened("desk", "Move somebody, or show them out")
+    app = visit("desk", "Move somebody, or show them out")
     box(app, "Person").set_value(ann)
     press(turned(app), "show out")
     assert list(room.state.people) == [ben]
@@ -193,7 +193,7 @@ def test_who_is_next_is_not_shown_out_by_a_second_press(room, passed):
 
 def test_people_are_moved_and_shown_out_and_seats_locked(room, passed):
     ann, _ = room.join("Ann ![x](http://example.org/x.png)", "baltic")
-    app = opened("desk", "Move somebody, or show them out", "Lock a seat, or close the room")
+    app = visit("desk", "Move somebody, or show them out", "Lock a seat, or close the room")
     assert "example.org" not in words(app), "a name is never read as Markdown"
     assert app.button(key="show out").disabled, "nobody is chosen by themselves"
     box(app, "Person").set_value(ann)
@@ -208,13 +208,14 @@ def test_people_are_moved_and_shown_out_and_seats_locked(room, passed):
     assert not room.state.locked
     press(app, "close")
     assert room.state.closed
+    assert "closed to newcomers" in words(app)
     assert "Take back the closing of the room" in {button.label for button in app.button}
     press(app, "close")
     assert not room.state.closed
 
 
 def test_the_world_moves_and_the_clock_runs(room, passed):
-    app = opened("desk", "What happens in the world", "Clock for talks")
+    app = visit("desk", "What happens in the world", "Clock for talks")
     press(app, "inject troops_move")
     assert room.state.injects == ("troops_move",)
     assert app.button(key="inject troops_move").disabled
@@ -224,11 +225,37 @@ def test_the_world_moves_and_the_clock_runs(room, passed):
     assert room.state.clock is None
 
 
+def test_a_text_beside_the_script_is_gavelled_and_revealed_before_the_script_goes_on(
+    seated, passed, treaty
+):
+    room = seated(playing(treaty, scripts={"tiny": SCRIPT}), script="tiny")
+    room.announce(0)
+    room.put({"N2.1": 1.0})
+    app = visit()
+    for key in ("gavel", "reveal"):
+        assert app.button(key="act 1").disabled, "the script waits"
+        press(app, key)
+    assert room.state.phase == "revealed"
+    press(app, "act 1")
+    assert room.state.text.put.levels == MISSILES
+
+
+def test_a_second_desk_is_drawn_anew_when_the_first_has_said_something_or_closed_the_room(
+    seated, treaty
+):
+    room = seated(playing(treaty, scripts={"tiny": SCRIPT}), script="tiny")
+    drawn_for = [desk._signature(room)]
+    for act in (lambda: room.announce(0), room.close):
+        act()
+        drawn_for.append(desk._signature(room))
+    assert len(set(drawn_for)) == 3
+
+
 def test_a_script_leads_through_the_evening(seated, passed, treaty):
     room = seated(playing(treaty, scripts={"tiny": SCRIPT}), script="tiny")
     phases = []
     for place, _ in enumerate(SCRIPT.acts):
-        app = opened()  # whoever opens a desk anew goes on where the script is
+        app = visit()  # whoever opens a desk anew goes on where the script is
         keys = {button.key for button in app.button}
         assert not keys & {"gavel", "reveal"}, "what the script does next has one button"
         press(app, f"act {place}")

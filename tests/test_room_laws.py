@@ -27,7 +27,7 @@ from sim.room.events import (
     as_json,
     from_json,
 )
-from sim.room.state import State, apply, kept, replay, undoable
+from sim.room.state import State, apply, deed, kept, replay, undoable
 from tests.rooms import OPENED, PEOPLE, SEATS, ballots, logs, numbered, puts, table
 
 
@@ -116,6 +116,11 @@ def test_undo_is_replay_without_the_act(log):
     after = [*log, Entry(len(log) + 1, 99.0, Undone(last.number))]
     without = [entry for entry in log if entry.number != last.number]
     assert replace(replay(after), entries=0) == replace(replay(without), entries=0)
+
+
+@given(logs(undone=True))
+def test_what_phones_have_said_does_not_change_what_can_be_taken_back(log):
+    assert undoable(filter(deed, log)) == undoable(log)
 
 
 @given(logs())

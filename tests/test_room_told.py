@@ -376,16 +376,19 @@ def test_what_was_said_is_not_said_again_once_the_deed_before_it_is_done(seated,
         *SCRIPT.acts[3:],
     )
     script = Script(title="With words", minutes=20, seating="blocs", acts=acts)
-    with pytest.raises(Refusal, match="no script"):
-        seated(treaty).say(0)
+    with pytest.raises(Refusal, match="no such act"):
+        seated(treaty).announce(0)
     room = seated(playing(treaty, scripts={"words": script}), script="words")
+    for number in (-1, len(acts)):
+        with pytest.raises(Refusal, match="no such act"):
+            room.announce(number)
     at = []
     for act in (
-        lambda: room.say(0),
+        lambda: room.announce(0),
         lambda: room.put(levels(room.scenario, acts[1])),
         room.gavel,
-        lambda: room.say(3),
-        lambda: room.say(4),
+        lambda: room.announce(3),
+        lambda: room.announce(4),
         room.undo,
         room.gavel,
     ):
@@ -411,6 +414,10 @@ def test_talks_of_a_script_are_done_once_their_clock_has_been_set(room):
     script = Script(title="One with talks", minutes=9, seating="blocs", acts=(talk,))
     room.time(60)
     assert reached(room.scenario, script, room.log) == 0
+    room.put(MISSILES)
+    with pytest.raises(Refusal, match="A text is open"):
+        room.time(60, levels(room.scenario, talk))
+    room.undo()
     room.time(60, levels(room.scenario, talk))
     assert reached(room.scenario, script, room.log) == 1
     assert told.act(room.scenario, room.state, undoable(room.log)) == "the clock for talks"

@@ -52,6 +52,7 @@ def bar(room: LiveRoom) -> dict[str, Any]:
         "code": room.code,
         "talks": sight.talks(room),
         "lobby": room.state.phase == "lobby",
+        "closed": room.state.closed,
     }
 
 

@@ -32,7 +32,7 @@ def show(room: LiveRoom, look: str) -> None:
     _choose(scenario)
     chosen = list(st.session_state[CLAUSES])
     levels = _levels(scenario, chosen)
-    with st.expander("Rule, silence, empty seats"):
+    with st.expander("Rule, silence, empty seats", key="open put settings"):
         rule = st.selectbox(
             "Rule",
             room.rules,

@@ -53,7 +53,7 @@ def show() -> None:
         script.show(room)
         with st.container(border=True):
             st.markdown("##### Put a text")
-            compose.show(room, "secondary" if script.following(room) else "primary")
+            compose.show(room, "secondary" if script.leads(room) else "primary")
     with right:
         _around(room)
 
@@ -83,7 +83,7 @@ def _now(room: LiveRoom) -> None:
 
 def _signature(room: LiveRoom) -> Hashable:
     """What the widgets depend on; when it is another, the whole desk is drawn anew."""
-    state, last = room.state, undoable(room.log)
+    state, last = room.state, undoable(room.deeds)
     people = tuple((who, person.seat) for who, person in state.people.items())
     act = script.following(room)
     return last and last.number, act, state.phase, people, state.locked, state.closed
@@ -98,7 +98,8 @@ def _follow(drawn: Hashable) -> None:
     state, text = room.state, room.state.text
     talks = sight.talks(room)
     clock = f" · talks **{talks}**" if talks else ""
-    st.markdown(f"{sight.people(state)}{sight.since(room)}{clock}")
+    closed = " · closed to newcomers" if state.closed else ""
+    st.markdown(f"{sight.people(state)}{closed}{sight.since(room)}{clock}")
     if text is None:
         st.markdown("Nothing has been put yet.")
         return
@@ -148,14 +149,15 @@ def _ballots(room: LiveRoom, text: Text) -> None:
 def _next(room: LiveRoom) -> None:
     """The one thing that comes next, unless it is the script's button, and the way back."""
     phase, act = room.state.phase, script.following(room)
-    first, scripted = "secondary" if act else "primary", act.do if act else ""
+    scripted = act.do if act else ""
+    first = "secondary" if script.leads(room) else "primary"
     if phase == "open" and scripted != "gavel":
         acts.button("Gavel", room.gavel, type=first, key="gavel")
     elif phase == "gavelled" and scripted != "reveal":
         acts.button("Reveal", room.reveal, type=first, key="reveal")
     elif phase == "revealed":
         _again(room)
-    last = undoable(room.log)
+    last = undoable(room.deeds)
     if last is not None:
         words = told.act(room.scenario, room.state, last)
         acts.button(f"Take back {words}", room.undo, last.number, key="undo")

@@ -13,6 +13,8 @@ from sim.room.events import OBJECT, RESERVE, STANCES
 from sim.room.live import LiveRoom
 
 UNNAMED = "no name"
+MANY = 16
+"""From so many rows on, the table of seats scrolls."""
 
 
 def table(room: LiveRoom) -> None:
@@ -30,7 +32,10 @@ def table(room: LiveRoom) -> None:
     if watching:
         rows.append((f"Observers: {len(watching)}", ", ".join(watching), ""))
     frame = pd.DataFrame(rows, columns=["Seat", "Who", "Lock"])
-    st.dataframe(frame, hide_index=True, width="stretch")
+    shown = frame if state.locked else frame[["Seat", "Who"]]
+    st.dataframe(
+        shown, hide_index=True, width="stretch", height="content" if len(rows) < MANY else "auto"
+    )
 
 
 def doors(room: LiveRoom) -> None:
@@ -67,7 +72,8 @@ def persons(room: LiveRoom) -> None:
         acts.button("Move", room.sit, who, seat, key="move", disabled=who is None)
     with right:
         acts.button("Show out", room.leave, who, key="show out", disabled=who is None)
-    st.caption("Neither can be taken back; whoever is shown out can come in again.")
+    again = "" if state.closed else "; whoever is shown out can come in again"
+    st.caption(f"Neither can be taken back{again}.")
 
 
 def on_behalf(room: LiveRoom) -> None:

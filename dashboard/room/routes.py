@@ -71,7 +71,8 @@ def whoever(request: Request) -> str:
     scheme, _, word = given.partition(" ")
     who, _, token = word.partition(".")
     if scheme != "Bearer" or not hall.room().knows(who, token):
-        raise Turned(401, "You are not in this room any more. You can join again.")
+        again = "" if hall.room().state.closed else " You can join again."
+        raise Turned(401, f"You are not in this room any more.{again}")
     return who
 
 

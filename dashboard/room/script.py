@@ -5,20 +5,27 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.room import acts, compose, sight
-from sim.room import scripts, told
+from sim.room import told
 from sim.room.live import LiveRoom
 from sim.room.progress import levels, reached
 from sim.scenario.room import Act, Script
 
+SETTLED = ("lobby", "revealed")
+
+WHEN = {"put": SETTLED, "talk": SETTLED, "gavel": ("open",), "reveal": ("gavelled",)}
+"""In which phases an act of the script has its place; the others have it always."""
+
+LATER = "First the gavel and the reveal of the text that is on the table."
+
 
 def show(room: LiveRoom) -> None:
     """The next act with its button, and all acts below; nothing where the room has no script."""
-    script = of(room)
+    script = room.script
     if script is None:
         return
     with st.container(border=True):
         st.markdown(f"##### Script: {script.title}")
-        place = reached(room.scenario, script, room.log)
+        place = reached(room.scenario, script, room.deeds)
         if place == len(script.acts):
             st.success("The script is through. Open the debrief.")
         else:
@@ -27,18 +34,23 @@ def show(room: LiveRoom) -> None:
             st.markdown("\n".join(_listed(room, script, place)))
 
 
-def of(room: LiveRoom) -> Script | None:
-    """The script that the room was opened with."""
-    name = room.state.opened.script
-    return scripts.script(room.scenario, name) if name else None
+def leads(room: LiveRoom) -> bool:
+    """Whether the next act of the script is the first to press: not while a text beside it is open."""
+    act = following(room)
+    return act is not None and fits(room, act)
+
+
+def fits(room: LiveRoom, act: Act) -> bool:
+    """Whether an act has its place now."""
+    return room.state.phase in WHEN.get(act.do, (room.state.phase,))
 
 
 def following(room: LiveRoom) -> Act | None:
-    """The act of the script that comes next, whose button is the first to press; None without one."""
-    script = of(room)
+    """The act of the script that comes next; None without one."""
+    script = room.script
     if script is None:
         return None
-    place = reached(room.scenario, script, room.log)
+    place = reached(room.scenario, script, room.deeds)
     return script.acts[place] if place < len(script.acts) else None
 
 
@@ -50,7 +62,13 @@ def _next(room: LiveRoom, script: Script, place: int) -> None:
     if act.do == "inject" and act.inject:
         st.markdown(f"Read out: “{room.scenario.room.injects[act.inject].text}”")
     key = f"act {place}"  # each its own: a late second press is not for the next act
-    acts.button(_label(room, act), _do, room, act, place, type="primary", key=key)
+    now = fits(room, act)
+    look = {
+        "type": "primary" if now else "secondary",
+        "disabled": not now,
+        "help": None if now else LATER,
+    }
+    acts.button(_label(room, act), _do, room, act, place, key=key, **look)
 
 
 def _do(room: LiveRoom, act: Act, place: int) -> None:
@@ -67,7 +85,7 @@ def _do(room: LiveRoom, act: Act, place: int) -> None:
         case "talk":
             room.time(act.seconds, levels(room.scenario, act))
         case _:
-            room.say(place)
+            room.announce(place)
 
 
 def _label(room: LiveRoom, act: Act) -> str:

@@ -111,8 +111,8 @@ def delegations(state: State) -> list[tuple[str, bool]]:
 
 
 def table(scenario: Scenario, state: State) -> Table:
-    """The member map: seats that are taken, or after a reveal what everybody has done."""
-    if state.phase == "revealed" and state.text:
+    """The member map: seats that are taken; after a reveal, until talks or news, what was done."""
+    if state.phase == "revealed" and state.text and not (state.ahead or news(scenario, state)):
         return _spoken(scenario, verdict(scenario, state, state.text).voices)
     return _seated(scenario, state)
 

@@ -166,7 +166,7 @@ class Timed:
 
 
 @dataclass(frozen=True)
-class Said:
+class Announced:
     """The facilitator has said the words of an act of the script, by its number from 0."""
 
     act: int
@@ -192,7 +192,7 @@ Event = (
     | Revealed
     | Injected
     | Timed
-    | Said
+    | Announced
     | Undone
 )
 

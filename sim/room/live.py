@@ -8,9 +8,10 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from sim.errors import OnevetoError, RequestError
-from sim.room import told
+from sim.room import scripts, told
 from sim.room.events import (
     DESK,
     MODEL,
@@ -18,6 +19,7 @@ from sim.room.events import (
     RESERVE,
     SILENT,
     STANCES,
+    Announced,
     Ballot,
     Closed,
     Entry,
@@ -29,16 +31,16 @@ from sim.room.events import (
     Locked,
     Put,
     Revealed,
-    Said,
     Seated,
     Timed,
     Undone,
 )
 from sim.room.mind import Minds, minds
-from sim.room.state import State, Text, apply, replay, undoable
+from sim.room.state import State, Text, apply, deed, replay, undoable
 from sim.room.store import Store
 from sim.room.verdict import standing
 from sim.scenario import Scenario, rules_of
+from sim.scenario.room import Script
 
 CROWD = 300
 """People who fit into a room; more would be a mistake or mischief."""
@@ -71,6 +73,7 @@ class LiveRoom:
         self.reasons, self.rules = told.reasons(scenario), rules_of(scenario)
         self._log = store.read()
         self._state = replay(self._log)
+        self._deeds = list(filter(deed, self._log))
         papers = store.papers()
         self._digests = _named(papers, "token:")
         self._keys = _named(papers, "key:")
@@ -86,6 +89,18 @@ class LiveRoom:
     def code(self) -> str:
         """The letters by which people join."""
         return self._state.opened.code
+
+    @cached_property
+    def script(self) -> Script | None:
+        """The script that the room was opened with."""
+        name = self._state.opened.script
+        return scripts.script(self.scenario, name) if name else None
+
+    @property
+    def deeds(self) -> list[Entry]:
+        """What the facilitator has done so far, and taken back: few entries beside those of phones."""
+        with self._lock:
+            return list(self._deeds)
 
     @property
     def log(self) -> list[Entry]:
@@ -228,21 +243,23 @@ class LiveRoom:
     def time(self, seconds: int, levels: Mapping[str, float] | None = None) -> None:
         """Set the clock for talks, about a text that comes next if one is named; 0 stops it."""
         with self._lock:
+            if levels and self._state.phase == "open":
+                raise Refusal("A text is open; let the gavel fall first.")
             if levels:
                 self._check_levels(levels)
             self._write(Timed(seconds, dict(levels or {})))
 
-    def say(self, act: int) -> None:
+    def announce(self, act: int) -> None:
         """The facilitator has said the words of an act of the script, which no desk shows again."""
         with self._lock:
-            if not self._state.opened.script:
-                raise Refusal("This room has no script.")
-            self._write(Said(act))
+            if not 0 <= act < len(self.script.acts if self.script else ()):
+                raise Refusal("The script has no such act.")
+            self._write(Announced(act))
 
     def undo(self, number: int = 0) -> Entry:
         """Take the facilitator's last act back; only if it is still the one of that number."""
         with self._lock:
-            last = undoable(self._log)
+            last = undoable(self._deeds)
             if last is None:
                 raise Refusal("There is nothing to undo.")
             if number not in (0, last.number):
@@ -269,6 +286,7 @@ class LiveRoom:
         except RequestError as error:
             raise Unwritten(f"Nothing was written down: {error}") from None
         self._log.extend(entries)
+        self._deeds.extend(filter(deed, entries))
         for entry in entries:
             undone = isinstance(entry.event, Undone)
             self._state = replay(self._log) if undone else apply(self._state, entry)

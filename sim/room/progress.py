@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sim.room.events import Entry, Event, Gavelled, Injected, Put, Revealed, Said, Timed
+from sim.room.events import Announced, Entry, Event, Gavelled, Injected, Put, Revealed, Timed
 from sim.room.state import kept
 from sim.scenario import Scenario
 from sim.scenario.room import Act, Script
@@ -26,7 +26,7 @@ def reached(scenario: Scenario, script: Script, log: Iterable[Entry]) -> int:
         place = _next_deed(script, after)
         if place is not None and _done(scenario, script.acts[place], event):
             after = place + 1
-    said = {event.act for event in events if isinstance(event, Said)}
+    said = {event.act for event in events if isinstance(event, Announced)}
     while after in said and after < len(script.acts) and script.acts[after].do == "say":
         after += 1
     return after

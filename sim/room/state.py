@@ -14,6 +14,7 @@ from typing import Any
 from sim.room.events import (
     ACTS,
     DESK,
+    Announced,
     Ballot,
     Closed,
     Entry,
@@ -148,6 +149,11 @@ def undoable(log: Iterable[Entry]) -> Entry | None:
     """The facilitator's last act that still counts."""
     acts = [entry for entry in kept(log) if _act(entry)]
     return acts[-1] if acts else None
+
+
+def deed(entry: Entry) -> bool:
+    """Whether the facilitator did it, said it or took it back."""
+    return _act(entry) or isinstance(entry.event, (Announced, Undone))
 
 
 def _act(entry: Entry) -> bool:

@@ -205,7 +205,7 @@ def act(scenario: Scenario, state: State, entry: Entry) -> str:
         case Locked(seat, locked):
             return f"the {'locking' if locked else 'unlocking'} of {state.seats[seat].title}"
         case Closed(closed):
-            return f"the {'closing' if closed else 'opening'} of the room"
+            return f"the {'closing' if closed else 'reopening'} of the room"
         case Timed(seconds=seconds):
             return "the clock for talks" if seconds else "the stopping of the clock"
         case Ballot(seat=seat):

@@ -102,11 +102,11 @@
 
   // How the room stands.
 
-  let room = null, tag = "", failures = 0, trouble = "", offset = 0, closed = false, note = "", timer = 0, looks = 0;
+  let room = null, tag = "", failures = 0, trouble = "", offset = 0, gone = false, note = "", timer = 0, looks = 0;
 
   async function look() {
     clearTimeout(timer);
-    if (closed) return;
+    if (gone) return;
     const mine = ++looks;
     const found = await ask("state", null, tag ? { "If-None-Match": tag } : {});
     if (mine !== looks) return; // somebody has looked since, or spoken
@@ -130,7 +130,7 @@
     } else if (found.status === 401) {
       outside(found.body.refused);
     } else if (found.status === 404) {
-      closed = true;
+      gone = true;
       note = found.body ? found.body.refused : "There is no such room here.";
     } else {
       failures += 1;
@@ -272,9 +272,10 @@
     if (free.length) await take(free[Math.floor(Math.random() * free.length)].id);
   }
   async function leave() {
-    if (!confirm("Leave the room? Your seat becomes free.")) return;
+    const back = room.closed ? " The room is closed: you cannot come back." : "";
+    if (!confirm("Leave the room? Your seat becomes free." + back)) return;
     const found = await ask("leave", {});
-    if (found.status === 200 || found.status === 401) outside("You have left. You can join again.");
+    if (found.status === 200 || found.status === 401) outside("You have left." + (back ? "" : " You can join again."));
     else turned(found);
   }
   function turned(found) {
@@ -317,11 +318,11 @@
     }
     say("banner", words);
     $("banner").hidden = !words;
-    if (closed) {
+    if (gone) {
       $("room").hidden = true;
-      draw("join", "closed", () => [el("a", { class: "button", href: "/r" }, "Type the code")]);
+      draw("join", "gone", () => [el("a", { class: "button", href: "/r" }, "Type the code")]);
     }
-    if (closed || !room) return;
+    if (gone || !room) return;
     say("title", room.title);
     const seat = inside && room.seats.find((one) => one.id === room.you.seat);
     const name = inside && room.you.name ? room.you.name + ", " : "";
@@ -335,7 +336,7 @@
   let was = null;
 
   function joining() {
-    if (room.closed) return [el("p", {}, "The room is closed to newcomers; ask the facilitator.")];
+    if (room.closed && !memory.key) return [el("p", {}, "The room is closed to newcomers; ask the facilitator.")];
     const name = $("name") ? $("name").value : "";
     const free = room.seats.filter(isFree).length;
     return [
@@ -351,7 +352,7 @@
   }
   function chairs(take) {
     return room.seats.map((seat) => {
-      const how = seat.taken ? "taken" : seat.locked ? "closed" : "";
+      const how = seat.taken ? "taken" : seat.locked ? "locked" : "";
       const whom = seat.members.length > 1 ? seat.members.join(", ") : "";
       return el("button", {
         "data-key": "seat " + seat.id, disabled: !!how, press: () => take(seat.id),
@@ -370,13 +371,12 @@
   function table(seat) {
     const text = room.text, open = room.phase === "open", result = room.result;
     const news = room.injects.slice(room.known), before = room.phase === "lobby" || room.phase === "revealed";
-    say("phase", before && room.ahead.length ? "Talk about what comes next." : result && news.length ? "News." : PHASES[room.phase]);
-    draw("ahead", room.ahead, () => room.ahead.length && theText(room.ahead));
-    draw("happened", news, () => news.length && news.map((one) => el("div", { class: "happened" }, [
-      el("h3", {}, one.title), el("p", {}, one.text),
-    ])));
-    draw("result", [result, room.part], () => result && revealed(result));
-    draw("text", [text, !!result], () => text && onTheTable(text));
+    const ahead = before && room.ahead.length > 0, since = result && (ahead || news.length > 0);
+    say("phase", ahead ? "Talk about what comes next." : since ? "News." : PHASES[room.phase]);
+    draw("ahead", ahead && room.ahead, () => ahead && theText(room.ahead));
+    draw("happened", [news, open], () => news.length && happened(news, open));
+    draw("result", [result, room.part, since], () => result && revealed(result, since));
+    draw("text", [text, since], () => text && !since && onTheTable(text));
     const said = memory.pending || room.ballot;
     draw("ballot", [open && !!seat, text && text.number, said, wanted], () => open && seat && choices(said));
     say("sent", seat ? state(said) : "");
@@ -390,13 +390,19 @@
     if (shown && shown !== moment) window.scrollTo(0, 0);
     shown = moment;
   }
-  function onTheTable(text) {
-    return theText(text.clauses).concat(el("p", { class: "soft" }, text.rule));
+  function happened(news, open) {
+    const told = news.map((one) => el("div", { class: "happened" }, [el("h3", {}, one.title), el("p", {}, one.text)]));
+    if (!open) return told; // else it would push the text off a small phone
+    const names = news.map((one) => one.title).join(", ");
+    return [el("details", {}, [el("summary", {}, "News: " + names), el("div", {}, told)])];
   }
-  function theText(clauses) {
+  function onTheTable(text) {
+    return theText(text.clauses, text.title).concat(el("p", { class: "soft" }, text.rule));
+  }
+  function theText(clauses, title) {
     const many = clauses.length;
     if (many === 1) return clauses.map((one) => clause(one, "h2"));
-    const head = [el("h2", {}, many + " clauses as one text"), el("p", {}, "They stand or fall together.")];
+    const head = [el("h2", {}, title || many + " clauses as one text"), el("p", {}, "They stand or fall together.")];
     const rows = clauses.map((one) => clause(one, "h3"));
     if (many < 3) return head.concat(rows);
     const list = el("ul", {}, clauses.map((one) => el("li", {}, one.title + ", " + one.level)));
@@ -406,8 +412,9 @@
   }
   function clause(one, heading) {
     return el("div", { class: "clause" }, [
-      el(heading, {}, one.title), el("p", {}, one.text),
-      el("p", one.lowered ? { class: "level" } : { class: "soft" }, capital(one.level) + "."),
+      el(heading, {}, one.title),
+      el("p", { class: one.lowered ? "level" : "soft" }, capital(one.level) + "."),
+      el("p", {}, one.text),
     ]);
   }
   const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
@@ -424,7 +431,7 @@
         press: () => {
           if (!argued || !pressed) speak(stance, ""); // it counts at once; a reason may follow
           if (argued) {
-            wanted = open && pressed ? "" : stance;
+            wanted = stance; // a second tap leaves the list open: it may be half of a double one
             wantedOn = room.text.number;
           }
           show();
@@ -461,12 +468,13 @@
       : room.phase === "gavelled" ? "Your last word: " + ACTS[said.stance].toLowerCase() + "." : "";
   }
 
-  function revealed(result) {
+  function revealed(result, since) {
     const own = result.adopted ? "support" : "object";
     return [
+      el("h2", {}, (since ? "Before: " : "") + result.text),
       el("p", { class: "verdict " + own }, [result.sentence]),
       room.part ? el("p", {}, [el("strong", {}, "Your part: "), room.part]) : null,
-      el("h2", {}, "Roll call"),
+      el("h3", {}, "Roll call"),
       el("ul", { class: "roll" }, result.roll.filter((one) => one.by !== "model").map((one) => row(
         one.stance, one.who + " " + room.stances[one.stance] + (one.by === "desk" ? " (said at the desk)" : ""),
         room.reasons[one.reason]))),
