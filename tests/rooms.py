@@ -18,7 +18,6 @@ from sim.room.events import (
     SILENT,
     STANCES,
     SUPPORT,
-    Announced,
     Ballot,
     Closed,
     Entry,
@@ -29,6 +28,7 @@ from sim.room.events import (
     Left,
     Locked,
     Opened,
+    Passed,
     Put,
     Revealed,
     Seat,
@@ -125,7 +125,7 @@ def _any_fact(longest: int) -> st.SearchStrategy[Event]:
         st.builds(Revealed, number),
         st.builds(Injected, st.sampled_from(["storm", "thaw"])),
         st.builds(Timed, st.integers(0, 60)),
-        st.builds(Announced, st.integers(0, 5)),
+        st.builds(Passed, st.tuples(st.integers(0, 5))),
     )
 
 

@@ -13,8 +13,6 @@ from streamlit.util import calc_hash
 from sim.scenario import Scenario
 
 APP = str(resources.files("dashboard.room") / "app.py")
-MISSILES = {"N5.1": 1.0}
-"""The text of which most tests are."""
 
 
 def visit(page: str = "desk", *unfolded: str) -> AppTest:

@@ -11,7 +11,8 @@ from dashboard.room import sight
 from sim.room.events import OBJECT, RESERVE, SILENT, STANCES, SUPPORT
 from sim.room.verdict import verdict
 from sim.scenario import load
-from tests.screens import MISSILES, drawn, playing, turned, visit
+from tests.rooms import MISSILES
+from tests.screens import drawn, playing, turned, visit
 
 
 @pytest.fixture(scope="module")

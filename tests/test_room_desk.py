@@ -11,7 +11,8 @@ from sim.room.keys import Desk
 from sim.room.seats import usual
 from sim.scenario import load
 from sim.scenario.room import Act, Script
-from tests.screens import MISSILES, drawn, playing, press, turned, visit, words
+from tests.rooms import MISSILES
+from tests.screens import drawn, playing, press, turned, visit, words
 
 SCRIPT = Script(
     title="A short one",
@@ -229,7 +230,7 @@ def test_a_text_beside_the_script_is_gavelled_and_revealed_before_the_script_goe
     seated, passed, treaty
 ):
     room = seated(playing(treaty, scripts={"tiny": SCRIPT}), script="tiny")
-    room.announce(0)
+    room.go_past(0)
     room.put({"N2.1": 1.0})
     app = visit()
     for key in ("gavel", "reveal"):
@@ -245,7 +246,7 @@ def test_a_second_desk_is_drawn_anew_when_the_first_has_said_something_or_closed
 ):
     room = seated(playing(treaty, scripts={"tiny": SCRIPT}), script="tiny")
     drawn_for = [desk._signature(room)]
-    for act in (lambda: room.announce(0), room.close):
+    for act in (lambda: room.go_past(0), room.close):
         act()
         drawn_for.append(desk._signature(room))
     assert len(set(drawn_for)) == 3
@@ -263,6 +264,9 @@ def test_a_script_leads_through_the_evening(seated, passed, treaty):
     assert phases == ["lobby", "open", "gavelled", "revealed", "revealed", "revealed"]
     assert room.state.injects == ("troops_move",)
     assert "The script is through" in app.success[0].value
-    press(app, "undo")
+    press(press(app, "undo"), "undo")
     (again,) = [button for button in app.button if (button.key or "").startswith("act ")]
     assert "Troops move" in again.label
+    press(app, "past 4")
+    assert app.button(key="act 5").label == "Said; go on"
+    assert not room.state.injects

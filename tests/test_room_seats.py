@@ -119,7 +119,10 @@ def test_a_closed_room_lets_nobody_new_in_and_those_back_whose_answer_was_lost(r
             room.join("Ben", seat, key="1" * 32)
     assert room.log == before
     assert room.join("Ada", "EST", key="0" * 32)[0] == ada
-    room.sit(ada, "POL")
+    room.put({"N5.1": 1.0})
+    assert room.join("Ada", "", key="0" * 32)[0] == ada
+    assert room.state.sitting("EST") == [ada], "nobody changes seats while a text is open"
+    room.undo()
     room.close(False)
     assert member(room, "EST")
 

@@ -11,17 +11,15 @@ from sim.room.debrief import bearable
 from sim.room.events import MODEL, OBJECT, SILENT, STANCES, SUPPORT
 from sim.room.live import Refusal
 from sim.room.opening import open_room
-from sim.room.progress import levels, reached
+from sim.room.progress import levels, reached, together
 from sim.room.proposals import passing, plain_step
 from sim.room.state import undoable
 from sim.room.verdict import verdict
 from sim.scenario import load, names, precedents, with_changes
 from sim.scenario.choices import rules_of
 from sim.scenario.room import Act, Script
-from tests.rooms import decision
+from tests.rooms import MISSILES, decision
 from tests.screens import playing
-
-MISSILES = {"N5.1": 1.0}
 
 
 @pytest.fixture(scope="module")
@@ -377,24 +375,28 @@ def test_what_was_said_is_not_said_again_once_the_deed_before_it_is_done(seated,
     )
     script = Script(title="With words", minutes=20, seating="blocs", acts=acts)
     with pytest.raises(Refusal, match="no such act"):
-        seated(treaty).announce(0)
+        seated(treaty).go_past(0)
     room = seated(playing(treaty, scripts={"words": script}), script="words")
     for number in (-1, len(acts)):
         with pytest.raises(Refusal, match="no such act"):
-            room.announce(number)
+            room.go_past(number)
     at = []
     for act in (
-        lambda: room.announce(0),
+        lambda: room.go_past(0),
         lambda: room.put(levels(room.scenario, acts[1])),
         room.gavel,
-        lambda: room.announce(3),
-        lambda: room.announce(4),
+        lambda: room.go_past(3),
+        lambda: room.go_past(4),
         room.undo,
-        room.gavel,
+        room.undo,
+        room.undo,
     ):
         act()
-        at.append(reached(room.scenario, script, room.log))
-    assert at == [1, 2, 3, 4, 5, 2, 5]
+        at.append(reached(room.scenario, script, room.deeds))
+    assert at == [1, 2, 3, 4, 5, 4, 3, 2]
+    room.undo()
+    room.go_past(*together(script, 1))
+    assert reached(room.scenario, script, room.log) == 3
 
 
 def test_an_act_puts_its_clauses_as_tabled_or_at_its_level(treaty):

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.room import acts, compose, sight
 from sim.room import told
 from sim.room.live import LiveRoom
-from sim.room.progress import levels, reached
+from sim.room.progress import levels, reached, together
 from sim.scenario.room import Act, Script
 
 SETTLED = ("lobby", "revealed")
@@ -69,10 +69,12 @@ def _next(room: LiveRoom, script: Script, place: int) -> None:
         "help": None if now else LATER,
     }
     acts.button(_label(room, act), _do, room, act, place, key=key, **look)
+    if act.do in ("put", "talk", "inject"):
+        acts.button("Leave this out", room.go_past, *together(script, place), key=f"past {place}")
 
 
 def _do(room: LiveRoom, act: Act, place: int) -> None:
-    """What an act does; the words before it count as said with it."""
+    """Do what an act of the script says."""
     match act.do:
         case "put":
             room.put(levels(room.scenario, act), seconds=act.seconds, **compose.settings())
@@ -84,8 +86,8 @@ def _do(room: LiveRoom, act: Act, place: int) -> None:
             room.inject(act.inject or "")
         case "talk":
             room.time(act.seconds, levels(room.scenario, act))
-        case _:
-            room.announce(place)
+        case "say":
+            room.go_past(place)
 
 
 def _label(room: LiveRoom, act: Act) -> str:

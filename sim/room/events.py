@@ -166,10 +166,13 @@ class Timed:
 
 
 @dataclass(frozen=True)
-class Announced:
-    """The facilitator has said the words of an act of the script, by its number from 0."""
+class Passed:
+    """Acts of the script are behind the facilitator without a deed: said, or left out.
 
-    act: int
+    acts: their numbers, from 0.
+    """
+
+    acts: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -192,13 +195,13 @@ Event = (
     | Revealed
     | Injected
     | Timed
-    | Announced
+    | Passed
     | Undone
 )
 
 KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in Event.__args__}
 
-ACTS = (Locked, Closed, Put, Gavelled, Revealed, Injected, Timed)
+ACTS = (Locked, Closed, Put, Gavelled, Revealed, Injected, Timed, Passed)
 """What a facilitator may take back."""
 
 
@@ -219,6 +222,8 @@ def as_json(event: Event) -> tuple[str, dict[str, Any]]:
 def from_json(kind: str, body: dict[str, Any]) -> Event:
     """The fact that was written down."""
     body = dict(body)
+    if kind == "passed":
+        body["acts"] = tuple(body["acts"])
     if kind == "opened":
         body["clauses"] = tuple(body["clauses"])
         body["seats"] = {

@@ -19,7 +19,6 @@ from sim.room.events import (
     RESERVE,
     SILENT,
     STANCES,
-    Announced,
     Ballot,
     Closed,
     Entry,
@@ -29,6 +28,7 @@ from sim.room.events import (
     Joined,
     Left,
     Locked,
+    Passed,
     Put,
     Revealed,
     Seated,
@@ -125,12 +125,14 @@ class LiveRoom:
         """Somebody comes in: who they are from now on, and the token that proves it.
 
         Whoever asks again with the same key, since the answer was lost on the way, is the same person,
-        on the seat that they ask for now, and gets a new token.
+        on the seat that they ask for now, or while a text is open on the one they have, and gets a new
+        token.
         """
         with self._lock:
             known = self._keys.get(_digest(key), "") if key else ""
             if known in self._state.people:
-                self.sit(known, seat)
+                if self._state.phase != "open" or not self._state.people[known].seat:
+                    self.sit(known, seat)
                 return known, self._give_token(known)
             if self._state.closed:
                 raise Refusal("The room is closed to newcomers; ask the facilitator.")
@@ -249,12 +251,12 @@ class LiveRoom:
                 self._check_levels(levels)
             self._write(Timed(seconds, dict(levels or {})))
 
-    def announce(self, act: int) -> None:
-        """The facilitator has said the words of an act of the script, which no desk shows again."""
+    def go_past(self, *acts: int) -> None:
+        """Acts of the script, by number, have been said or are left out; no desk shows them again."""
         with self._lock:
-            if not 0 <= act < len(self.script.acts if self.script else ()):
+            if not {*acts} <= {*range(len(self.script.acts) if self.script else 0)}:
                 raise Refusal("The script has no such act.")
-            self._write(Announced(act))
+            self._write(Passed(acts))
 
     def undo(self, number: int = 0) -> Entry:
         """Take the facilitator's last act back; only if it is still the one of that number."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Set
 
-from sim.room.events import Announced, Entry, Event, Gavelled, Injected, Put, Revealed, Timed
+from sim.room.events import Entry, Event, Gavelled, Injected, Passed, Put, Revealed, Timed
 from sim.room.state import kept
 from sim.scenario import Scenario
 from sim.scenario.room import Act, Script
@@ -16,25 +16,40 @@ def levels(scenario: Scenario, act: Act) -> dict[str, float]:
 
 
 def reached(scenario: Scenario, script: Script, log: Iterable[Entry]) -> int:
-    """The act that comes next, from 0: the first after the last deed whose words are not said yet.
+    """The act that comes next, from 0: the first after the last deed that was not passed over.
 
-    What was done beside the script does not count, nor what was taken back; words that stand before a
-    deed count as said with it.
+    What was done beside the script does not count, nor what was taken back. Words that stand before a
+    deed count as said with it, and talks about a text as held once it is put.
     """
-    after, events = 0, [entry.event for entry in kept(log)]
+    events = [entry.event for entry in kept(log)]
+    passed = {act for event in events if isinstance(event, Passed) for act in event.acts}
+    after = 0
     for event in events:
-        place = _next_deed(script, after)
-        if place is not None and _done(scenario, script.acts[place], event):
-            after = place + 1
-    said = {event.act for event in events if isinstance(event, Announced)}
-    while after in said and after < len(script.acts) and script.acts[after].do == "say":
+        for place in _next_deeds(script, after, passed):
+            if _done(scenario, script.acts[place], event):
+                after = place + 1
+    while after in passed:
         after += 1
     return after
 
 
-def _next_deed(script: Script, start: int) -> int | None:
-    places = range(start, len(script.acts))
-    return next((place for place in places if script.acts[place].do != "say"), None)
+def _next_deeds(script: Script, start: int, passed: Set[int]) -> Iterator[int]:
+    """The next deed; where that is talks, the one behind them as well."""
+    for place in range(start, len(script.acts)):
+        do = script.acts[place].do
+        if do != "say" and place not in passed:
+            yield place
+            if do != "talk":
+                return
+
+
+def together(script: Script, place: int) -> range:
+    """What is left out with an act: with a text that is not put, its gavel and its reveal."""
+    end = place + 1
+    if script.acts[place].do == "put":
+        while end < len(script.acts) and script.acts[end].do in ("gavel", "reveal"):
+            end += 1
+    return range(place, end)
 
 
 def _done(scenario: Scenario, act: Act, event: Event) -> bool:

@@ -14,7 +14,6 @@ from typing import Any
 from sim.room.events import (
     ACTS,
     DESK,
-    Announced,
     Ballot,
     Closed,
     Entry,
@@ -152,8 +151,8 @@ def undoable(log: Iterable[Entry]) -> Entry | None:
 
 
 def deed(entry: Entry) -> bool:
-    """Whether the facilitator did it, said it or took it back."""
-    return _act(entry) or isinstance(entry.event, (Announced, Undone))
+    """Whether the facilitator did it, or took it back."""
+    return _act(entry) or isinstance(entry.event, Undone)
 
 
 def _act(entry: Entry) -> bool:

@@ -19,6 +19,7 @@ from sim.room.events import (
     Gavelled,
     Injected,
     Locked,
+    Passed,
     Put,
     Revealed,
     Timed,
@@ -204,6 +205,8 @@ def act(scenario: Scenario, state: State, entry: Entry) -> str:
             return f"“{scenario.room.injects[name].title}”"
         case Locked(seat, locked):
             return f"the {'locking' if locked else 'unlocking'} of {state.seats[seat].title}"
+        case Passed():
+            return "the last step in the script"
         case Closed(closed):
             return f"the {'closing' if closed else 'reopening'} of the room"
         case Timed(seconds=seconds):

@@ -38,6 +38,8 @@ def link(here, monkeypatch):
         here.room.leave(who)
     if here.room.state.phase == "open":
         here.room.gavel()
+    if here.room.state.closed:
+        here.room.close(False)
     return f"http://127.0.0.1:{here.address[1]}/r/{here.room.code}"
 
 
@@ -90,7 +92,7 @@ def test_one_clause_on_a_phone(here, link, phones):
     page.get_by_role("button", name="Break the silence").tap()
     sent(page)
     assert here.room.state.text.ballots["POL"].stance == "object", "a veto counts before its reason"
-    page.get_by_role("button", name="We do not trust Russia to keep it").tap()
+    chromium.because(page, "We do not trust Russia to keep it")
     sent(page)
     assert here.room.state.text.ballots["POL"].reason == "trust"
     page.reload()
@@ -111,7 +113,7 @@ def test_a_ballot_waits_for_the_network_and_is_written_once(here, link, phones):
     button = offered(here, page, "Support")
     page.context.set_offline(True)
     button.tap()
-    expect(page.locator("#banner")).to_contain_text("your ballot is not sent yet", timeout=SOON)
+    expect(page.locator("#banner")).to_contain_text("your answer is not sent yet", timeout=SOON)
     expect(page.locator("#sent")).to_have_text("Not sent yet.")
     page.get_by_role("button", name="Stay silent").tap()
     assert here.room.state.text.ballots == {}
@@ -164,6 +166,92 @@ def test_an_answer_that_is_lost_on_the_way_makes_no_second_person(here, link, ph
     assert [person.seat for person in here.room.state.people.values()] == ["FRA"]
 
 
+def test_a_closed_room_lets_back_in_whose_answer_was_lost_and_nobody_else(here, link, phones):
+    lost, late = phones(link), phones(link)
+
+    def lose(route):
+        route.fetch()
+        route.abort("internetdisconnected")
+
+    lost.route("**/join", lose, times=1)
+    lost.get_by_role("button", name="Poland").tap(timeout=SOON)
+    expect(lost.locator("#banner")).to_contain_text("No connection", timeout=SOON)
+    here.room.close()
+    closed = "The room is closed to newcomers; ask the facilitator."
+    expect(late.locator("#join")).to_have_text(closed, timeout=SOON)
+    lost.get_by_role("button", name="France").tap(timeout=SOON)
+    expect(lost.locator("#seat")).to_contain_text("France", timeout=SOON)
+    here.room.close(False)
+    late.get_by_role("button", name="Poland").tap(timeout=SOON)
+    expect(late.locator("#seat")).to_contain_text("Poland", timeout=SOON)
+
+
+def test_a_name_half_typed_stays_when_somebody_takes_a_seat(here, link, phones):
+    page = phones(link)
+    page.locator("#name").press_sequentially("Marie-Claire")
+    here.room.join("Ben", "FRA")
+    expect(page.get_by_role("button", name="France (taken)")).to_be_visible(timeout=SOON)
+    page.locator("#name").press_sequentially(" Dupont")
+    expect(page.locator("#name")).to_have_value("Marie-Claire Dupont")
+
+
+def test_a_card_that_comes_late_is_not_shown_on_another_seat(here, link, phones):
+    page, held = phones(link), []
+    page.route("**/card", lambda route: held.append(route), times=1)
+    seated(page, "Poland")
+    page.wait_for_function("document.querySelector('#card').textContent.includes('…')")
+    page.locator("#more summary").tap()
+    page.get_by_role("button", name="France", exact=True).tap()
+    expect(page.locator("#card")).to_contain_text("You are France", timeout=SOON)
+    held[0].continue_()
+    page.wait_for_timeout(500)  # for the late card, were it shown
+    expect(page.locator("#card")).to_contain_text("You are France")
+    expect(page.locator("#card")).not_to_contain_text("You are Poland")
+
+
+def test_in_talks_and_news_the_decision_before_is_called_by_its_name(here, link, phones):
+    page = seated(phones(link), "Poland")
+    title = "N5.1 No missiles within reach"
+    for act in (
+        lambda: here.room.put({"N5.1": 1.0}, empty="silent"),
+        here.room.gavel,
+        here.room.reveal,
+    ):
+        act()
+    head = page.locator("#result h2")
+    expect(head).to_have_text(f"{title}, as drafted", timeout=SOON)
+    here.room.time(120, {"N5.1": 0.75})
+    expect(page.locator("#ahead")).to_contain_text("At .75 of the text", timeout=SOON)
+    expect(head).to_have_text(f"Before: {title}, as drafted")
+    expect(page.locator("#text")).to_be_hidden()
+
+
+UNCOVERED = """one => {
+    const box = one.getBoundingClientRect();
+    return document.elementFromPoint(box.x + 9, box.bottom - 2) === one;
+}"""
+
+
+def test_news_and_buttons_leave_the_level_in_sight_on_a_small_phone(here, link, phones):
+    page = seated(phones(link), "Poland")
+    if not here.room.state.injects:
+        here.room.inject("troops_move")
+    offered(here, page, "Break the silence")
+    here.room.undo()
+    here.room.put({"N5.1": 0.75}, empty="silent")
+    level = page.locator("#text .level")
+    expect(level).to_be_visible(timeout=SOON)
+    assert level.evaluate(UNCOVERED), "what is put at which level is seen without a touch"
+
+
+def test_a_double_tap_leaves_the_reasons_open(here, link, phones):
+    page = seated(phones(link), "Poland")
+    offered(here, page, "Break the silence").dblclick()
+    sent(page)
+    expect(page.get_by_role("group", name="Why?")).to_be_visible()
+    assert here.room.state.text.ballots["POL"].reason == "", "the second half is no reason"
+
+
 def test_reasons_that_stand_open_are_shut_when_another_text_is_put(here, link, phones):
     page = seated(phones(link), "Poland")
     offered(here, page, "Break the silence").tap()
@@ -198,7 +286,7 @@ def test_a_room_that_cannot_write_says_so_and_the_ballot_is_kept(here, link, pho
     button.tap()
     banner = page.locator("#banner")
     expect(banner).to_have_text(
-        f"{refusal} Your ballot is not sent yet; trying again.", timeout=SOON
+        f"{refusal} Your answer is not sent yet; trying again.", timeout=SOON
     )
     with page.expect_response("**/state"):
         pass  # a look that succeeds takes nothing of it back
@@ -215,7 +303,7 @@ def test_a_veto_that_something_newer_overtook_is_not_called_sent(here, link, pho
     button = offered(here, page, "Break the silence")
     page.context.set_offline(True)
     button.tap()
-    page.get_by_role("button", name="We do not trust Russia to keep it").tap()
+    chromium.because(page, "We do not trust Russia to keep it")
     for stance in ("support", "silent", "support"):
         here.room.speak_for("POL", stance)
     page.context.set_offline(False)
@@ -269,7 +357,7 @@ def test_everything_fits_a_small_phone_and_a_thumb(here, link, phones, theme):
     here.room.put({"N5.1": 0.5, "N6.1": 1.0}, empty="model")
     page.get_by_role("button", name="Break the silence").tap(timeout=SOON)
     screens.append(checked(page, Axe()))
-    page.get_by_role("button", name="It goes too far").tap()
+    chromium.because(page, "It goes too far")
     sent(page)
     page.locator("#more summary").tap()
     screens.append(checked(page, Axe()))

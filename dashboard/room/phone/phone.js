@@ -7,7 +7,7 @@
     reserve: "Acquiesce, with a reservation",
     object: "Break the silence",
   };
-  const PACE = 2000, SLOWEST = 4000, PATIENCE = 6000;
+  const PACE = 2000, SLOWEST = 4000, PATIENCE = 6000, DOUBLE = 300;
   const code = (location.pathname.split("/")[2] || "").toUpperCase();
   const base = "/r/" + code;
   const $ = (id) => document.getElementById(id);
@@ -86,8 +86,8 @@
     const place = $(id), held = document.activeElement;
     const focus = place.contains(held) && held.getAttribute("data-key");
     const inner = place.tagName === "DETAILS" ? place.querySelector("div") : place;
+    const parts = make(); // before the old ones go, one of which may hold a name half typed
     inner.textContent = "";
-    const parts = make();
     place.hidden = !parts;
     (parts || []).forEach((part) => part && inner.append(part));
     const keyed = (key) => [...inner.querySelectorAll("[data-key]")]
@@ -152,7 +152,7 @@
   // The ballot: kept until the room has acknowledged it; the same turn twice is one ballot.
 
   let refused = "", refusedOn = 0, sending = false;
-  let wanted = "", wantedOn = 0; // the stance whose reasons stand open, and on which text
+  let wanted = "", wantedOn = 0, unfolded = 0; // the stance whose reasons stand open, on which text, since when
   let unsaid = ""; // why the room does not take a ballot yet; a look that succeeds says nothing of that
 
   function settle() {
@@ -163,7 +163,7 @@
     const counts = on === pending.put && room.ballot && room.ballot.turn >= pending.turn;
     if (!counts) {
       refused = on < pending.put ? "The text that you spoke on was taken back."
-        : "The gavel fell before your last ballot arrived; it does not count.";
+        : "The gavel fell before your last answer arrived; it does not count.";
       refusedOn = on;
     }
     memory.pending = null;
@@ -211,7 +211,7 @@
         await look(); // which drops a ballot that came too late, and says so
         if (memory.pending === ballot) {
           memory.pending = null;
-          refused = (found.body && found.body.refused) || "The room did not take this ballot.";
+          refused = (found.body && found.body.refused) || "The room did not take this answer.";
           refusedOn = ballot.put;
         }
       }
@@ -310,10 +310,10 @@
     const lost = failures > 0;
     let words = note;
     if (memory.pending && unsaid) {
-      words = unsaid + " Your ballot is not sent yet; trying again.";
+      words = unsaid + " Your answer is not sent yet; trying again.";
     } else if (lost) {
       words = trouble ? trouble + " Trying again." : memory.pending
-        ? "No connection; your ballot is not sent yet. It goes as soon as the room answers."
+        ? "No connection; your answer is not sent yet. It goes as soon as the room answers."
         : "No connection to the room. Trying again.";
     }
     say("banner", words);
@@ -431,6 +431,7 @@
         press: () => {
           if (!argued || !pressed) speak(stance, ""); // it counts at once; a reason may follow
           if (argued) {
+            if (wanted !== stance) unfolded = Date.now();
             wanted = stance; // a second tap leaves the list open: it may be half of a double one
             wantedOn = room.text.number;
           }
@@ -450,7 +451,7 @@
         rows.map((row) => el("button", {
           "data-key": stance + " " + row[0],
           "aria-pressed": String(!!said && said.stance === stance && said.reason === row[0]),
-          press: () => speak(stance, row[0]),
+          press: (tap) => { if (!tap.detail || Date.now() - unfolded > DOUBLE) speak(stance, row[0]); },
         }, row[1]))));
   }
   function state(said) {
@@ -510,6 +511,7 @@
   async function fetchCard(seat) {
     cardOf = seat;
     const found = await ask("card");
+    if (cardOf !== seat) return; // somebody has changed seats since
     if (found.status !== 200) {
       cardOf = "";
       return;
