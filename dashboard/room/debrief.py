@@ -55,7 +55,8 @@ def _follow() -> None:
     for part in account.parts(found):
         _part(part)
         if part == Heading(account.BESIDE):
-            pictures.show(pages.beside_model(found), "debrief.beside", f"{pages.SAYS}.")
+            picture = pages.beside_model(found)
+            pictures.show(picture, "debrief.beside", f"{pages.SAYS}.", letters=pictures.FAR)
             st.caption(pages.CAPTION)
     st.caption(account.READING)
     with above:  # last, since the report takes a second

@@ -10,13 +10,13 @@ import altair as alt
 import pandas as pd
 
 from sim.charts.looks import ROW, Picture, by_rows, every_label, layered
-from sim.palette import BLUE, FAINT, ORANGE
+from sim.palette import BLUE, ORANGE
 
 BESIDE = {
-    "as the model": FAINT,
+    "as the model": "#bdbdbd",
     "harder": ORANGE,
     "softer": BLUE,
-    "model played": "#f4f4f4",
+    "model played": "#fafafa",
 }
 """How what people did lies to what the model would have done, with its colour."""
 
@@ -34,7 +34,7 @@ def beside_model(rows: Iterable[Mapping[str, Any]]) -> Picture:
 def _beside() -> dict[str, Any]:
     base = alt.Chart(alt.NamedData("cells")).encode(
         x=alt.X("text:N", sort=None, axis=every_label(labelAngle=-60, orient="top")),
-        y=alt.Y("name:N", sort=None, axis=every_label()),
+        y=alt.Y("name:N", sort=None, axis=every_label(labelLimit=180)),
         tooltip=[
             alt.Tooltip("name:N", title="Member"),
             alt.Tooltip("text:N", title="Text"),
