@@ -123,6 +123,7 @@ def test_a_closed_room_lets_nobody_new_in_and_those_back_whose_answer_was_lost(r
     assert room.join("Ada", "", key="0" * 32)[0] == ada
     assert room.state.sitting("EST") == [ada], "nobody changes seats while a text is open"
     room.undo()
+    room.sit(ada, "POL")
     room.close(False)
     assert member(room, "EST")
 

@@ -86,7 +86,7 @@
     const place = $(id), held = document.activeElement;
     const focus = place.contains(held) && held.getAttribute("data-key");
     const inner = place.tagName === "DETAILS" ? place.querySelector("div") : place;
-    const parts = make(); // before the old ones go, one of which may hold a name half typed
+    const parts = make(); // before the old ones go: one may hold half a name
     inner.textContent = "";
     place.hidden = !parts;
     (parts || []).forEach((part) => part && inner.append(part));
@@ -152,7 +152,7 @@
   // The ballot: kept until the room has acknowledged it; the same turn twice is one ballot.
 
   let refused = "", refusedOn = 0, sending = false;
-  let wanted = "", wantedOn = 0, unfolded = 0; // the stance whose reasons stand open, on which text, since when
+  let wanted = "", wantedOn = 0, unfolded = 0; // whose reasons stand open, on which text, since when
   let unsaid = ""; // why the room does not take a ballot yet; a look that succeeds says nothing of that
 
   function settle() {
@@ -226,10 +226,7 @@
   function rest(time) {
     return new Promise((done) => { wake = done; setTimeout(done, time); });
   }
-  function clock(time) {
-    return [time.getHours(), time.getMinutes(), time.getSeconds()]
-      .map((part) => String(part).padStart(2, "0")).join(":");
-  }
+  const clock = (time) => time.toTimeString().slice(0, 8);
 
   // Coming, sitting and going.
 
@@ -267,9 +264,9 @@
     $("more").open = false;
     look();
   }
-  async function any(take) {
+  function joinAnywhere() {
     const free = room.seats.filter(isFree);
-    if (free.length) await take(free[Math.floor(Math.random() * free.length)].id);
+    if (free.length) join(free[Math.floor(Math.random() * free.length)].id);
   }
   async function leave() {
     const back = room.closed ? " The room is closed: you cannot come back." : "";
@@ -312,9 +309,8 @@
     if (memory.pending && unsaid) {
       words = unsaid + " Your answer is not sent yet; trying again.";
     } else if (lost) {
-      words = trouble ? trouble + " Trying again." : memory.pending
-        ? "No connection; your answer is not sent yet. It goes as soon as the room answers."
-        : "No connection to the room. Trying again.";
+      words = (trouble || (memory.pending ? "No connection; your answer is not sent yet." : "No connection to the room."))
+        + " Trying again.";
     }
     say("banner", words);
     $("banner").hidden = !words;
@@ -344,7 +340,7 @@
       el("label", { for: "name" }, "Your name, if you like; others may see it"),
       el("input", { id: "name", maxlength: 40, autocomplete: "nickname", value: name, "data-key": "name" }),
       el("p", {}, "Whom do you speak for?"),
-      free ? el("button", { class: "primary", "data-key": "any", press: () => any(join) }, "Give me a seat")
+      free ? el("button", { class: "primary", "data-key": "any", press: joinAnywhere }, "Give me a seat")
         : el("p", { class: "soft" }, "Every seat is taken."),
     ].concat(chairs(join), [
       el("button", { "data-key": "watch", press: () => join("") }, "Only watch"),
@@ -392,9 +388,8 @@
   }
   function happened(news, open) {
     const told = news.map((one) => el("div", { class: "happened" }, [el("h3", {}, one.title), el("p", {}, one.text)]));
-    if (!open) return told; // else it would push the text off a small phone
-    const names = news.map((one) => one.title).join(", ");
-    return [el("details", {}, [el("summary", {}, "News: " + names), el("div", {}, told)])];
+    const head = "News: " + news.map((one) => one.title).join(", ");
+    return open ? [el("details", {}, [el("summary", {}, head), el("div", {}, told)])] : told;
   }
   function onTheTable(text) {
     return theText(text.clauses, text.title).concat(el("p", { class: "soft" }, text.rule));
@@ -432,7 +427,7 @@
           if (!argued || !pressed) speak(stance, ""); // it counts at once; a reason may follow
           if (argued) {
             if (wanted !== stance) unfolded = Date.now();
-            wanted = stance; // a second tap leaves the list open: it may be half of a double one
+            wanted = stance; // and stays so: a second tap may be half of a double one
             wantedOn = room.text.number;
           }
           show();
