@@ -399,6 +399,15 @@ def test_what_was_said_is_not_said_again_once_the_deed_before_it_is_done(seated,
     assert reached(room.scenario, script, room.log) == 3
 
 
+def test_taking_back_names_a_few_clauses_and_counts_many(room, treaty):
+    said = []
+    for clauses in (["N2.1", "N5.1"], list(treaty.clauses)):
+        room.put(dict.fromkeys(clauses, 1.0))
+        said.append(told.act(treaty, room.state, undoable(room.log)))
+        room.gavel()
+    assert said == ["the putting of N2.1 and N5.1", f"the putting of {len(treaty.clauses)} clauses"]
+
+
 def test_an_act_puts_its_clauses_as_tabled_or_at_its_level(treaty):
     assert levels(treaty, SCRIPT.acts[1]) == {"N5.1": treaty.clauses["N5.1"].level}
     assert levels(treaty, SCRIPT.acts[5]) == {"N5.1": 0.75}

@@ -27,6 +27,11 @@ FIRST = 3
 MORE, LESS = 1.15, 0.85
 """Beyond these a weight is called more or less than the table's average."""
 
+BARGAIN = (
+    "Where some clauses are put as one text, weigh all of them: what you gain by the others may be "
+    "worth one that you would stop alone."
+)
+
 LEVELS = "A text at .8 is four fifths of it: fewer places, fewer weapons, a shorter time."
 
 DO = {SUPPORT: "support it", SILENT: "stay silent", OBJECT: "break the silence"}
@@ -325,12 +330,13 @@ def _win_over(council: Council, members: Sequence[str], red: Sequence[Line]) -> 
 
 
 def _whole(council: Council, members: Sequence[str]) -> Iterator[str]:
-    """What this delegation would say of everything as one text."""
+    """What this delegation would say of everything as one text, and how to think of some as one."""
     if len(council.tabled) == 1:
         return
     said = {council.whole[iso] for iso in members}
     word = next(stance for stance in reversed(STANCES) if stance in said)
     yield f"Should all of it be put as one text as drafted: {DO[word]}."
+    yield BARGAIN
 
 
 def _some(names: Sequence[str]) -> str:

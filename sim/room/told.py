@@ -196,7 +196,10 @@ def act(scenario: Scenario, state: State, entry: Entry) -> str:
     """An act of the facilitator, named so that one knows what taking it back means."""
     match entry.event:
         case Put(levels=levels):
-            return f"the putting of {', '.join(levels)}"
+            few = len(levels) <= FEW
+            return (
+                f"the putting of {listed(list(levels)) if few else counted(len(levels), 'clause')}"
+            )
         case Gavelled():
             return "the gavel"
         case Revealed():
