@@ -20,7 +20,7 @@ USUAL = 120
 EMPTY = {MODEL: "The model speaks", SILENT: "Silent"}
 """What is done for seats where nobody sits."""
 
-WHOLE = "The whole treaty"
+WHOLE = "All clauses"
 CLAUSES, TOGETHER = "put clauses", "put together"
 RULE, EMPTY_SEATS = "put rule", "put empty seats"
 """Keys of what is asked."""

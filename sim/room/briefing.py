@@ -32,7 +32,7 @@ BARGAIN = (
     "worth one that you would stop alone."
 )
 
-LEVELS = "A text at .8 is four fifths of it: fewer places, fewer weapons, a shorter time."
+LEVELS = "A text at .8 is four fifths of what it asks; the table says what goes."
 
 DO = {SUPPORT: "support it", SILENT: "stay silent", OBJECT: "break the silence"}
 
