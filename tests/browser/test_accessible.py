@@ -25,8 +25,18 @@ OWN = {"presentation-role-conflict": 'data-testid="stFileUploaderDropzone"'}
 """What Streamlit's own widgets break wherever they are; no page can mend it."""
 
 
+FADED = 3000
+"""Milliseconds in which a page has changed its colours, on a busy machine too."""
+
+
 def violations(page) -> dict[str, list[str]]:
-    """The rules that a page breaks, by their ids, and where."""
+    """The rules that a page breaks and does not cease to break, by their ids, and where."""
+    if _broken(page):  # it may be changing its colours; what is wrong stays wrong
+        page.wait_for_timeout(FADED)
+    return _broken(page)
+
+
+def _broken(page) -> dict[str, list[str]]:
     from axe_playwright_python.sync_playwright import Axe
 
     found = Axe().run(page).response["violations"]
