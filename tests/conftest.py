@@ -53,6 +53,14 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@pytest.fixture(scope="session")
+def treaty() -> Scenario:
+    """The flagship, which nothing changes."""
+    from sim.scenario import load
+
+    return load("draft-treaty-2021")
+
+
 @pytest.fixture
 def seated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., LiveRoom]:
     """Opens a room; the pages of its server are those of the one that was opened last."""

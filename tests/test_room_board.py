@@ -10,14 +10,8 @@ import pytest
 from dashboard.room import sight
 from sim.room.events import OBJECT, RESERVE, SILENT, STANCES, SUPPORT
 from sim.room.verdict import verdict
-from sim.scenario import load
 from tests.rooms import MISSILES
 from tests.screens import drawn, playing, turned, visit
-
-
-@pytest.fixture(scope="module")
-def treaty():
-    return load("draft-treaty-2021")
 
 
 @pytest.fixture

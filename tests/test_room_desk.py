@@ -29,11 +29,6 @@ SCRIPT = Script(
 )
 
 
-@pytest.fixture(scope="module")
-def treaty():
-    return load("draft-treaty-2021")
-
-
 @pytest.fixture
 def room(seated, treaty):
     return seated(treaty)

@@ -1,4 +1,4 @@
-"""What is said of a room, what may be put next, and how far a script has been played."""
+"""What is said of a room, and what may be put next."""
 
 from __future__ import annotations
 
@@ -11,20 +11,12 @@ from sim.room.debrief import bearable
 from sim.room.events import MODEL, OBJECT, SILENT, STANCES, SUPPORT
 from sim.room.live import Refusal
 from sim.room.opening import open_room
-from sim.room.progress import levels, reached, together
 from sim.room.proposals import passing, plain_step
 from sim.room.state import undoable
 from sim.room.verdict import verdict
 from sim.scenario import load, names, precedents, with_changes
 from sim.scenario.choices import rules_of
-from sim.scenario.room import Act, Script
 from tests.rooms import MISSILES, decision
-from tests.screens import playing
-
-
-@pytest.fixture(scope="module")
-def treaty():
-    return load("draft-treaty-2021")
 
 
 @pytest.fixture
@@ -330,75 +322,6 @@ def test_a_step_down_never_goes_below_the_least_level(treaty):
     assert steps == [step for step in (0.75, 0.5, 0.25) if step >= treaty.clauses["N5.1"].least]
 
 
-# Scripts ----------------------------------------------------------------------------------------
-
-SCRIPT = Script(
-    title="A short one",
-    minutes=20,
-    seating="blocs",
-    acts=(
-        Act(minute=0, say="Welcome."),
-        Act(minute=2, do="put", clauses=("N5.1",)),
-        Act(minute=5, do="gavel"),
-        Act(minute=6, do="reveal"),
-        Act(minute=8, do="inject", inject="troops_move"),
-        Act(minute=9, do="put", clauses=("N5.1",), level=0.75),
-    ),
-)
-
-
-def test_a_script_is_as_far_as_what_was_done(room):
-    at = [reached(room.scenario, SCRIPT, room.log)]
-    room.put({"N2.1": 1.0})  # beside the script
-    room.gavel()
-    room.reveal()
-    at.append(reached(room.scenario, SCRIPT, room.log))
-    for act in (
-        lambda: room.put(levels(room.scenario, SCRIPT.acts[1])),
-        room.gavel,
-        room.reveal,
-        lambda: room.inject("troops_move"),
-        lambda: room.put(levels(room.scenario, SCRIPT.acts[5])),
-        room.undo,
-    ):
-        act()
-        at.append(reached(room.scenario, SCRIPT, room.log))
-    assert at == [0, 0, 2, 3, 4, 5, 6, 5]
-
-
-def test_what_was_said_is_not_said_again_once_the_deed_before_it_is_done(seated, treaty):
-    acts = (
-        *SCRIPT.acts[:3],
-        Act(minute=6, say="Well."),
-        Act(minute=7, say="Now."),
-        *SCRIPT.acts[3:],
-    )
-    script = Script(title="With words", minutes=20, seating="blocs", acts=acts)
-    with pytest.raises(Refusal, match="no such act"):
-        seated(treaty).go_past(0)
-    room = seated(playing(treaty, scripts={"words": script}), script="words")
-    for number in (-1, len(acts)):
-        with pytest.raises(Refusal, match="no such act"):
-            room.go_past(number)
-    at = []
-    for act in (
-        lambda: room.go_past(0),
-        lambda: room.put(levels(room.scenario, acts[1])),
-        room.gavel,
-        lambda: room.go_past(3),
-        lambda: room.go_past(4),
-        room.undo,
-        room.undo,
-        room.undo,
-    ):
-        act()
-        at.append(reached(room.scenario, script, room.deeds))
-    assert at == [1, 2, 3, 4, 5, 4, 3, 2]
-    room.undo()
-    room.go_past(*together(script, 1))
-    assert reached(room.scenario, script, room.log) == 3
-
-
 def test_taking_back_names_a_few_clauses_and_counts_many(room, treaty):
     said = []
     for clauses in (["N2.1", "N5.1"], list(treaty.clauses)):
@@ -408,29 +331,8 @@ def test_taking_back_names_a_few_clauses_and_counts_many(room, treaty):
     assert said == ["the putting of N2.1 and N5.1", f"the putting of {len(treaty.clauses)} clauses"]
 
 
-def test_an_act_puts_its_clauses_as_tabled_or_at_its_level(treaty):
-    assert levels(treaty, SCRIPT.acts[1]) == {"N5.1": treaty.clauses["N5.1"].level}
-    assert levels(treaty, SCRIPT.acts[5]) == {"N5.1": 0.75}
-
-
 def test_the_model_speaks_for_empty_seats_unless_told_otherwise(room):
     assert room.state.opened.rule == "consensus"
     room.put(MISSILES, empty=MODEL)
     room.gavel()
     assert set(_text(room).model) == set(room.scenario.seats)
-
-
-def test_talks_of_a_script_are_done_once_their_clock_has_been_set(room):
-    talk = Act(minute=1, do="talk", clauses=("N5.1",), level=0.75, seconds=60)
-    script = Script(title="One with talks", minutes=9, seating="blocs", acts=(talk,))
-    room.time(60)
-    assert reached(room.scenario, script, room.log) == 0
-    room.put(MISSILES)
-    with pytest.raises(Refusal, match="A text is open"):
-        room.time(60, levels(room.scenario, talk))
-    room.undo()
-    room.time(60, levels(room.scenario, talk))
-    assert reached(room.scenario, script, room.log) == 1
-    assert told.act(room.scenario, room.state, undoable(room.log)) == "the clock for talks"
-    room.undo()
-    assert room.state.ahead == {}
