@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib.util
 import re
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Route, WebSocket
 
 FLAGS = (
@@ -20,6 +22,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+SCHEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
 SCREEN, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
 NEEDED = ("playwright", "pytest_playwright", "axe_playwright_python")
 HERE = "127.0.0.1"
@@ -46,6 +49,20 @@ def settle(page: Page, patience: float = 60) -> None:
         page.wait_for_function(SETTLED, timeout=1000 * patience)
         page.wait_for_timeout(300)
     page.wait_for_function(SETTLED, timeout=1000 * patience)
+
+
+def schemes(page: Page) -> Iterator[str]:
+    """A page in the dark and in the light, each time at rest.
+
+    At rest before, too: Streamlit 1.67 forgets the colours of its configuration where a scheme
+    changes while a page is loaded, and is a shade too pale until it is loaded again.
+    """
+    settle(page)
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_timeout(500)  # it is drawn anew
+        settle(page)
+        yield scheme
 
 
 SETTLED = """() => {

@@ -25,18 +25,8 @@ OWN = {"presentation-role-conflict": 'data-testid="stFileUploaderDropzone"'}
 """What Streamlit's own widgets break wherever they are; no page can mend it."""
 
 
-FADED = 3000
-"""Milliseconds in which a page has changed its colours, on a busy machine too."""
-
-
 def violations(page) -> dict[str, list[str]]:
-    """The rules that a page breaks and does not cease to break, by their ids, and where."""
-    if _broken(page):  # it may be changing its colours; what is wrong stays wrong
-        page.wait_for_timeout(FADED)
-    return _broken(page)
-
-
-def _broken(page) -> dict[str, list[str]]:
+    """The rules that a page breaks, by their ids, and where."""
     from axe_playwright_python.sync_playwright import Axe
 
     found = Axe().run(page).response["violations"]
@@ -57,10 +47,7 @@ def test_no_page_breaks_a_rule_of_axe_that_an_empty_page_keeps_nor_is_wider_than
     allowed = set(violations(page))
     for path in paths:
         page.goto(path)
-        for scheme in ("dark", "light"):
-            page.emulate_media(color_scheme=scheme)
-            page.wait_for_timeout(500)  # it is drawn anew
-            chromium.settle(page)
+        for scheme in chromium.schemes(page):
             found = {rule: at for rule, at in violations(page).items() if rule not in allowed}
             added |= {f"{path} {scheme}": found} if found else {}
         page.set_viewport_size(chromium.PHONE)

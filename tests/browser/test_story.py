@@ -93,10 +93,7 @@ def test_no_scene_breaks_a_rule_of_axe_nor_is_wider_than_a_phone(page):
     broken, wide = {}, []
     for name, link in links.items():
         page.goto(f"/story?scene={name}{link}&worlds=500")
-        for scheme in ("dark", "light"):
-            page.emulate_media(color_scheme=scheme)
-            page.wait_for_timeout(500)  # it is drawn anew
-            chromium.settle(page)
+        for scheme in chromium.schemes(page):
             found = violations(page)
             broken |= {f"{name} {scheme}": found} if found else {}
         page.set_viewport_size(chromium.PHONE)
