@@ -6,7 +6,7 @@ import pytest
 import streamlit as st
 
 from dashboard.room import acts, desk, hall
-from sim.room.events import OBJECT, SILENT
+from sim.room.events import OBJECT, SILENT, SUPPORT
 from sim.room.keys import Desk
 from sim.room.seats import usual
 from sim.scenario import load
@@ -153,6 +153,17 @@ def test_the_roll_can_be_read_aloud_from_the_desk_after_the_reveal(room, passed)
     assert sorted(silent.split("; ")) == sorted(
         seat.title for name, seat in room.state.seats.items() if name != "west"
     )
+
+
+def test_the_desk_says_why_one_rule_lets_a_text_stand_and_another_does_not(room, passed):
+    room.put(MISSILES, empty=SILENT)
+    room.speak_for("west", SUPPORT)
+    room.gavel()
+    assert "Simple majority" not in words(visit())
+    room.reveal()
+    said = words(visit())
+    assert "- ✓ **Simple majority:** stands. Silence abstains: a text stands if more" in said
+    assert "- ✕ **More than half support:** falls. Silence is not consent: at least 16 of" in said
 
 
 def test_what_is_asked_of_empty_seats_holds_for_the_script_too(seated, treaty, passed):

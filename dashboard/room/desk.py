@@ -108,6 +108,7 @@ def _follow(drawn: Hashable) -> None:
         found = verdict(room.scenario, state, text)
         st.markdown(told.moment(room.scenario, state, found))
         _called(sight.roll(room, found))
+        _otherwise(sight.under_other_rules(room.scenario, state, text))
     else:
         _speaking(room, state, text)
 
@@ -135,6 +136,18 @@ def _speaking(room: LiveRoom, state: State, text: Text) -> None:
 def _called(roll: list[sight.Call]) -> None:
     """The roll as the board calls it, to be read aloud where the board cannot be seen."""
     st.markdown("\n".join(f"- **{line.what}:** {line.said}" for line in roll))
+
+
+def _otherwise(rules: list[sight.Otherwise]) -> None:
+    """What the board says of other rules, and why: people ask how two majorities can differ."""
+    with st.expander("The same voices under other rules, and why"):
+        st.markdown(
+            "\n".join(
+                f"- {'✓' if one.stands else '✕'} **{one.rule}:** "
+                f"{'stands' if one.stands else 'falls'}. {one.asks}"
+                for one in rules
+            )
+        )
 
 
 def _ballots(room: LiveRoom, text: Text) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from dashboard import tiles
 from sim.room import told
@@ -13,7 +13,7 @@ from sim.room.live import LiveRoom
 from sim.room.state import State, Text
 from sim.room.verdict import Verdict, Voice, decided, elsewhere, roll_call, verdict
 from sim.scenario import Scenario
-from sim.story import FEW, counted, listed, rule_title
+from sim.story import FEW, counted, listed, rule_meaning, rule_title
 
 Found = TypeVar("Found")
 
@@ -41,6 +41,14 @@ class Table:
     key: list[tuple[str, str, str]]
     rows: int
     says: str
+
+
+class Otherwise(NamedTuple):
+    """Whether a text would stand under another rule, and what that rule asks for."""
+
+    rule: str
+    stands: bool
+    asks: str
 
 
 @dataclass(frozen=True)
@@ -169,11 +177,11 @@ def _reason(room: LiveRoom, voice: Voice) -> str:
     return room.reasons.get(voice.reason, "") if voice.stance in (OBJECT, RESERVE) else ""
 
 
-def under_other_rules(scenario: Scenario, state: State, text: Text) -> list[tuple[str, bool]]:
-    """What the same voices would have decided under the other rules, by the names of the rules."""
+def under_other_rules(scenario: Scenario, state: State, text: Text) -> list[Otherwise]:
+    """What the same voices would have decided under the other rules."""
     found = elsewhere(scenario, state, text)
     return [
-        (rule_title(scenario, rule), adopted)
+        Otherwise(rule_title(scenario, rule), adopted, rule_meaning(scenario, rule))
         for rule, adopted in found.items()
         if rule != text.put.rule
     ]
