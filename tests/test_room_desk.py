@@ -86,6 +86,18 @@ def test_who_broke_the_silence_against_its_card_is_not_offered_a_level(room, pas
     assert "again" not in {button.key for button in app.button}
 
 
+def test_what_falls_for_want_of_support_is_not_to_be_lowered(seated, passed):
+    room = seated(load("security-council-2022"), "all")
+    room.put({"deplore": 1.0})
+    for member in ("RUS", "BRA", "GAB", "GHA", "KEN", "MEX"):
+        room.speak_for(member, SILENT)
+    room.gavel()
+    room.reveal()
+    app = visit()
+    assert "What it lacks is support" in words(app)
+    assert not {"again", "step"} & {button.key for button in app.button}
+
+
 def test_several_clauses_are_one_text_at_one_level(room, passed):
     app = visit()
     app.multiselect(key="put clauses").set_value(["N2.1", "N2.2"])

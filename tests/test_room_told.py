@@ -315,6 +315,16 @@ def test_no_level_is_proposed_where_none_would_do_nor_to_those_whom_the_model_ha
     assert passing(room.scenario, minds, MISSILES, decision(room)) is None
 
 
+def test_no_level_is_proposed_at_which_a_text_would_lack_support(tmp_path):
+    room = open_room(load("security-council-2022"), tmp_path, seating_="all")
+    found, minds = fallen(room, {"deplore": 1.0}), room.minds()
+    assert found.blockers == ("RUS",)
+    assert minds.stances({"deplore": 0.5})["RUS"] != OBJECT
+    assert not fallen(room, {"deplore": 0.5}).adopted
+    assert passing(room.scenario, minds, {"deplore": 1.0}, found) is None
+    room.store.close()
+
+
 def test_a_step_down_never_goes_below_the_least_level(treaty):
     put, steps = {"N5.1": 1.0}, []
     while put := plain_step(treaty, put):

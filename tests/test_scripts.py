@@ -14,8 +14,9 @@ from sim.room.mind import minds
 from sim.room.progress import levels
 from sim.room.scripts import LENGTHS, names, script
 from sim.room.seats import seats
-from sim.scenario import Scenario, precedents
+from sim.scenario import Scenario, precedents, with_changes
 from sim.scenario import names as scenarios
+from sim.scenario.choices import rules_of
 from sim.scenario.room import Script
 
 FLAGSHIP = "draft-treaty-2021"
@@ -105,6 +106,24 @@ def test_a_computed_script_waters_down_to_what_nobody_stops(name):
             if act.do == "put" and act.level and not scenario.room.scripts:
                 said = minds(scenario, injects).stances(levels(scenario, act))
                 assert OBJECT not in {said[iso] for iso in Council(scenario).counting}
+
+
+@pytest.mark.parametrize("name", ["security-council-2022", "eu-council-2022", "us-draft-2021"])
+def test_a_computed_script_waters_down_only_what_falls_and_to_where_it_stands(name):
+    for rule in rules_of(load(name)):
+        scenario = with_changes(load(name), {"rule": rule})
+        council = Council(scenario)
+        for act in script(scenario, "half").acts:
+            if act.do == "put" and act.level:
+                (clause,) = act.clauses
+                assert not council.stands(clause, council.tabled[clause])
+                assert council.stands(clause, act.level)
+
+
+def test_where_everything_stands_a_computed_script_puts_what_is_resisted():
+    scenario = with_changes(load("security-council-2022"), {"rule": "majority"})
+    texts = [text for text, _ in played(scenario, script(scenario, "short"))]
+    assert texts == ["aid", "deplore", "deplore+withdraw+recognition+aid"]
 
 
 def test_a_computed_script_goes_from_the_easy_to_the_whole():

@@ -12,7 +12,7 @@ from dashboard.room import acts, compose, hall, links, people, script, sight
 from sim.room import told
 from sim.room.events import STANCES
 from sim.room.live import LiveRoom
-from sim.room.proposals import passing, plain_step, resisted
+from sim.room.proposals import passing, plain_step, would_stand
 from sim.room.state import State, Text, undoable
 from sim.room.verdict import verdict
 
@@ -186,12 +186,14 @@ def _again(room: LiveRoom) -> None:
     plain = plain_step(scenario, text.put.levels)
     lower = passing(scenario, room.minds(), text.put.levels, found)
     if lower:
-        _lower(room, text, lower, "again", "By the model enough of them could bear it")
-    elif found.blockers and not resisted(room.minds(), text.put.levels, found):
+        _lower(room, text, lower, "again", "By the model it would stand there")
+    elif not found.blockers:
+        st.caption("What it lacks is support, and by the model a lower text would not win it.")
+    elif would_stand(scenario, room.minds(), text.put.levels, found):
         st.caption("By the model they would not break the silence: ask them what they need.")
-    elif found.blockers:
-        st.caption("By the model no lower level would bring round those who broke the silence.")
-    if plain and plain != lower:
+    else:
+        st.caption("By the model it would not stand at a lower level either.")
+    if plain and plain != lower and found.blockers:
         _lower(room, text, plain, "step", None)
 
 
@@ -207,7 +209,7 @@ def _lower(
 
 def _at(levels: dict[str, float]) -> str:
     low, high = min(levels.values()), max(levels.values())
-    return told.level(high) if low == high else f"at {told.share(low)}, where less can be had"
+    return told.level(high) if low == high else f"at {told.share(low)}, but for what cannot be lowered"
 
 
 # Around it ----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from sim import appraisal, rules
 from sim.arrays import Reals
 from sim.outlook import Outlook, outlook
 from sim.room.events import OBJECT, SUPPORT
-from sim.room.mind import SAID, minds
+from sim.room.mind import SAID, heard, minds
 from sim.rules import Stance
 from sim.scenario import Scenario
 
@@ -118,7 +118,11 @@ class Council:
 
     def lowest(self, clause: str) -> float:
         """The level of a clause above which somebody stops it."""
-        return min(self.ceilings[clause][iso] for iso in self.counting)
+        return min((self.ceilings[clause][iso] for iso in self.counting), default=np.inf)
+
+    def stands(self, clause: str, level: float) -> bool:
+        """Whether the council would let a clause stand at a level."""
+        return bool(self.rule.adopts(heard(self.minds.stances({clause: level}).values()))[0, 0])
 
     def objectors(self, clause: str) -> tuple[str, ...]:
         """Members who break the silence on a clause as tabled."""

@@ -12,12 +12,18 @@ from sim import exact, rules, tactics
 from sim.arrays import Reals
 from sim.outlook import outlook
 from sim.room.events import OBJECT, SILENT, SUPPORT
-from sim.rules import Stance
+from sim.rules import Stance, Stances
 from sim.scenario import Scenario, with_changes
 
 SAID = {Stance.OBJECT: OBJECT, Stance.ACQUIESCE: SILENT, Stance.SUPPORT: SUPPORT}
 HEARD = {OBJECT: Stance.OBJECT, SUPPORT: Stance.SUPPORT}
 """What stances are called in the room, and the other way; a reservation is kept in silence."""
+
+
+def heard(said: Iterable[str]) -> Stances:
+    """What a rule hears of what all members say, in the order of the roster. -> (M, 1, 1)."""
+    stances = [HEARD.get(stance, Stance.ACQUIESCE) for stance in said]
+    return np.array(stances, np.int8)[:, None, None]
 
 
 @dataclass(frozen=True)

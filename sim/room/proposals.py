@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.room.events import OBJECT
-from sim.room.mind import Minds
+from sim import rules
+from sim.room.events import MODEL
+from sim.room.mind import Minds, heard
 from sim.room.verdict import Verdict
 from sim.scenario import Scenario
 
@@ -26,24 +27,35 @@ def _below(level: float, least: float) -> float:
 def passing(
     scenario: Scenario, minds: Minds, levels: Mapping[str, float], found: Verdict
 ) -> dict[str, float] | None:
-    """The text at the highest level at which by the model enough of its blockers keep silent.
+    """The text at the highest level at which by the model it would stand.
 
     Every clause is lowered by the same share, in hundredths, and none below its least level. None where
-    no such level is left, and where the model would not have them object to begin with.
+    no such level is left, and where by the model it would have stood to begin with.
     """
-    if not resisted(minds, levels, found):
+    if would_stand(scenario, minds, levels, found):
         return None
     for hundredths in range(99, 0, -1):
         lower = {
             name: max(round(level * hundredths / 100, 2), scenario.clauses[name].least)
             for name, level in levels.items()
         }
-        if not resisted(minds, lower, found):
+        if would_stand(scenario, minds, lower, found):
             return lower
     return None
 
 
-def resisted(minds: Minds, levels: Mapping[str, float], found: Verdict) -> bool:
-    """Whether too many of those who blocked a text would break the silence on this one, by the model."""
+def would_stand(
+    scenario: Scenario, minds: Minds, levels: Mapping[str, float], found: Verdict
+) -> bool:
+    """Whether a text stands if who blocked the last one says of it what the model says.
+
+    So do the members that the model plays: a lower text may lose support as well as objections. All
+    others are taken to say what they said.
+    """
     said = minds.stances(levels)
-    return sum(said[iso] == OBJECT for iso in found.blockers) > found.spare
+    stances = (
+        said[voice.member] if voice.by == MODEL or voice.member in found.blockers else voice.stance
+        for voice in found.voices
+    )
+    rule = rules.named(found.rule, scenario.table)
+    return bool(rule.adopts(heard(stances))[0, 0])

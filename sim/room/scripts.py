@@ -1,13 +1,12 @@
 """Workshops from the first word to the debrief: a scenario's own, and computed ones for all others.
 
-A computed script looks for the lesson of a scenario: a text that nobody stops, one that a few stop and
-most want, the same at a level that all can live with, one that nearly everybody stops, and everything as
-one text.
+A computed script looks for the lesson of a scenario: a text that stands, one that a few stop and most
+want, the same at a level at which it stands, one that nearly everybody stops, and everything as one
+text.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -66,8 +65,9 @@ def script(scenario: Scenario, name: str) -> Script:
 class Plan:
     """The texts of a computed script, each None where the scenario has none of its kind.
 
-    easy: nobody stops it; disputed: few stop it, if possible one that can be watered down; hopeless:
-    that of the others with the lowest ceiling.
+    easy: it stands as tabled, the most wanted of these; disputed: it falls and few stop it, if possible
+    one that stands at a lower level, and where nothing falls that on which most break the silence;
+    hopeless: of the others that fall that with the lowest ceiling.
     """
 
     easy: str | None
@@ -78,26 +78,26 @@ class Plan:
 def plan(council: Council) -> Plan:
     """Which clauses a computed script puts."""
     clauses = list(council.tabled)
-    easy = [name for name in clauses if not council.stoppers(name)]
-    stopped = sorted((name for name in clauses if council.stoppers(name)), key=council.resistance)
-    disputed = next((name for name in stopped if _passing(council, name)), None)
-    first = disputed or (stopped[0] if stopped else None)
-    rest = [name for name in stopped if name != first]
+    stand = [name for name in clauses if council.stands(name, council.tabled[name])]
+    fall = sorted((name for name in clauses if name not in stand), key=council.resistance)
+    easy = max(stand, key=lambda name: (council.wanted(name), council.lowest(name)), default=None)
+    resisted = [name for name in stand if council.objectors(name) and name != easy]
+    lowered = [name for name in fall if _passing(council, name)]
+    most = sorted(resisted, key=lambda name: -len(council.objectors(name)))
+    disputed = next(iter(lowered or fall or most), None)
+    rest = [name for name in fall if name != disputed]
     return Plan(
-        easy=max(easy, key=lambda name: (council.wanted(name), council.lowest(name)), default=None),
-        disputed=first,
+        easy=easy,
+        disputed=disputed,
         hopeless=min(rest, key=council.lowest, default=None),
     )
 
 
 def _passing(council: Council, clause: str) -> float | None:
-    """The highest level, in twentieths, at which nobody stops a clause; None where none is left."""
-    level = council.lowest(clause)
+    """The highest level, in twentieths or its least, at which a clause stands; None without one."""
     least = council.scenario.clauses[clause].least
-    low = math.floor(level * 20 + 1e-6) / 20
-    if low >= least:
-        return min(low, 1.0)
-    return least if level >= least else None
+    levels = [step / 20 for step in range(20, 0, -1) if step / 20 > least] + [least]
+    return next((level for level in levels if council.stands(clause, level)), None)
 
 
 def _computed(scenario: Scenario, name: str) -> Script:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from sim import rules
 from sim.room.events import DESK, MODEL, OBJECT, SILENT, STANCES
-from sim.room.mind import HEARD
+from sim.room.mind import heard
 from sim.room.state import State, Text
-from sim.rules import Stance
 from sim.scenario import Scenario, rules_of
 
 PHONE, NOBODY = "phone", "silence"
@@ -82,17 +79,16 @@ def verdict(scenario: Scenario, state: State, text: Text, rule: str = "") -> Ver
     name = rule or text.put.rule
     said = voices(scenario, state, text)
     held = rules.named(name, scenario.table)
-    stances = np.array([HEARD.get(voice.stance, Stance.ACQUIESCE) for voice in said], np.int8)
-    table = stances[:, None, None]
+    table = heard(voice.stance for voice in said)
     missing = int(held.silences(table)[0, 0])
-    heard = held.stops(len(said))
+    stops = held.stops(len(said))
     return Verdict(
         text=text,
         rule=name,
         voices=said,
         adopted=bool(held.adopts(table)[0, 0]),
         blockers=tuple(
-            voice.member for voice, counts in zip(said, heard) if counts and voice.stance == OBJECT
+            voice.member for voice, counts in zip(said, stops) if counts and voice.stance == OBJECT
         ),
         missing=missing if missing < rules.NEVER else None,
     )
