@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard.room import guard, hall, rehearse, routes
+from dashboard.room import guard, hall, lines, rehearse, routes
 from sim import charts, serving  # noqa: F401
 from sim.room.invitation import looking_back
 
@@ -49,6 +49,7 @@ async def in_a_browser(app: st.App) -> AsyncIterator[None]:
 
 
 logging.getLogger(SOCKET).addFilter(in_one_line)
+lines.watch()
 warm()
 app = st.App(
     "app.py", lifespan=in_a_browser, routes=routes.ROUTES, middleware=[Middleware(guard.Gate)]
