@@ -49,6 +49,8 @@ async def in_a_browser(app: st.App) -> AsyncIterator[None]:
 
 
 logging.getLogger(SOCKET).addFilter(in_one_line)
+logging.getLogger("asyncio").addFilter(lines.Once(lines.FULL))
+lines.raise_limit()
 lines.watch()
 warm()
 app = st.App(
