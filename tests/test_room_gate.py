@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from dashboard.room import guard, hall
-from dashboard.room.guard import GUESTS, Gate
+from dashboard.room.guard import GUESTS, MESSAGES, WHILE, Gate
 from sim.room.keys import Desk
-from tests.rooms import awaited
+from tests.rooms import Clock, awaited
 
 HERE, LAN = "127.0.0.1", "192.168.1.21"
 PIN = "12345678"
@@ -96,6 +96,65 @@ def test_there_are_only_so_many_boards_but_the_facilitator_gets_one(door):
     assert forged == "close"
     assert later == 200, "who leaves makes room"
     assert door.gate.guests == 0
+
+
+@pytest.fixture
+def board(door):
+    """A web socket on which somebody says something a number of times: how often it was heard."""
+    clock, sent = Clock(), []
+
+    async def heard(scope, receive, send):
+        while (await receive())["type"] == "websocket.receive":
+            scope["heard"].append(1)
+
+    async def say(times, client, cookie):
+        headers = {"host": f"{LAN}:8600", "cookie": cookie}
+        scope = {
+            "type": "websocket", "path": "/_stcore/stream", "client": (client, 5),
+            "server": (LAN, 8600), "heard": [],
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        }  # fmt: skip
+        coming = [{"type": "websocket.receive", "bytes": b"x"}] * times
+        coming = iter([*coming, {"type": "websocket.disconnect", "code": 1000}])
+
+        async def receive():
+            return next(coming)
+
+        async def send(message):
+            sent.append(message)
+
+        await gate(scope, receive, send)
+        return len(scope["heard"])
+
+    def said(times, client="192.168.1.99", cookie=""):
+        return awaited(say(times, client, cookie))
+
+    gate = Gate(heard, clock)
+    return SimpleNamespace(say=said, sent=sent, clock=clock)
+
+
+def test_who_says_too_much_on_web_sockets_is_closed_with_a_reason(board):
+    assert board.say(MESSAGES) == MESSAGES
+    assert board.sent == []
+    assert board.say(1) == 0, "another web socket of the same somebody is none the better"
+    (closed,) = board.sent
+    assert (closed["code"], closed["reason"]) == (1008, "Too many messages.")
+    assert board.say(1, "192.168.1.98") == 1, "others are heard"
+    board.clock.now += WHILE + 1
+    assert board.say(MESSAGES + 5) == MESSAGES
+
+
+def test_a_board_that_looks_every_second_is_never_closed(board):
+    for _ in range(200):
+        assert board.say(6) == 6, "six boards behind one address"
+        board.clock.now += 1
+    assert board.sent == []
+
+
+def test_this_machine_and_the_facilitator_say_what_they_like(board, door):
+    many = 5 * MESSAGES
+    assert board.say(many, HERE) == many
+    assert board.say(many, cookie=f"{hall.cookie()}={door.given}") == many
 
 
 def test_what_takes_too_long_to_arrive_is_not_waited_for(monkeypatch):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -14,6 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.room import hall
+from sim.room.keys import Limit
 
 PLAIN = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -59,17 +61,30 @@ GUESTS = 6
 """Screens elsewhere that may show the board at once: each costs this machine more than fifty phones."""
 
 
+MESSAGES, WHILE = 60, 3.0
+"""What may come by web sockets from one address elsewhere, in so many seconds.
+
+A board sends one a second. Each lets the page run anew, for which all phones wait; whoever comes back
+on another web socket begins with what is left.
+"""
+
+OFTEN = 1008
+"""Why a web socket is closed on which too much comes (RFC 6455)."""
+
+
 class Gate:
     """Lets in who came by an address of this room, and gives every answer its headers.
 
     A page elsewhere that has its own name point here (DNS rebinding) comes under that name, and another
     network of this machine comes by another address: both are turned away. So is one more board on
-    somebody's phone, once there are enough; this machine and the facilitator always get theirs.
+    somebody's phone, once there are enough, and a program that says too much on one; this machine and
+    the facilitator always get theirs.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, clock: Callable[[], float] = time.monotonic) -> None:
         self.app = app
         self.guests = 0
+        self.messages = Limit(MESSAGES, WHILE, clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may enter."""
@@ -82,7 +97,8 @@ class Gate:
             full = f"{GUESTS} screens show this already. Phones join at /r."
             await _turn_away(scope, receive, send, full, 503)
         elif kind == "websocket" and _guest(scope):
-            await self._show(scope, _in_bytes(receive, send), send)
+            seldom = _seldom(_in_bytes(receive, send), send, self.messages, _client(scope))
+            await self._show(scope, seldom, send)
         elif kind == "websocket":
             await self.app(scope, _in_bytes(receive, send), send)
         else:
@@ -103,8 +119,13 @@ def _wants_a_screen(scope: Scope) -> bool:
 
 def _guest(scope: Scope) -> bool:
     """Whether it is neither this machine that asks, nor a browser that knows the PIN."""
-    here = (scope.get("client") or ("",))[0] in hall.names()
+    here = _client(scope) in hall.names()
     return not here and not hall.desk().knows(HTTPConnection(scope).cookies.get(hall.cookie(), ""))
+
+
+def _client(scope: Scope) -> str:
+    """Where it comes from."""
+    return (scope.get("client") or ("",))[0]
 
 
 def _welcome(scope: Scope) -> bool:
@@ -149,6 +170,19 @@ def _in_bytes(receive: Receive, send: Send) -> Receive:
             return message
         await send({"type": "websocket.close", "code": UNREADABLE})
         return {"type": "websocket.disconnect", "code": UNREADABLE}
+
+    return received
+
+
+def _seldom(receive: Receive, send: Send, limit: Limit, who: str) -> Receive:
+    """Messages of a web socket, until somebody sends too many."""
+
+    async def received() -> Message:
+        message = await receive()
+        if message["type"] != "websocket.receive" or limit.take(who):
+            return message
+        await send({"type": "websocket.close", "code": OFTEN, "reason": "Too many messages."})
+        return {"type": "websocket.disconnect", "code": OFTEN}
 
     return received
 
