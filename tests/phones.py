@@ -144,7 +144,7 @@ def served(
 
 def renew(patch: pytest.MonkeyPatch) -> None:
     """Nobody has tried anything yet."""
-    for name in ("WRONG_CODES", "JOINS", "JOINS_IN_AN_HOUR", "CHANGES"):
+    for name in ("WRONG_CODES", "JOINS", "JOINS_HERE", "JOINS_IN_AN_HOUR", "CHANGES"):
         old = getattr(routes, name)
         patch.setattr(routes, name, Limit(old.tries, old.seconds))
     routes.views.cache_clear()

@@ -361,7 +361,15 @@ def test_wrong_codes_are_counted_and_people_of_the_room_are_not_held_up(here, po
     assert here.phone("BBBBB").get("").body == poland.get("").body
 
 
-def test_a_class_comes_in_at_once_but_no_more_than_fit(here):
+def test_one_phone_does_not_fill_the_room_and_others_come_in(here, monkeypatch):
+    monkeypatch.setattr(routes, "address", lambda request: "192.168.1.99")
+    codes = [here.phone().post("join", {"name": "", "seat": ""}).status for _ in range(65)]
+    assert codes == [200] * 60 + [429] * 5
+    monkeypatch.setattr(routes, "address", lambda request: "192.168.1.98")
+    assert here.phone().post("join", {"name": "", "seat": ""}).status == 200
+
+
+def test_a_rehearsal_on_this_machine_comes_in_at_once_but_no_more_than_fit(here):
     codes = [here.phone().post("join", {"name": "", "seat": ""}).status for _ in range(CROWD + 5)]
     assert codes == [200] * CROWD + [429] * 5
     assert len(here.room.state.people) == CROWD
