@@ -213,7 +213,7 @@ async def said(request: Request, shape: Mapping[str, type]) -> dict[str, Any]:
     if _kind(request) != "application/json":
         raise Turned(415, "Send JSON.")
     try:
-        found = json.loads(await small(request))
+        found = json.loads(await small(request), object_pairs_hook=_each_once)
     except (ValueError, RecursionError):
         raise Turned(400, "This is no JSON that can be read.") from None
     if not isinstance(found, dict) or found.keys() != shape.keys():
@@ -221,6 +221,14 @@ async def said(request: Request, shape: Mapping[str, type]) -> dict[str, Any]:
     for name, kind in shape.items():
         if type(found[name]) is not kind or len(str(found[name])) > LONGEST:
             raise Turned(400, f"`{name}` is not of the right kind or length.")
+    return found
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object that says each thing once. Raises Turned for another: readers differ on what it says."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise Turned(400, "Say each thing once.")
     return found
 
 
