@@ -98,6 +98,17 @@ def test_there_are_only_so_many_boards_but_the_facilitator_gets_one(door):
     assert door.gate.guests == 0
 
 
+def test_what_streamlit_tells_about_this_machine_is_not_for_guests(door):
+    own, path = f"{hall.cookie()}={door.given}", "/_stcore/metrics"
+
+    async def tried():
+        guest = [await door.ask("http", path + end) for end in ("", "/", "\n")]
+        machine = await door.ask("http", path, client=HERE)
+        return guest, machine, await door.ask("http", path, cookie=own)
+
+    assert awaited(tried()) == ([403] * 3, 200, 200)
+
+
 @pytest.fixture
 def board(door):
     """A web socket on which somebody says something a number of times: how often it was heard."""

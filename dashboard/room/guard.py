@@ -61,6 +61,9 @@ GUESTS = 6
 """Screens elsewhere that may show the board at once: each costs this machine more than fifty phones."""
 
 
+OWN = "/_stcore/metrics"
+"""What Streamlit tells about this machine, which no page asks for."""
+
 MESSAGES, WHILE = 60, 3.0
 """What may come by web sockets from one address elsewhere, in so many seconds.
 
@@ -93,6 +96,8 @@ class Gate:
             await self.app(scope, receive, send)
         elif not _welcome(scope):
             await _turn_away(scope, receive, send, "This room is not at this address.", 421)
+        elif scope["path"].startswith(OWN) and _guest(scope):
+            await _turn_away(scope, receive, send, "This is for the facilitator.", 403)
         elif _wants_a_screen(scope) and self.guests >= GUESTS and _guest(scope):
             full = f"{GUESTS} screens show this already. Phones join at /r."
             await _turn_away(scope, receive, send, full, 503)
