@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,36 @@ def test_names_are_on_one_line_and_not_too_long(room):
     assert len(shown) <= LONGEST_NAME
     assert shown.isprintable()
     assert shown.startswith("Ada")
+
+
+REAL = [
+    "Nguyễn Thị Hằng", "Łukasz Świątek", "Jūratė į̃", "Ọlábísí Adé", "Ζωή", "Наталія Йова",
+    "क्षितिज ज़ुँ", "ज़ैनब", "ศรีรัศมิ์ ที่รัก", "ນ້ຳຝົນ", "မြို့ကျော်", "རྒྱུད་བསྒྲུབས", "محمّدٌ عبد اللّٰه", "שָׁלוֹם שּׁ",
+    "தமிழ்ச்செல்வி", "김민준", "葛󠄀城", "さくら が", "Zoë 🕊️ 1️⃣",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_real_names_stay_as_they_are_in_any_script(room, name):
+    whole = unicodedata.normalize("NFC", name)
+    for typed in (name, unicodedata.normalize("NFD", name)):
+        who, _ = room.join(typed)
+        assert room.state.people[who].name == whole
+
+
+PILES = {
+    "\u3164": "", "\u115f\u1160": "", "\uffa0 \u2800": "", "A\u3164da": "Ada", "\ufe0f": "",
+    "Ada\u034f\u17b4": "Ada", "\u0301Ada": "Ada", "Ada \u0489\u0302": "Ada",
+    "A\u030a" + "\u0301" * 30 + "da": "\u01fa\u0301\u0301da",
+    "e\u0323" + "\u0301\u034f" * 30: "\u1eb9\u0301\u0301",
+    "\u0e01" + "\u0e47" * 30: "\u0e01" + "\u0e47" * 4,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "shown"), PILES.items(), ids=ascii)
+def test_what_shows_nothing_or_runs_over_other_lines_is_no_name(room, name, shown):
+    who, _ = room.join(name)
+    assert room.state.people[who].name == shown
 
 
 # Speaking -------------------------------------------------------------------------------------------
