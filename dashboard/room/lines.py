@@ -88,7 +88,7 @@ def raise_limit() -> None:
 
 
 class Once(logging.Filter):
-    """Lets what begins with certain words into the log a single time, in one line."""
+    """Lets what begins with certain words into the log a single time, without its traceback."""
 
     def __init__(self, words: str) -> None:
         super().__init__()
