@@ -20,8 +20,8 @@ except ImportError:  # not on Windows, which has no such limit
 FILES = 8192
 """Files and lines that a room may hold at once; many systems start a program with 256 or 1024."""
 
-MOST = 256
-"""Lines from one address elsewhere: sixty phones behind one address open four each at most."""
+MOST = 512
+"""Lines from one address elsewhere: two hundred phones behind one router keep two or so each."""
 
 PATIENCE = 10.0
 """Seconds within which the first question has to stand on a new line, whole."""
