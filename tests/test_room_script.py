@@ -115,3 +115,20 @@ def test_a_text_put_by_hand_that_the_script_would_put_next_counts_and_its_talks_
     room.undo()
     room.put({"N5.1": 0.75})
     assert reached(room.scenario, script, room.log) == 2
+
+
+def test_what_has_happened_before_the_script_gets_there_is_no_act_of_it_any_more(room):
+    room.inject("troops_move")
+    at = [reached(room.scenario, SCRIPT, room.log)]
+    for act in (lambda: room.put(levels(room.scenario, SCRIPT.acts[1])), room.gavel, room.reveal):
+        act()
+    at.append(reached(room.scenario, SCRIPT, room.log))
+    for _ in range(4):
+        room.undo()
+    for act in (lambda: room.put(levels(room.scenario, SCRIPT.acts[1])), room.gavel, room.reveal):
+        act()
+    at.append(reached(room.scenario, SCRIPT, room.log))
+    room.inject("troops_move")
+    room.put(levels(room.scenario, SCRIPT.acts[5]))
+    at.append(reached(room.scenario, SCRIPT, room.log))
+    assert at == [0, 5, 4, 6]

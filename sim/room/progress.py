@@ -18,8 +18,9 @@ def levels(scenario: Scenario, act: Act) -> dict[str, float]:
 def reached(scenario: Scenario, script: Script, log: Iterable[Entry]) -> int:
     """The act that comes next, from 0: the first after the last deed that was not passed over.
 
-    What was done beside the script does not count, nor what was taken back. Words that stand before a
-    deed count as said with it, and talks about a text as held once it is put.
+    What was done beside the script does not count, nor what was taken back; but what has happened in
+    the world happens once, and counts even before its turn. Words that stand before a deed count as said
+    with it, and talks about a text as held once it is put.
     """
     events = [entry.event for entry in kept(log)]
     passed = {act for event in events if isinstance(event, Passed) for act in event.acts}
@@ -28,6 +29,8 @@ def reached(scenario: Scenario, script: Script, log: Iterable[Entry]) -> int:
         for place in _next_deeds(script, after, passed):
             if _done(scenario, script.acts[place], event):
                 after = place + 1
+        if isinstance(event, Injected):
+            passed |= {n for n, act in enumerate(script.acts) if _done(scenario, act, event)}
     while after in passed:
         after += 1
     return after
