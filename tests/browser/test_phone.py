@@ -252,6 +252,23 @@ def test_a_double_tap_leaves_the_reasons_open(here, link, phones):
     assert here.room.state.text.ballots["POL"].reason == "", "the second half is no reason"
 
 
+@pytest.mark.parametrize("name", ["Break the silence", "Acquiesce, with a reservation"])
+def test_reasons_are_open_still_after_a_reload_until_one_is_chosen(here, link, phones, name):
+    page = seated(phones(link), "Poland")
+    offered(here, page, name).tap()
+    sent(page)
+    page.reload()
+    reasons = page.get_by_role("group", name="Why?")
+    expect(reasons).to_be_visible(timeout=SOON)
+    chromium.because(page, "We do not trust Russia to keep it")
+    expect(reasons).to_have_count(0)
+    sent(page)
+    assert here.room.state.text.ballots["POL"].reason == "trust"
+    page.reload()
+    expect(page.get_by_role("button", name=name)).to_have_attribute("aria-pressed", "true")
+    expect(reasons).to_have_count(0)
+
+
 def test_reasons_that_stand_open_are_shut_when_another_text_is_put(here, link, phones):
     page = seated(phones(link), "Poland")
     offered(here, page, "Break the silence").tap()

@@ -419,7 +419,7 @@
     Object.keys(ACTS).forEach((stance) => {
       const argued = stance === "reserve" || stance === "object";
       const pressed = !!said && said.stance === stance;
-      const open = argued && wanted === stance;
+      const open = argued && (wanted ? wanted === stance : pressed && !said.reason && said.who !== "desk");
       parts.push(el("button", {
         class: "stance " + stance, "data-key": stance, "aria-pressed": String(pressed),
         "aria-expanded": argued ? String(open) : null,
