@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 
 from sim.errors import RequestError
@@ -151,6 +153,17 @@ def test_the_desk_and_the_cookie(clean):
     name, _, given = entered.headers["set-cookie"].partition(";")[0].partition("=")
     assert name == f"oneveto_desk_{clean.room.code}", "rooms on one machine have a pass each"
     assert clean.desk.knows(given)
+
+
+@pytest.mark.parametrize(
+    ("between", "status"),
+    [(mark, 303) for mark in ("", " ", "-", ".", "\u00a0", "\u202f", "\u2011", "\u2013")]
+    + [(mark, 403) for mark in ("0", "x", "\u0661")],
+)
+def test_a_pin_is_typed_with_whatever_people_put_between_its_digits(clean, between, status):
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    body = urlencode({"pin": f" {PIN[:4]}{between}{PIN[4:]}"})
+    assert clean.phone().ask("POST", "desk", body, form).status == status
 
 
 def test_codes_to_scan(clean):

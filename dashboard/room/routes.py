@@ -50,6 +50,9 @@ CHANGES = Limit(60, 60)
 KEY = re.compile("[0-9a-f]{32}")
 """What a phone marks its joining with, so that asking again makes no second person."""
 
+SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015\u2212]")
+"""What people put between the digits of a PIN: blanks of any kind, dots, dashes."""
+
 MOST_TURNS = 100_000
 """A turn beyond this is mischief."""
 
@@ -305,7 +308,7 @@ async def desk(request: Request) -> Response:
     where = address(request)
     if hall.desk().closed_to(where):
         return pin_page("Too many wrong PINs; wait a minute.", 429)
-    given = hall.desk().enter(asked.get("pin", "").replace(" ", ""), where)
+    given = hall.desk().enter(SEPARATORS.sub("", asked.get("pin", "")), where)
     if given is None:
         return pin_page("This is not the PIN. It is in the terminal that opened the room.", 403)
     answer = RedirectResponse("/desk", 303)
