@@ -125,6 +125,20 @@ def test_what_was_said_on_a_seat_before_is_hidden_from_who_takes_it(clean):
     assert newcomer.state["ballot"] == hidden | {"stance": "object", "reason": "trust"}
 
 
+def test_a_delegation_knows_what_the_desk_says_for_it_and_whoever_comes_after_it_does_not(clean):
+    room = clean.room
+    poland, germany = clean.phone().join("POL"), clean.phone().join("DEU")
+    put = room.put({"N5.1": 1.0}, empty="silent")
+    room.speak_for("POL", "object", "trust")
+    said = {"put": put, "stance": "object", "reason": "trust", "turn": 1, "who": "desk"}
+    assert poland.state["ballot"] == said
+    assert germany.state["ballot"] is None
+    poland.post("leave", {})
+    assert clean.phone().join("POL").state["ballot"] == said | {"stance": "", "reason": ""}
+    room.speak_for("DEU", "support")
+    assert germany.state["ballot"]["stance"] == "support"
+
+
 def test_a_room_that_cannot_write_says_so_and_a_phone_tries_again(clean, monkeypatch):
     def full(*_):
         raise RequestError("/home/somebody/rooms/X.room cannot be written: no space left")

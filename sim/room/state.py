@@ -44,14 +44,16 @@ class Person:
 class Text:
     """A text that was put, and what has become of it.
 
-    number: of the entry that put it; ballots: by seat. Once the gavel has fallen, model: what members
-    said for whom nobody sits; people: who was there, and where; injects: what had happened by then.
+    number: of the entry that put it; ballots: by seat; heard: who sat there when they were said. Once
+    the gavel has fallen, model: what members said for whom nobody sits; people: who was there, and
+    where; injects: what had happened by then.
     """
 
     number: int
     at: float
     put: Put
     ballots: Mapping[str, Ballot] = field(default_factory=dict)
+    heard: Mapping[str, list[str]] = field(default_factory=dict)
     model: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
     injects: tuple[str, ...] = ()
@@ -185,7 +187,8 @@ def _after(state: State, entry: Entry) -> State:
             text = Text(entry.number, entry.at, put)
             return replace(state, texts=(*state.texts, text), clock=None, ahead={})
         case Ballot() as ballot if _speaks(state, ballot):
-            return _changed(state, ballot.put, lambda text: _spoken(text, ballot))
+            heard = state.sitting(ballot.seat)
+            return _changed(state, ballot.put, lambda text: _spoken(text, ballot, heard))
         case Gavelled(put=number, model=model):
             ended = {"ended": entry.at, "model": dict(model), "injects": state.injects}
             return _changed(
@@ -215,14 +218,15 @@ def _changed(state: State, number: int, change: Callable[[Text], Text]) -> State
     return replace(state, texts=(*state.texts[:-1], change(state.text)))
 
 
-def _spoken(text: Text, ballot: Ballot) -> Text:
+def _spoken(text: Text, ballot: Ballot, heard: list[str]) -> Text:
     if not text.open:
         return text
     before = text.ballots.get(ballot.seat)
     if before and before.precedence >= ballot.precedence:
         return text
     ballots = {**text.ballots, ballot.seat: ballot}
-    return replace(text, ballots=dict(sorted(ballots.items())))
+    heard_by = {**text.heard, ballot.seat: heard}
+    return replace(text, ballots=dict(sorted(ballots.items())), heard=heard_by)
 
 
 def _unsaid(who: str, text: Text) -> Text:

@@ -251,14 +251,14 @@ def _had(scenario: Scenario, state: State, text: Text, seat: str, stance: str) -
 
 
 def _ballot(text: Text, seat: str, who: str) -> dict[str, Any] | None:
-    """What was last said for a seat; what another said for it stays hidden until the reveal.
+    """What was last said for a seat; whoever did not sit there then learns it at the reveal.
 
     Else one who goes from seat to seat would see what was said on all that are free.
     """
     ballot = text.ballots.get(seat)
     if ballot is None:
         return None
-    hidden = ballot.who != who and not text.revealed
+    hidden = who not in text.heard[seat] and not text.revealed
     return shown_ballot(ballot) | ({"stance": "", "reason": ""} if hidden else {})
 
 

@@ -333,6 +333,19 @@ def test_a_veto_that_something_newer_overtook_is_not_called_sent(here, link, pho
     assert here.room.state.text.ballots["POL"].stance == "silent"
 
 
+def test_a_phone_shows_what_the_desk_has_said_for_it_and_may_say_otherwise(here, link, phones):
+    page = seated(phones(link), "Poland")
+    support = offered(here, page, "Support")
+    here.room.speak_for("POL", "support")
+    expect(page.locator("#sent")).to_have_text(
+        "The desk has spoken for you: supports. You can change it until the gavel.", timeout=SOON
+    )
+    expect(support).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Stay silent").tap()
+    sent(page)
+    assert here.room.state.text.ballots["POL"].stance == "silent"
+
+
 def test_a_second_phone_is_the_same_person_and_its_link_leaves_no_trace(here, link, phones):
     first = seated(phones(link), "Poland", "Ada")
     identity = first.evaluate("JSON.parse(localStorage.getItem(localStorage.key(0))).id")

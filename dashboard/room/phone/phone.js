@@ -455,8 +455,9 @@
     if (memory.pending) return failures || unsaid ? "Not sent yet." : "Sending…";
     if (!said) return open ? "You have said nothing yet; at the gavel that counts as silence." : "";
     if (said.who !== room.you.who) {
-      return (said.who === "desk" ? "The desk has spoken for you." : "Somebody before you has spoken on this seat.")
-        + (open ? " You can change it until the gavel." : "");
+      const what = said.stance ? ": " + room.stances[said.stance] : ""; // a newcomer is not told
+      return (said.who === "desk" ? "The desk has spoken for you" + what : "Somebody before you has spoken on this seat")
+        + "." + (open ? " You can change it until the gavel." : "");
     }
     const mine = memory.sent && memory.sent.put === said.put && memory.sent.turn === said.turn;
     const when = mine ? "Sent at " + memory.sent.at : "Sent";
