@@ -125,6 +125,26 @@ def test_one_clause_from_the_lobby_to_the_veto_and_again_lower(people):
     assert board.url == f"{people.room.address}/board"
 
 
+@pytest.mark.parametrize("size", [(1360, 768), (1920, 1080)])
+def test_a_lobby_shows_every_delegation_however_much_stands_above(people, size):
+    desk, board = people.desk(), people.window(dict(zip(("width", "height"), size)))
+    board.goto(f"{people.room.address}/board")
+    board.get_by_text("Only this machine gets in").wait_for()
+    assert board.locator(".delegations span").count() == 5
+    assert not board.evaluate(CUT)
+    desk.get_by_text("Lock a seat, or close the room").click()
+    press(desk, "Close the room to newcomers")
+    board.get_by_text("The room is closed to newcomers.").wait_for()
+    assert not board.evaluate(CUT)
+
+
+CUT = """() => {
+    const end = document.querySelector('.board .right').getBoundingClientRect().bottom;
+    return [...document.querySelectorAll('.board .right *')]
+        .filter(one => one.getBoundingClientRect().bottom > end + 1).map(one => one.textContent);
+}"""
+
+
 def test_a_board_follows_by_itself(people):  # how soon: benchmarks/room.py
     board, desk = people.board(), people.desk()
     press(desk, "Put this text")
