@@ -115,6 +115,7 @@ def test_one_clause_from_the_lobby_to_the_veto_and_again_lower(people):
     press(desk, "Reveal")
     board.get_by_text(VETO).wait_for()
     board.get_by_text("It goes too far").wait_for()
+    assert not board.evaluate(UNDER_ITS_SYMBOL)
     board.get_by_text("Simple majority: stands").wait_for()
     for phone in (baltic, west, centre):
         phone.get_by_text(VETO).wait_for()
@@ -143,6 +144,16 @@ CUT = """() => {
     return [...document.querySelectorAll('.board .right *')]
         .filter(one => one.getBoundingClientRect().bottom > end + 1).map(one => one.textContent);
 }"""
+
+
+UNDER_ITS_SYMBOL = """() => [...document.querySelectorAll('.board .call')].filter(call => {
+    const words = document.createRange();
+    words.setStartAfter(call.querySelector('i'));
+    words.setEndAfter(call.lastChild);
+    const lines = [...words.getClientRects()].filter(line => line.width > 0);
+    const symbol = call.querySelector('i').getBoundingClientRect();
+    return lines.some(line => line.left < symbol.right);
+}).map(call => call.textContent)"""
 
 
 def test_a_board_follows_by_itself(people):  # how soon: benchmarks/room.py
