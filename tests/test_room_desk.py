@@ -106,6 +106,17 @@ def test_several_clauses_are_one_text_at_one_level(room, passed):
     assert room.state.text.put.levels == {"N2.1": 0.6, "N2.2": 0.6}
 
 
+def test_what_cannot_be_pressed_says_why(room, passed):
+    app = visit("desk", "Speak on behalf of a seat")
+    assert app.button(key="say it").help == "No text is open."
+    app.multiselect(key="put clauses").set_value([]).run()
+    assert app.button(key="put").disabled
+    assert app.button(key="put").help == "Choose a clause first."
+    room.put(MISSILES)
+    app.run()
+    assert app.button(key="put").help == "A text is open; let the gavel fall first."
+
+
 def test_the_steps_of_a_process_are_put_at_one_press(seated, passed):
     scenario = load("risk-reduction-steps")
     room = seated(scenario, "key")

@@ -60,13 +60,16 @@ def show(room: LiveRoom, look: str) -> None:
             "the script too.",
         )
     open_now = room.state.phase == "open"
+    wait = None if chosen else "Choose a clause first."
+    if open_now:
+        wait = "A text is open; let the gavel fall first."
     acts.button(
         "Put this text" if len(chosen) < 2 else f"Put these {len(chosen)} as one text",
         lambda: room.put(levels, rule, seconds, empty),
         type="secondary" if open_now else look,
-        disabled=open_now or not chosen,
+        disabled=bool(wait),
         key="put",
-        help="A text is open; let the gavel fall first." if open_now else None,
+        help=wait,
     )
 
 
