@@ -209,7 +209,9 @@ def _lower(
 
 def _at(levels: dict[str, float]) -> str:
     low, high = min(levels.values()), max(levels.values())
-    return told.level(high) if low == high else f"at {told.share(low)}, but for what cannot be lowered"
+    return (
+        told.level(high) if low == high else f"at {told.share(low)}, but for what cannot be lowered"
+    )
 
 
 # Around it ----------------------------------------------------------------------------------------
