@@ -16,6 +16,7 @@ from sim.room.events import Joined, Timed
 from sim.room.live import Refusal
 from sim.room.opening import reopen
 from sim.room.store import FOLDER, FORMAT, Store
+from sim.scenario import names
 from tests import rooms
 from tests.rooms import busy, opened
 
@@ -129,6 +130,68 @@ def test_the_log_is_only_appended_to(room):
                 file.execute(deed)
     file.close()
     assert reopen(room.store.path).log == room.log
+
+
+DAMAGED = {
+    "seats are a list": "UPDATE log SET body = json_set(body, '$.seats', json('[]')) WHERE number = 1",
+    "a seat for nobody known": "UPDATE log SET body = json_set(body, '$.seats.EST[1][0]', 'XXX') "
+    "WHERE number = 1",
+    "no such seating": "UPDATE log SET body = json_set(body, '$.seating', 'x') WHERE number = 1",
+    "no such stance": "UPDATE log SET body = json_set(body, '$.stance', 'veto') WHERE kind = 'ballot'",
+    "no such seat": "UPDATE log SET body = json_set(body, '$.seat', 'XXX') WHERE kind = 'locked'",
+    "no such clause": "UPDATE log SET body = json_set(body, '$.levels', json('{\"X\": 1}')) "
+    "WHERE kind = 'put'",
+    "levels are a word": "UPDATE log SET body = json_set(body, '$.levels', 'x') WHERE kind = 'put'",
+    "a level is a word": "UPDATE log SET body = json_set(body, '$.levels', json('{\"N5.1\": \"x\"}')) "
+    "WHERE kind = 'put'",
+    "no such rule": "UPDATE log SET body = json_set(body, '$.rule', 'x') WHERE kind = 'put'",
+    "seconds are a word": "UPDATE log SET body = json_set(body, '$.seconds', 'x') WHERE kind = 'put'",
+    "no such inject": "UPDATE log SET body = json_set(body, '$.name', 'x') WHERE kind = 'injected'",
+    "no such member": "UPDATE log SET body = json_set(body, '$.model.XXX', 'object') "
+    "WHERE kind = 'gavelled'",
+    "opened twice": "UPDATE log SET kind = 'opened', body = (SELECT body FROM log WHERE number = 1) "
+    "WHERE number = 3",
+    "no such kind": "UPDATE log SET kind = 'x' WHERE number = 3",
+    "time stands still": "UPDATE log SET at = 9e999 WHERE number = 3",
+    "a token is no text": "UPDATE papers SET text = CAST(x'ff' AS TEXT) WHERE name LIKE 'token:%'",
+}
+
+
+def damaged(path, deed, *values):
+    """What somebody does to the file of a room behind its back."""
+    with sqlite3.connect(path) as file:
+        file.executescript("DROP TRIGGER log_is_kept; DROP TRIGGER log_stays;")
+        assert file.execute(deed, values).rowcount
+    file.close()
+
+
+@pytest.mark.parametrize("look", [archive.read, reopen])
+@pytest.mark.parametrize("deed", DAMAGED.values(), ids=DAMAGED.keys())
+def test_a_damaged_room_is_refused_with_one_sentence(room, deed, look):
+    busy(room)
+    room.store.close()
+    damaged(room.store.path, deed)
+    with pytest.raises(RequestError) as caught:
+        look(room.store.path)
+    assert str(room.store.path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert [path.name for path in room.store.path.parent.iterdir()] == [room.store.path.name]
+
+
+def test_a_token_that_is_no_text_is_a_sentence_for_the_room_too(room):
+    busy(room)
+    with sqlite3.connect(room.store.path) as file:
+        file.execute("UPDATE papers SET text = CAST(x'ff' AS TEXT)")
+    file.close()
+    with pytest.raises(RequestError, match="cannot be read"):
+        room.store.papers()
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_shipped_scenario_opens_again_from_its_file(tmp_path, name):
+    room = rooms.opened(tmp_path, name, "all")
+    room.store.close()
+    assert list(archive.read(room.store.path).log) == room.log
 
 
 def test_a_room_is_kept_for_its_owner_alone(room):

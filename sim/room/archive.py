@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.errors import RequestError
-from sim.room.events import Entry, Opened, from_json
+from sim.room.events import (
+    STANCES,
+    Ballot,
+    Entry,
+    Gavelled,
+    Injected,
+    Locked,
+    Opened,
+    Passed,
+    Put,
+    Seated,
+    Timed,
+    from_json,
+)
+from sim.room.seats import SEATINGS
 from sim.room.store import FOLDER, SUFFIX, check_format
-from sim.scenario import Scenario, from_bytes
+from sim.scenario import Scenario, from_bytes, rules_of
 
 SCENARIO = "scenario"
 """The paper on which the scenario stands as it was played."""
+
+NONSENSE = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
+"""What goes wrong with an entry that no room wrote."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +53,7 @@ def meant(path: Path) -> Path:
 def read(path: Path) -> Archive:
     """The log and the scenario of a room; the file is only looked at, and whoever plays is not stopped.
 
-    Raises RequestError for a file that is none, or none of a room.
+    Raises RequestError for a file that is none, none of a room, or damaged.
     """
     if not path.is_file():
         raise RequestError(f"{path} is no file; a room is kept in one that ends in .room")
@@ -43,14 +61,63 @@ def read(path: Path) -> Archive:
         with _looking(path) as file:
             check_format(file, path)
             rows = file.execute("SELECT number, at, kind, body FROM log ORDER BY number").fetchall()
-            paper = "SELECT text FROM papers WHERE name = ?"
-            (text,) = file.execute(paper, [SCENARIO]).fetchone() or ("",)
+            papers = dict(file.execute("SELECT name, text FROM papers"))
         log = tuple(Entry(n, at, from_json(kind, json.loads(body))) for n, at, kind, body in rows)
-    except (sqlite3.DatabaseError, KeyError, TypeError, ValueError):
+    except (sqlite3.DatabaseError, *NONSENSE):
         raise RequestError(f"{path} is not the file of a room, as rooms/CODE.room is") from None
+    text = papers.get(SCENARIO, "")
     if not log or not isinstance(log[0].event, Opened) or not text:
         raise RequestError(f"{path} is not the file of a room: nothing was ever opened in it")
-    return Archive(log, from_bytes(text.encode(), f"{log[0].event.scenario}.toml"))
+    scenario = from_bytes(text.encode(), f"{log[0].event.scenario}.toml")
+    _check(log, log[0].event, scenario, path)
+    return Archive(log, scenario)
+
+
+def _check(log: tuple[Entry, ...], opened: Opened, scenario: Scenario, path: Path) -> None:
+    """Raise RequestError for the first entry that no room on this scenario writes."""
+    rules = rules_of(scenario)
+    for entry in log:
+        try:
+            right = math.isfinite(entry.at) and _possible(entry, opened, scenario, rules)
+        except NONSENSE:
+            right = False
+        if not right:
+            kind = type(entry.event).__name__.lower()
+            raise RequestError(
+                f"{path} is damaged: its entry {entry.number} (`{kind}`) says what no room writes"
+            )
+
+
+def _possible(entry: Entry, opened: Opened, scenario: Scenario, rules: list[str]) -> bool:
+    """Whether everything that an entry names is there in the scenario and at the table."""
+    match entry.event:
+        case Opened(clauses=clauses, seating=seating, rule=rule, seats=seats):
+            spoken = {iso for seat in seats.values() for iso in seat.members}
+            titled = all(isinstance(seat.title, str) for seat in seats.values())
+            known = spoken <= scenario.seats.keys() and {*clauses} == scenario.clauses.keys()
+            return entry.number == 1 and titled and known and seating in SEATINGS and rule in rules
+        case Put(levels=levels, rule=rule):
+            return bool(levels) and _levels(levels, scenario) and rule in rules
+        case Timed(levels=levels):
+            return _levels(levels, scenario)
+        case Seated(seat=seat):
+            return seat in ("", *opened.seats)
+        case Locked(seat=seat):
+            return seat in opened.seats
+        case Ballot(seat=seat, stance=stance):
+            return seat in opened.seats and stance in STANCES
+        case Gavelled(model=model):
+            return model.keys() <= scenario.seats.keys() and {*model.values()} <= STANCES.keys()
+        case Injected(name):
+            return name in scenario.room.injects
+        case Passed(acts):
+            return all(isinstance(act, int) for act in acts)
+    return True
+
+
+def _levels(levels: Mapping[str, float], scenario: Scenario) -> bool:
+    """Whether these are clauses of the scenario, each at a level that it can have."""
+    return levels.keys() <= scenario.clauses.keys() and all(0 < n <= 1 for n in levels.values())
 
 
 @contextmanager

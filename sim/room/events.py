@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_origin, get_type_hints
 
 SUPPORT, SILENT, RESERVE, OBJECT = "support", "silent", "reserve", "object"
 
@@ -201,6 +201,12 @@ Event = (
 
 KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in Event.__args__}
 
+TYPES = {
+    kind: {name: get_origin(hint) or hint for name, hint in get_type_hints(made).items()}
+    for kind, made in KINDS.items()
+}
+"""What the parts of each kind of fact are."""
+
 ACTS = (Locked, Closed, Put, Gavelled, Revealed, Injected, Timed, Passed)
 """What a facilitator may take back."""
 
@@ -220,7 +226,10 @@ def as_json(event: Event) -> tuple[str, dict[str, Any]]:
 
 
 def from_json(kind: str, body: dict[str, Any]) -> Event:
-    """The fact that was written down."""
+    """The fact that was written down.
+
+    Raises AttributeError, KeyError, TypeError or ValueError for what never was one.
+    """
     body = dict(body)
     if kind == "passed":
         body["acts"] = tuple(body["acts"])
@@ -230,4 +239,7 @@ def from_json(kind: str, body: dict[str, Any]) -> Event:
             seat: Seat(title, tuple(members)) for seat, (title, members) in body["seats"].items()
         }
     made: Event = KINDS[kind](**body)
+    for name, form in TYPES[kind].items():
+        if not isinstance(getattr(made, name), form):
+            raise TypeError(f"`{name}` of `{kind}` is no {form.__name__}")
     return made

@@ -58,4 +58,9 @@ def reopen(path: Path, clock: Callable[[], float] = time.time) -> LiveRoom:
     Raises RequestError for a file that is none of a room, or is open already.
     """
     scenario = archive.read(path).scenario
-    return LiveRoom(Store(path), scenario, clock)
+    store = Store(path)
+    try:
+        return LiveRoom(store, scenario, clock)
+    except BaseException:
+        store.close()
+        raise

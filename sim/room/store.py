@@ -79,13 +79,13 @@ class Store:
 
     def read(self) -> list[Entry]:
         """The whole log, in order."""
-        with self._lock:
+        with self._lock, _in_sentences(self.path, "read"):
             rows = self._file.execute("SELECT number, at, kind, body FROM log ORDER BY number")
             return [Entry(n, at, from_json(kind, json.loads(body))) for n, at, kind, body in rows]
 
     def papers(self) -> dict[str, str]:
         """What is kept beside the log."""
-        with self._lock:
+        with self._lock, _in_sentences(self.path, "read"):
             return dict(self._file.execute("SELECT name, text FROM papers"))
 
     def close(self) -> None:
@@ -145,13 +145,13 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def _in_sentences(path: Path) -> Iterator[None]:
+def _in_sentences(path: Path, deed: str = "written") -> Iterator[None]:
     """What goes wrong with a file, as a sentence."""
     try:
         yield
     except OSError as error:
-        raise RequestError(f"{path} cannot be written: {error.strerror or error}") from None
+        raise RequestError(f"{path} cannot be {deed}: {error.strerror or error}") from None
     except sqlite3.OperationalError as error:
-        raise RequestError(f"{path} cannot be written: {error}") from None
+        raise RequestError(f"{path} cannot be {deed}: {error}") from None
     except sqlite3.DatabaseError:
         raise RequestError(f"{path} is not the file of a room, as rooms/CODE.room is") from None
