@@ -153,6 +153,8 @@ DAMAGED = {
     "WHERE number = 3",
     "no such kind": "UPDATE log SET kind = 'x' WHERE number = 3",
     "time stands still": "UPDATE log SET at = 9e999 WHERE number = 3",
+    "another scenario": "UPDATE papers SET text = replace(text, '0.', '0.1') WHERE name = 'scenario'",
+    "an entry is missing": "DELETE FROM log WHERE number = 4",
     "a token is no text": "UPDATE papers SET text = CAST(x'ff' AS TEXT) WHERE name LIKE 'token:%'",
 }
 
@@ -176,6 +178,18 @@ def test_a_damaged_room_is_refused_with_one_sentence(room, deed, look):
     assert str(room.store.path) in str(caught.value)
     assert "\n" not in str(caught.value)
     assert [path.name for path in room.store.path.parent.iterdir()] == [room.store.path.name]
+
+
+def test_a_scenario_that_is_cut_off_is_a_fault_of_the_room_s_file(room):
+    room.store.close()
+    cut = "substr(text, 1, instr(text, '[clauses') + 3)"
+    damaged(room.store.path, f"UPDATE papers SET text = {cut} WHERE name = 'scenario'")
+    with sqlite3.connect(room.store.path) as file:  # as in rooms of former days
+        file.execute("DELETE FROM papers WHERE name = 'scenario:sha256'")
+    file.close()
+    with pytest.raises(RequestError, match="the scenario in it cannot be read: line") as caught:
+        reopen(room.store.path)
+    assert str(caught.value).startswith(str(room.store.path))
 
 
 def test_a_token_that_is_no_text_is_a_sentence_for_the_room_too(room):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import sqlite3
@@ -10,7 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import RequestError
+from sim.errors import RequestError, ScenarioError
 from sim.room.events import (
     STANCES,
     Ballot,
@@ -31,6 +32,9 @@ from sim.scenario import Scenario, from_bytes, rules_of
 
 SCENARIO = "scenario"
 """The paper on which the scenario stands as it was played."""
+
+DIGEST = "scenario:sha256"
+"""The paper with the digest of that text; rooms of former days have none."""
 
 NONSENSE = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
 """What goes wrong with an entry that no room wrote."""
@@ -68,9 +72,22 @@ def read(path: Path) -> Archive:
     text = papers.get(SCENARIO, "")
     if not log or not isinstance(log[0].event, Opened) or not text:
         raise RequestError(f"{path} is not the file of a room: nothing was ever opened in it")
-    scenario = from_bytes(text.encode(), f"{log[0].event.scenario}.toml")
+    if papers.get(DIGEST, digest(text)) != digest(text):
+        raise RequestError(f"{path} is damaged: its scenario is not the one that was played")
+    if [entry.number for entry in log] != list(range(1, len(log) + 1)):
+        raise RequestError(f"{path} is damaged: entries of its log are missing")
+    try:
+        scenario = from_bytes(text.encode(), f"{log[0].event.scenario}.toml")
+    except ScenarioError as error:
+        problem = error.problems[0]
+        raise RequestError(f"{path}: the scenario in it cannot be read: {problem}") from None
     _check(log, log[0].event, scenario, path)
     return Archive(log, scenario)
+
+
+def digest(text: str) -> str:
+    """Of the scenario as it is kept; `Opened.sha256` is that of the file which it was read from."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _check(log: tuple[Entry, ...], opened: Opened, scenario: Scenario, path: Path) -> None:

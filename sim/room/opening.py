@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sim.room import archive
 from sim.room import seats as seating
-from sim.room.archive import SCENARIO
+from sim.room.archive import DIGEST, SCENARIO
 from sim.room.events import Opened
 from sim.room.live import LiveRoom
 from sim.room.store import SUFFIX, Store
@@ -48,7 +48,8 @@ def open_room(
         rule=scenario.rule.name,
         script=script,
     )
-    store.append([opened], clock(), {SCENARIO: as_file(scenario)})
+    text = as_file(scenario)
+    store.append([opened], clock(), {SCENARIO: text, DIGEST: archive.digest(text)})
     return LiveRoom(store, scenario, clock)
 
 
