@@ -46,6 +46,35 @@ def test_a_room_is_open_in_one_program_at_a_time(room):
     assert room.join("Ann")
 
 
+def test_a_room_that_is_open_is_open_by_any_link_to_it(room):
+    link = room.store.path.parent / "elsewhere" / "link.room"
+    link.parent.mkdir()
+    link.symlink_to(room.store.path)
+    with pytest.raises(RequestError, match="is open already"):
+        Store(link)
+    room.join("Ann")
+    assert list(archive.read(link).log) == room.log
+    room.store.close()
+    Store(link).close()
+    assert [path.name for path in link.parent.iterdir()] == [link.name]
+
+
+def test_a_lock_whose_file_is_taken_away_meanwhile_is_none(room, monkeypatch):
+    path, connect, late = room.store.path, sqlite3.connect, [room.store.close]
+
+    def connected(place, **asked):
+        made = connect(place, **asked)
+        if late and str(place).endswith("-open"):
+            late.pop()()  # closed between our reaching for the lock and having it
+        return made
+
+    monkeypatch.setattr(sqlite3, "connect", connected)
+    second = Store(path)
+    with pytest.raises(RequestError, match="is open already"):
+        Store(path)
+    second.close()
+
+
 def test_others_may_read_it_meanwhile(room):
     room.join("Ann")
     assert list(archive.read(room.store.path).log) == room.log

@@ -145,7 +145,8 @@ def _looking(path: Path) -> Iterator[sqlite3.Connection]:
     is none, or none can be made as on a disk that is write-protected, nobody writes, and the file is
     read as it lies there; so nothing is left beside it.
     """
-    where = path.absolute().as_uri()
+    path = path.resolve()  # SQLite keeps its files beside the file itself, not beside a link to it
+    where = path.as_uri()
     written = path.with_name(f"{path.name}-wal").exists()
     ways = ("mode=ro", "mode=ro&immutable=1")
     for how in ways if written else ways[1:]:

@@ -115,21 +115,38 @@ def _row(entry: Entry) -> tuple[int, float, str, str]:
 
 
 def _beside(path: Path) -> Path:
-    """The file that says that a room is open."""
-    return path.with_name(f"{path.name}-open")
+    """The file that says that a room is open, by whatever link it was reached."""
+    place = path.resolve()
+    return place.with_name(f"{place.name}-open")
 
 
 def _claimed(path: Path) -> sqlite3.Connection:
     """The room for this process alone, for as long as it lives: a lock that dies with it."""
-    claim = sqlite3.connect(_beside(path), check_same_thread=False, timeout=0)
-    try:
-        claim.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
+    place = _beside(path)
+    while True:  # whoever closes the room takes the file away, and a lock on that would be none
+        before = _inode(place)
+        claim = sqlite3.connect(place, check_same_thread=False, timeout=0)
+        try:
+            claim.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            claim.close()
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise RequestError(f"{path} is open already; close that room first") from None
+            if before == _inode(place):
+                raise
+            continue
+        if before and before == _inode(place):
+            return claim
         claim.close()
-        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-            raise RequestError(f"{path} is open already; close that room first") from None
-        raise
-    return claim
+
+
+def _inode(path: Path) -> tuple[int, int] | None:
+    """Which file is at a path, if any."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _opened(path: Path) -> sqlite3.Connection:
