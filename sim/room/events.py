@@ -1,6 +1,7 @@
 """What may happen in a room, as plain frozen facts, and how they are written down.
 
-Facts carry what a replay needs and nothing secret, so that a log can be handed to anybody.
+Facts carry what a replay needs, no token and no key, so a log lets nobody into a room; but it says who
+was there by the names they gave, and what each of them said, so hand it only to whom that may be told.
 """
 
 from __future__ import annotations
