@@ -65,6 +65,39 @@ def test_a_ballot_that_arrives_twice_counts_once(text, data):
     )
 
 
+@given(st.data(), st.randoms(use_true_random=False))
+def test_people_may_come_and_go_in_between_each_in_their_own_order(data, chance):
+    before: list[Event] = [*table(), Put({"one": 1.0}, "consensus")]
+    number, said = len(before), data.draw(st.lists(ballots(len(before)), max_size=8))
+    tracks = [[one for one in said if one.who == who] for who in PEOPLE]
+    tracks = [
+        [*own, Left(who)] for own, who in zip(tracks, PEOPLE) if data.draw(st.booleans()) or own
+    ]
+    for who in ("p20", "p21"):
+        seat = data.draw(st.sampled_from(SEATS))
+        own = [replace(data.draw(ballots(number)), seat=seat, who=who)]
+        tracks.append(
+            [Joined(who, who), Seated(who, seat), *own, *[Left(who)] * chance.randint(0, 1)]
+        )
+    tracks += [[one] for one in said if one.who == DESK]
+    turns = [place for place, track in enumerate(tracks) for _ in track]
+    plain = [fact for track in tracks for fact in track]
+    left = [iter(track) for track in tracks]
+    mixed = [next(left[place]) for place in chance.sample(turns, len(turns))]
+    after: list[Event] = [Gavelled(number, {"D": OBJECT})]
+    assert at_the_same_time([*before, *mixed, *after]) == at_the_same_time(
+        [*before, *plain, *after]
+    )
+
+
+def test_what_the_desk_said_counts_again_once_a_newcomer_has_left():
+    events: list[Event] = [*table(), Put({"one": 1.0}, "consensus")]
+    desk = Ballot(len(events), "A", DESK, 1, OBJECT)
+    newer = Ballot(len(events), "A", "p2", 2, "support")
+    assert replay(numbered([*events, desk, newer])).texts[-1].ballots["A"] == newer
+    assert replay(numbered([*events, desk, newer, Left("p2")])).texts[-1].ballots["A"] == desk
+
+
 @given(debated())
 def test_the_ballot_with_the_highest_turn_counts(text):
     before, said, _ = text

@@ -1,7 +1,9 @@
 """How a room stands: its log, replayed. Pure, so that undo, restart and debrief are one function.
 
-Any order in which the ballots on a text arrive between its opening and the gavel gives the same state;
-what comes too early, too late or from nobody in particular changes nothing.
+Any order in which the ballots on a text arrive between its opening and the gavel gives the same state,
+whoever comes and goes meanwhile, as long as what each person does stays in its order: who leaves takes
+their words along, and what else was said on the seat counts again. What comes too early,
+too late or from nobody in particular changes nothing.
 """
 
 from __future__ import annotations
@@ -44,16 +46,17 @@ class Person:
 class Text:
     """A text that was put, and what has become of it.
 
-    number: of the entry that put it; ballots: by seat; heard: who sat there when they were said. Once
-    the gavel has fallen, model: what members said for whom nobody sits; people: who was there, and
-    where; injects: what had happened by then.
+    number: of the entry that put it; said: the last ballot of everybody on every seat, and heard: who
+    sat there then; ballots: those of them that count, by seat. Once the gavel has fallen, model: what
+    members said for whom nobody sits; people: who was there, and where; injects: what had happened.
     """
 
     number: int
     at: float
     put: Put
+    said: Mapping[tuple[str, str], Ballot] = field(default_factory=dict)
     ballots: Mapping[str, Ballot] = field(default_factory=dict)
-    heard: Mapping[str, list[str]] = field(default_factory=dict)
+    heard: Mapping[tuple[str, str], list[str]] = field(default_factory=dict)
     model: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
     injects: tuple[str, ...] = ()
@@ -219,22 +222,25 @@ def _changed(state: State, number: int, change: Callable[[Text], Text]) -> State
 
 
 def _spoken(text: Text, ballot: Ballot, heard: list[str]) -> Text:
-    if not text.open:
+    key = ballot.seat, ballot.who
+    before = text.said.get(key)
+    if not text.open or (before and before.precedence >= ballot.precedence):
         return text
-    before = text.ballots.get(ballot.seat)
-    if before and before.precedence >= ballot.precedence:
-        return text
-    ballots = {**text.ballots, ballot.seat: ballot}
-    heard_by = {**text.heard, ballot.seat: heard}
-    return replace(text, ballots=dict(sorted(ballots.items())), heard=heard_by)
+    spoken = replace(text, heard={**text.heard, key: heard})
+    return _counted(spoken, {**text.said, key: ballot})
 
 
 def _unsaid(who: str, text: Text) -> Text:
     """What somebody said who goes before the gavel goes along: one person has one voice."""
     if not text.open:
         return text
-    kept = {seat: ballot for seat, ballot in text.ballots.items() if ballot.who != who}
-    return replace(text, ballots=kept)
+    return _counted(text, {key: one for key, one in text.said.items() if one.who != who})
+
+
+def _counted(text: Text, said: Mapping[tuple[str, str], Ballot]) -> Text:
+    """Of all that was said on a seat the ballot that takes precedence counts."""
+    ballots = {one.seat: one for one in sorted(said.values(), key=lambda one: one.precedence)}
+    return replace(text, said=said, ballots=dict(sorted(ballots.items())))
 
 
 def _ended(text: Text, ended: Mapping[str, Any]) -> Text:

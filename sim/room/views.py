@@ -258,7 +258,7 @@ def _ballot(text: Text, seat: str, who: str) -> dict[str, Any] | None:
     ballot = text.ballots.get(seat)
     if ballot is None:
         return None
-    hidden = who not in text.heard[seat] and not text.revealed
+    hidden = who not in text.heard[seat, ballot.who] and not text.revealed
     return shown_ballot(ballot) | ({"stance": "", "reason": ""} if hidden else {})
 
 
