@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import RequestError
-from sim.room import archive
+from sim.room import archive, store
 from sim.room.events import Joined, Timed
 from sim.room.live import Refusal
 from sim.room.opening import reopen
@@ -254,6 +254,15 @@ def test_a_room_that_has_no_place_is_refused_with_one_sentence(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(RequestError, match="cannot be written"):
         opened(tmp_path / "file" / "rooms")
+
+
+@pytest.mark.parametrize("pages", [1, 8])
+def test_a_new_room_for_which_the_disk_has_no_place_leaves_nothing(tmp_path, monkeypatch, pages):
+    full = f"PRAGMA max_page_count = {pages};"
+    monkeypatch.setattr(store, "SCHEMA", store.SCHEMA.replace("CREATE", f"{full} CREATE", 1))
+    with pytest.raises(RequestError, match=r"cannot be written: .*full"):
+        opened(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_room_in_the_usual_folder_is_found_by_its_code_alone(tmp_path, monkeypatch):

@@ -37,6 +37,7 @@ def open_room(
     while (folder / f"{code}{SUFFIX}").exists():
         code = new_code()
     who = seating.seats(scenario, seating_)
+    text = as_file(scenario)
     store = Store(folder / f"{code}{SUFFIX}")
     opened = Opened(
         code=code,
@@ -48,8 +49,11 @@ def open_room(
         rule=scenario.rule.name,
         script=script,
     )
-    text = as_file(scenario)
-    store.append([opened], clock(), {SCENARIO: text, DIGEST: archive.digest(text)})
+    try:
+        store.append([opened], clock(), {SCENARIO: text, DIGEST: archive.digest(text)})
+    except BaseException:
+        store.discard()
+        raise
     return LiveRoom(store, scenario, clock)
 
 

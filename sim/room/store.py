@@ -55,9 +55,11 @@ class Store:
         with _in_sentences(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._claim = _claimed(path)
+            self._new = not path.exists()
             try:
                 self._file = _opened(path)
             except (OSError, sqlite3.Error, RequestError):
+                self._take_away()
                 self._unclaim()
                 raise
 
@@ -93,6 +95,17 @@ class Store:
         with self._lock:
             self._file.close()
             self._unclaim()
+
+    def discard(self) -> None:
+        """Close a room whose opening could not be written; a file that was not there before goes."""
+        with self._lock:
+            self._file.close()
+            self._take_away()
+            self._unclaim()
+
+    def _take_away(self) -> None:
+        for end in ("", "-wal", "-shm") if self._new else ():
+            self.path.with_name(f"{self.path.name}{end}").unlink(missing_ok=True)
 
     def _unclaim(self) -> None:
         """Take the lock's file away while it is ours; Windows lets go of it only once it is closed."""
