@@ -2,8 +2,8 @@
 
 Any order in which the ballots on a text arrive between its opening and the gavel gives the same state,
 whoever comes and goes meanwhile, as long as what each person does stays in its order: who leaves takes
-their words along, and what else was said on the seat counts again. What comes too early,
-too late or from nobody in particular changes nothing.
+their words along, and what else was said on the seat counts again. What comes too early, too late or
+from nobody in particular changes nothing.
 """
 
 from __future__ import annotations
@@ -46,9 +46,10 @@ class Person:
 class Text:
     """A text that was put, and what has become of it.
 
-    number: of the entry that put it; said: the last ballot of everybody on every seat, and heard: who
-    sat there then; ballots: those of them that count, by seat. Once the gavel has fallen, model: what
-    members said for whom nobody sits; people: who was there, and where; injects: what had happened.
+    number: of the entry that put it; said: the last ballot of everybody on every seat; heard: who sat
+    there when it came, which no decision hangs on; ballots: those that count, by seat. Once the gavel has
+    fallen, model: what members said for whom nobody sits; people: who was there, and where; injects:
+    what had happened by then.
     """
 
     number: int
@@ -56,7 +57,7 @@ class Text:
     put: Put
     said: Mapping[tuple[str, str], Ballot] = field(default_factory=dict)
     ballots: Mapping[str, Ballot] = field(default_factory=dict)
-    heard: Mapping[tuple[str, str], list[str]] = field(default_factory=dict)
+    heard: Mapping[tuple[str, str], list[str]] = field(default_factory=dict, compare=False)
     model: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
     injects: tuple[str, ...] = ()
