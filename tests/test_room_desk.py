@@ -132,6 +132,21 @@ def test_a_double_click_does_one_thing(room, passed, monkeypatch):
     app = press(visit(), "put")
     press(app, "gavel")
     assert room.state.phase == "open"
+    assert [error.value for error in app.error] == [acts.SOON]
+
+
+def test_another_act_right_after_one_is_done_where_no_double_click_can_hit_it(
+    room, passed, monkeypatch
+):
+    monkeypatch.setattr(acts, "PAUSE", 60)
+    app = visit("desk", "What happens in the world", "Lock a seat, or close the room")
+    for key in ("lock", "lock", "put", "inject troops_move", "close"):
+        press(app, key)
+        assert not app.error, "the second half of a double click is no mistake"
+    assert room.state.phase == "open"
+    assert room.state.injects == ("troops_move",)
+    assert room.state.locked == {"atlantic"}, "pressed twice, done once"
+    assert room.state.closed
 
 
 def test_what_cannot_be_done_is_said_in_its_place(room, passed):

@@ -11,23 +11,37 @@ import streamlit as st
 from sim.errors import OnevetoError
 
 PAUSE = 0.5
-"""Seconds after an act within which another press is the second half of a double click."""
+"""Seconds after an act within which another press in its place is the second half of a double click."""
+
+TABLE = "table"
+"""The place of all buttons that move the text along: each of them comes where another has been."""
+
+SOON = "That came so soon after the last press that it was not done; press again if you mean it."
 
 LAST, REFUSED = "last act", "refused"
-"""Keys of when something was done last, and of the sentence why something was not."""
+"""Keys of what was done last, where and when, and of the sentence why something was not."""
 
 
-def button(label: str, act: Callable[..., Any], *args: Any, **looks: Any) -> None:
-    """A button that does something in the room."""
-    st.button(label, on_click=do, args=(act, *args), width="stretch", **looks)
+def button(
+    label: str, act: Callable[..., Any], *args: Any, key: str, place: str = TABLE, **looks: Any
+) -> None:
+    """A button that does something in the room; `place`: its own where no other comes in its stead."""
+    st.button(label, on_click=do, args=(place, key, act, *args), key=key, width="stretch", **looks)
 
 
-def do(act: Callable[..., Any], *args: Any) -> None:
-    """Do something, unless something else has just been done; keep the sentence of a refusal."""
+def do(place: str, key: str, act: Callable[..., Any], *args: Any) -> None:
+    """Do something, unless something has just been done in its place; keep the sentence of a refusal.
+
+    The second half of a double click may hit another button than the first, the reveal after the
+    gavel: that is said, as somebody quick may mean it.
+    """
     now = time.monotonic()
-    if now - st.session_state.get(LAST, -PAUSE) < PAUSE:
+    where, last, at = st.session_state.get(LAST, ("", "", now))
+    if where == place and now - at < PAUSE:
+        if last != key:
+            st.session_state[REFUSED] = SOON
         return
-    st.session_state[LAST] = now
+    st.session_state[LAST] = place, key, now
     st.session_state[REFUSED] = ""
     try:
         act(*args)

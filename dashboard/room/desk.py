@@ -238,13 +238,14 @@ def _injects(room: LiveRoom) -> None:
         happened = name in room.state.injects
         st.markdown(f"“{inject.text}”")
         label = f"{inject.title}: has happened" if happened else inject.title
-        acts.button(label, room.inject, name, disabled=happened, key=f"inject {name}")
+        key = f"inject {name}"
+        acts.button(label, room.inject, name, disabled=happened, key=key, place=key)
 
 
 def _talks(room: LiveRoom) -> None:
     with st.container(horizontal=True):
         for seconds in TALKS:
-            label = f"{seconds // 60} min"
-            acts.button(label, room.time, seconds, room.state.ahead, key=f"talks {seconds}")
+            label, key = f"{seconds // 60} min", f"talks {seconds}"
+            acts.button(label, room.time, seconds, room.state.ahead, key=key, place="talks")
     if room.state.clock is not None:
-        acts.button("Stop the clock", room.time, 0, key="talks 0")
+        acts.button("Stop the clock", room.time, 0, key="talks 0", place="talks")

@@ -43,9 +43,10 @@ def doors(room: LiveRoom) -> None:
     state = room.state
     seat = st.selectbox("Seat", list(state.seats), format_func=lambda one: state.seats[one].title)
     locked = seat in state.locked
-    acts.button("Unlock" if locked else "Lock", room.lock, seat, not locked, key="lock")
+    turn = "Unlock" if locked else "Lock"
+    acts.button(turn, room.lock, seat, not locked, key="lock", place="lock")
     label = "Open the room to newcomers" if state.closed else "Close the room to newcomers"
-    acts.button(label, room.close, not state.closed, key="close")
+    acts.button(label, room.close, not state.closed, key="close", place="close")
     st.caption(
         "Whoever is in a closed room stays, and comes back after a lost network or a reload."
     )
@@ -69,9 +70,11 @@ def persons(room: LiveRoom) -> None:
     seat = st.selectbox("Move to", free, format_func=lambda s: _title(room, s) or "Observers")
     left, right = st.columns(2)
     with left:
-        acts.button("Move", room.sit, who, seat, key="move", disabled=who is None)
+        acts.button("Move", room.sit, who, seat, key="move", place="persons", disabled=who is None)
     with right:
-        acts.button("Show out", room.leave, who, key="show out", disabled=who is None)
+        acts.button(
+            "Show out", room.leave, who, key="show out", place="persons", disabled=who is None
+        )
     again = "" if state.closed else "; whoever is shown out can come in again"
     st.caption(f"Neither can be taken back{again}.")
 
@@ -98,6 +101,7 @@ def on_behalf(room: LiveRoom) -> None:
         reason,
         disabled=state.phase != "open",
         key="say it",
+        place="say it",
         help=None if state.phase == "open" else "No text is open.",
     )
 
