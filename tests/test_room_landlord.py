@@ -27,7 +27,7 @@ from sim.scenario import load, with_changes
 
 APP = str(resources.files("dashboard") / "app.py")
 LEASH = [sys.executable, "-m", "dashboard.room.leash"]
-SLEEPER = [sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(60)"]
+SLEEPER = [sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(300)"]
 
 
 @pytest.fixture(autouse=True)
@@ -39,8 +39,8 @@ def elsewhere(monkeypatch, tmp_path):
 
 
 def gone(pid: int) -> bool:
-    """Whether a process ends within a few seconds."""
-    for _ in range(200):
+    """Whether a process ends within half a minute."""
+    for _ in range(600):
         try:
             os.kill(pid, 0)
         except ProcessLookupError:
@@ -57,7 +57,7 @@ def test_a_program_ends_when_its_leash_is_let_go():
     pid = int(leash.stdout.readline())
     assert leash.poll() is None
     leash.stdin.close()
-    leash.wait(10)
+    leash.wait(60)
     leash.stdout.close()
     assert gone(pid)
 
@@ -66,12 +66,12 @@ def test_a_program_ends_even_where_who_started_it_is_killed():
     holder = (
         "import subprocess, sys, time\n"
         f"child = subprocess.Popen({[*LEASH, *SLEEPER]!r}, stdin=subprocess.PIPE)\n"
-        "time.sleep(60)"
+        "time.sleep(300)"
     )
     starter = subprocess.Popen([sys.executable, "-c", holder], stdout=subprocess.PIPE)
     pid = int(starter.stdout.readline())
     starter.send_signal(signal.SIGKILL)
-    starter.wait(10)
+    starter.wait(60)
     starter.stdout.close()
     assert gone(pid)
 
@@ -85,7 +85,7 @@ def test_a_room_opens_once_answers_and_stops_and_its_file_stays():
     found = landlord.let(changed, "all", "", to_phones=False)
     assert landlord.let(treaty, "all", "", to_phones=False) is found
     assert landlord.current() is found
-    with urllib.request.urlopen(found.invitation.link, timeout=10) as page:
+    with urllib.request.urlopen(found.invitation.link, timeout=60) as page:
         assert page.status == 200
     landlord.close()
     assert landlord.current() is None

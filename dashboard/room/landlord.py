@@ -26,7 +26,7 @@ from sim.scenario import Scenario
 PORT = 8600
 """The first port that is tried."""
 
-PATIENCE = 30
+PATIENCE = 60
 """Seconds within which the server must answer."""
 
 
