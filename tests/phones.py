@@ -7,7 +7,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
@@ -132,9 +132,8 @@ def served(
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
         thread.start()
-        while not server.started:
-            time.sleep(0.01)
         try:
+            _await(server, thread)
             yield here
         finally:
             server.should_exit = True
@@ -142,10 +141,19 @@ def served(
             room.store.close()
 
 
-def renew(patch: pytest.MonkeyPatch) -> None:
-    """Nobody has tried anything yet."""
+def _await(server: uvicorn.Server, thread: threading.Thread, patience: float = 60) -> None:
+    """Wait until a server takes requests."""
+    end = time.monotonic() + patience
+    while not server.started:
+        assert thread.is_alive(), "the room's server has ended before it began"
+        assert time.monotonic() < end, f"the room's server has not begun within {patience} s"
+        time.sleep(0.01)
+
+
+def renew(patch: pytest.MonkeyPatch, clock: Callable[[], float] = time.monotonic) -> None:
+    """Nobody has tried anything yet; `clock` is that by which tries are counted."""
     for name in ("WRONG_CODES", "JOINS", "JOINS_HERE", "JOINS_IN_AN_HOUR", "CHANGES"):
         old = getattr(routes, name)
-        patch.setattr(routes, name, Limit(old.tries, old.seconds))
+        patch.setattr(routes, name, Limit(old.tries, old.seconds, clock))
     routes.views.cache_clear()
     routes._card.cache_clear()
