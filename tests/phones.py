@@ -71,7 +71,7 @@ class Phone:
         if method == "POST":
             usual |= {"Origin": self.origin, "Content-Type": "application/json"}
         sent = {k: v for k, v in (usual | dict(headers or {})).items() if v is not None}
-        line = HTTPConnection(*self.address, timeout=20)
+        line = HTTPConnection(*self.address, timeout=60)
         with contextlib.closing(line):
             content = iter([body]) if chunked else body
             where = path if whole else f"/r/{self.code}{path and f'/{path}'}"

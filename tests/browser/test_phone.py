@@ -14,7 +14,8 @@ from tests.phones import renew, served
 pytestmark = pytest.mark.browser
 
 SMALL = {"width": 320, "height": 568}
-SOON = 10_000
+SOON = 30_000
+expect.set_options(timeout=SOON)
 EXPECTED = re.compile("INTERNET_DISCONNECTED|401 .Unauthorized|409 .Conflict|status of 503")
 """What a browser complains of where a network was away, or a room said no."""
 
@@ -139,14 +140,17 @@ def test_a_ballot_that_comes_too_late_is_said_to_be_lost_and_why(here, link, pho
 
 
 def test_two_taps_on_a_seat_are_one_person(here, link, phones):
-    page = phones(link)
+    page, asked = phones(link), []
+    page.on("request", lambda request: asked.append(request.url))
     button = page.get_by_role("button", name="Give me a seat")
     button.wait_for(timeout=SOON)
     page.evaluate(
         "document.querySelectorAll('[data-key=any]').forEach(b => (b.click(), b.click()))"
     )
     expect(page.locator("#room")).to_be_visible(timeout=SOON)
-    page.wait_for_timeout(500)  # for the second, had it been sent
+    with page.expect_response("**/state"):
+        pass  # a look that comes after the second, had that been sent
+    assert [url for url in asked if url.endswith("/join")] == [f"{link}/join"]
     assert len(here.room.state.people) == 1
 
 
@@ -203,10 +207,22 @@ def test_a_card_that_comes_late_is_not_shown_on_another_seat(here, link, phones)
     page.locator("#more summary").tap()
     page.get_by_role("button", name="France", exact=True).tap()
     expect(page.locator("#card")).to_contain_text("You are France", timeout=SOON)
-    held[0].continue_()
-    page.wait_for_timeout(500)  # for the late card, were it shown
+    page.evaluate(CARDS)
+    with page.expect_response("**/card") as late:
+        held[0].continue_()
+    late.value.finished()
+    with page.expect_response("**/state"):
+        pass  # a look that comes after the late card
     expect(page.locator("#card")).to_contain_text("You are France")
-    expect(page.locator("#card")).not_to_contain_text("You are Poland")
+    assert page.evaluate("window.cards") == [], "nothing else has been shown for a moment"
+
+
+CARDS = """() => {
+    window.cards = [];
+    const card = document.querySelector("#card div");
+    new MutationObserver(() => window.cards.push(card.textContent))
+        .observe(card, { childList: true, subtree: true, characterData: true });
+}"""
 
 
 def test_in_talks_and_news_the_decision_before_is_called_by_its_name(here, link, phones):
