@@ -111,8 +111,10 @@ class Watch:
 
 def because(page: Page, reason: str) -> None:
     """Choose a reason on a phone, no faster than a thumb; what is faster is half of a double tap."""
+    button = page.get_by_role("button", name=reason)
+    button.wait_for()
     page.wait_for_timeout(400)
-    page.get_by_role("button", name=reason).click()
+    button.click()
 
 
 def is_here(address: str) -> bool:

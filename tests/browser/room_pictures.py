@@ -69,8 +69,10 @@ def _seated(page: Page, room: server.Room, seat: str) -> Page:
 
 
 def _press(desk: Page, name: str) -> None:
-    desk.get_by_role("button", name=name, exact=True).click()
+    button = desk.get_by_role("button", name=name, exact=True)
+    button.wait_for()
     desk.wait_for_timeout(PAUSE)
+    button.click()
 
 
 def _taken(pages: dict[str, Page], moment: str, scheme: str, folder: Path) -> Iterator[Path]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from dashboard.room import acts
 from tests.browser import chromium
 from tests.browser import server as serving
 from tests.browser.test_accessible import empty, violations  # noqa: F401
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 BALTIC, WEST, CENTRE = "Baltic states and Poland", "Western Europe", "Central Europe"
 VETO = f"{BALTIC} broke the silence. One is enough. The text falls."
-DOUBLE = 600
+DOUBLE = 1000 * acts.PAUSE + 100
 """Milliseconds after which a click is no second half of a double click."""
 
 
@@ -79,8 +80,11 @@ def people(room, browser):
 
 
 def press(desk, name):
+    """Press a button that is there because of the last act, and so after it, some time later."""
+    button = desk.get_by_role("button", name=name, exact=True)
+    button.wait_for()
     desk.wait_for_timeout(DOUBLE)
-    desk.get_by_role("button", name=name, exact=True).click()
+    button.click()
 
 
 def test_one_clause_from_the_lobby_to_the_veto_and_again_lower(people):
