@@ -573,10 +573,10 @@ def test_stopping_the_dashboard_stops_its_server():
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(command, **quiet) as started:
         try:
-            assert within(30, lambda: listens(port))
+            assert within(90, lambda: listens(port))
         finally:
             started.terminate()
-        started.wait(timeout=30)
+        started.wait(timeout=90)
     assert not listens(port)
 
 
@@ -592,7 +592,7 @@ def test_the_first_page_ever_opens_without_a_question(tmp_path):
     silent = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
     with subprocess.Popen(command, env=first, **silent) as started:
         try:
-            assert within(30, lambda: opened.exists() and str(port) in opened.read_text("utf-8"))
+            assert within(90, lambda: opened.exists() and str(port) in opened.read_text("utf-8"))
         finally:
             started.terminate()
 

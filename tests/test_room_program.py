@@ -75,7 +75,7 @@ def started(command, port, log, **more):
         yield Running(process, port, log.read_text("utf-8"))
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def pass_of(answer) -> str:
@@ -102,7 +102,7 @@ def test_a_room_goes_on_where_it_was_killed(tmp_path):
         assert resumed.state["you"] == {"who": "p2", "name": "Ada", "seat": seat}
         assert resumed.ask("POST", "desk", f"pin={first.pin}", FORM).status == 403
         assert resumed.ask("POST", "desk", f"pin={again.pin}", FORM).status == 303
-    assert within(10, lambda: not listens(again.port))
+    assert within(60, lambda: not listens(again.port))
     assert list(folder.iterdir()) == [again.file], "when it is stopped all is in one file"
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import importlib.util
 import re
 import shutil
-from typing import TYPE_CHECKING, Any, Literal
+import time
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Route, WebSocket
+
+Found = TypeVar("Found")
 
 FLAGS = (
     "--no-sandbox",
@@ -63,6 +66,21 @@ def schemes(page: Page) -> Iterator[str]:
         page.wait_for_timeout(500)  # it is drawn anew
         settle(page)
         yield scheme
+
+
+def lasting(page: Page, look: Callable[[Page], Found], patience: float = 15) -> Found:
+    """What a look finds amiss, unless it goes away by itself: a page may still be drawn anew."""
+    end = time.monotonic() + patience
+    while (found := look(page)) and time.monotonic() < end:
+        page.wait_for_timeout(300)
+    return found
+
+
+def too_wide(page: Page) -> bool:
+    """Whether a page of the dashboard has to be moved sideways."""
+    return bool(
+        page.get_by_test_id("stMain").evaluate("main => main.scrollWidth > main.clientWidth")
+    )
 
 
 SETTLED = """() => {

@@ -52,7 +52,7 @@ def test_no_page_breaks_a_rule_of_axe_that_an_empty_page_keeps_nor_is_wider_than
             added |= {f"{path} {scheme}": found} if found else {}
         page.set_viewport_size(chromium.PHONE)
         page.wait_for_timeout(200)
-        if page.get_by_test_id("stMain").evaluate("main => main.scrollWidth > main.clientWidth"):
+        if chromium.lasting(page, chromium.too_wide):
             wide.append(path)
         page.set_viewport_size(chromium.SCREEN)
     print("An empty page breaks", allowed or "nothing")

@@ -68,6 +68,7 @@ def people(room, browser):
 
     def window(viewport):
         context = browser.new_context(viewport=viewport)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         watches.append(chromium.Watch(context))
         return context.new_page()
@@ -174,6 +175,10 @@ def test_no_page_of_a_room_breaks_a_rule_of_axe_nor_is_wider_than_a_phone(people
     blank.goto(empty.address)
     chromium.settle(blank)
     allowed, added, wide = set(violations(blank)), {}, []
+
+    def beyond(page):
+        return {rule: at for rule, at in violations(page).items() if rule not in allowed}
+
     board, desk, phone = people.board(), people.desk(), people.phone(BALTIC)
 
     def check(moment):
@@ -181,12 +186,12 @@ def test_no_page_of_a_room_breaks_a_rule_of_axe_nor_is_wider_than_a_phone(people
             for scheme in ("dark", "light"):
                 page.emulate_media(color_scheme=scheme)
                 page.wait_for_timeout(1500)  # it is drawn anew
-                found = {rule: at for rule, at in violations(page).items() if rule not in allowed}
+                found = chromium.lasting(page, beyond)
                 added.update({f"{name} {moment} {scheme}": found} if found else {})
             size = page.viewport_size
             page.set_viewport_size(chromium.PHONE)
             page.wait_for_timeout(300)
-            if page.evaluate(WIDER):
+            if chromium.lasting(page, too_wide):
                 wide.append(f"{name} {moment}")
             page.set_viewport_size(size)
 
@@ -202,6 +207,10 @@ def test_no_page_of_a_room_breaks_a_rule_of_axe_nor_is_wider_than_a_phone(people
     check("revealed")
     assert not added, json.dumps(added, indent=1)
     assert not wide
+
+
+def too_wide(page):
+    return page.evaluate(WIDER)
 
 
 WIDER = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]

@@ -98,7 +98,7 @@ def test_no_scene_breaks_a_rule_of_axe_nor_is_wider_than_a_phone(page):
             broken |= {f"{name} {scheme}": found} if found else {}
         page.set_viewport_size(chromium.PHONE)
         page.wait_for_timeout(200)
-        if page.get_by_test_id("stMain").evaluate("main => main.scrollWidth > main.clientWidth"):
+        if chromium.lasting(page, chromium.too_wide):
             wide.append(name)
         page.set_viewport_size(chromium.SCREEN)
     assert not broken, json.dumps(broken, indent=1)
