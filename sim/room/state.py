@@ -47,9 +47,9 @@ class Text:
     """A text that was put, and what has become of it.
 
     number: of the entry that put it; said: the last ballot of everybody on every seat; heard: who sat
-    there when it came, which no decision hangs on; ballots: those that count, by seat. Once the gavel has
-    fallen, model: what members said for whom nobody sits; people: who was there, and where; injects:
-    what had happened by then.
+    there when it came, on which no decision hangs; ballots: those that count, by seat. Once the gavel
+    has fallen, model: what members said for whom nobody sits; people: who was there, and where;
+    injects: what had happened by then.
     """
 
     number: int
