@@ -173,3 +173,9 @@ def test_a_phone_is_sent_a_small_card_of_plain_sentences(name):
 
 def test_a_card_is_the_same_every_time():
     assert dealt(load(FLAGSHIP), "blocs") == dealt(load(FLAGSHIP), "blocs")
+
+
+def test_a_resolution_is_not_called_a_treaty():
+    told = [said(one, "what_you_fear") for one in dealt(load("security-council-2022"))]
+    assert "Nothing here hits you harder than most." in told
+    assert not any("treaty" in line for line in told)

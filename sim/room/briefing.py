@@ -163,7 +163,7 @@ def _fears(council: Council, members: Sequence[str]) -> Iterator[str]:
         hard = f"{harder[k]:.1f} times as hard as the average"
         yield f"{titles[k]}: what a text takes from it hits you {hard}{kind}."
     if not harder:
-        yield "Nothing in this treaty hits you harder than most."
+        yield "Nothing here hits you harder than most."
 
 
 def _kind(interest: Interest) -> str:
