@@ -120,7 +120,7 @@ def test_whoever_has_no_say_is_not_told_to_hold_out_nor_that_it_stops_anything()
     poland, america = (card(scenario, iso, [iso]) for iso in ("POL", "USA"))
     secret = "confidential_instructions"
     assert said(poland, secret).startswith(
-        "The decision is not yours: bring your red lines before United"
+        "The decision is not yours. Bring your red lines before whoever decides (United States), and"
     )
     assert "Break the silence" not in said(poland, secret)
     assert "under this rule that stops nothing" in said(poland, WORDS)

@@ -156,8 +156,14 @@ SECURITY_COUNCIL = (
         (
             "draft-treaty-2021",
             "only:USA",
-            "United States alone. Silence is consent, and nobody but United States has a say: a text "
-            "stands unless it breaks the silence.",
+            "United States alone. Silence is consent, and only one member has a say (United States): a "
+            "text stands unless it breaks the silence.",
+        ),
+        (
+            "draft-treaty-2021",
+            "only:USA,GBR",
+            "United States and United Kingdom alone. Silence is consent, and only 2 members have a say "
+            "(United Kingdom and United States): a text stands unless one of these breaks the silence.",
         ),
     ],
 )

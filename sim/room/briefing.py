@@ -264,8 +264,11 @@ def _instructions(council: Council, members: Sequence[str], red: Sequence[Line])
 def _without_a_say(council: Council) -> Iterator[str]:
     """What is left to those who have no say."""
     who = [member_name(council.scenario, iso) for iso in council.isos if iso in council.present]
-    few = listed(who) if len(who) <= FEW else counted(len(who), "other")
-    yield f"The decision is not yours: bring your red lines before {few}, and ask what they can do."
+    few = listed(who) if len(who) <= FEW else counted(len(who), "member")
+    yield (
+        f"The decision is not yours. Bring your red lines before whoever decides ({few}), and ask what "
+        "can be done."
+    )
 
 
 def _hold_out(council: Council, red: Sequence[Line]) -> Iterator[str]:

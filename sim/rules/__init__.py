@@ -13,7 +13,7 @@ from sim.rules.decisions import (
     Vetoes,
     Weighted,
 )
-from sim.rules.names import MEANINGS, RULES, Table, meaning, named, one_is_enough
+from sim.rules.names import MEANINGS, RULES, Table, meaning, named, one_is_enough, only
 from sim.rules.stances import (
     OBJECT,
     SLACK,
@@ -51,6 +51,7 @@ __all__ = [
     "named",
     "objectors",
     "one_is_enough",
+    "only",
     "patience",
     "said",
     "stance",

@@ -52,8 +52,7 @@ RULES = (
 MEANINGS = {
     "consensus": "Silence is consent: a text stands unless a member breaks the silence.",
     "consensus-": "Silence is consent: a text stands if no more than {} break{} the silence.",
-    "only:": "Silence is consent, and nobody but {} has a say: a text stands unless {} breaks the "
-    "silence.",
+    "only:": "Silence is consent, and only {} a say ({}): a text stands unless {} breaks the silence.",
     "affirmative": "Silence is not consent: every member must support a text.",
     "majority": "Silence abstains: a text stands if more members support it than break the silence.",
     "qualified": "Silence is not consent: 55 % of the members with 65 % of the population must support "
@@ -78,8 +77,16 @@ def meaning(name: str) -> str:
         return MEANINGS["consensus-"].format(number, "s" if number == "1" else "")
     if name.startswith("only:"):
         whom = name.removeprefix("only:").split(",")
-        return MEANINGS["only:"].format(", ".join(whom), "it" if len(whom) == 1 else "one of these")
+        return only(len(whom), ", ".join(whom))
     return MEANINGS[name]
+
+
+def only(number: int, names: str) -> str:
+    """What a rule means that leaves the say to a few, so that no name needs an article."""
+    have, breaks = (
+        ("one member has", "it") if number == 1 else (f"{number} members have", "one of these")
+    )
+    return MEANINGS["only:"].format(have, names, breaks)
 
 
 def one_is_enough(name: str) -> bool:

@@ -142,9 +142,8 @@ def rule_meaning(scenario: Scenario, rule: str) -> str:
     made, seats = rules.named(rule, scenario.table), list(scenario.seats)
     match made:
         case rules.Only(places):
-            who = [member_name(scenario, seats[place]) for place in places]
-            few = listed(who) if len(who) <= FEW else counted(len(who), "member")
-            return rules.MEANINGS["only:"].format(few, "it" if len(who) == 1 else "one of these")
+            names = listed(member_name(scenario, seats[place]) for place in places)
+            return rules.only(len(places), names)
         case rules.AffirmativeUnanimity():
             return f"Silence is not consent: all {len(seats)} members must support a text."
         case rules.EntryIntoForce():
