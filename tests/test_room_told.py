@@ -68,6 +68,13 @@ def test_members_whom_the_model_plays_are_not_counted_as_delegations(room):
     )
 
 
+def test_a_list_has_one_and_however_many_the_model_plays():
+    few, many = ["Bulgaria", "Latvia", "Slovakia"], [f"M{place}" for place in range(8)]
+    assert told.voiced(few, many) == "Bulgaria, Latvia, Slovakia and 8 members played by the model"
+    assert told.voiced(many + few, many) == "11 delegations and 8 members played by the model"
+    assert told.voiced([], many + few) == "11 members played by the model"
+
+
 def test_one_is_not_said_to_be_enough_where_support_is_missing_too(room):
     assert decided(room, rule="affirmative", baltic=OBJECT) == (
         "Baltic states and Poland broke the silence. The text falls under the rule “All must support”."

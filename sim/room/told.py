@@ -168,9 +168,9 @@ def voiced(people: Sequence[str], model: Sequence[str]) -> str:
     """Delegations that people play and members that the model plays, by name where they are few."""
     if len(people) + len(model) <= FEW:
         return listed(sorted([*people, *model]))
-    named = listed(sorted(people)) if len(people) <= FEW else counted(len(people), "delegation")
-    played = f"{counted(len(model), 'member')} played by the model"
-    return " and ".join([named] * bool(people) + [played] * bool(model))
+    named = sorted(people) if len(people) <= FEW else [counted(len(people), "delegation")]
+    played = [f"{counted(len(model), 'member')} played by the model"] if model else []
+    return listed([*named, *played])
 
 
 def _one_is_enough(found: Verdict) -> bool:
