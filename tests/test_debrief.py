@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -21,7 +22,7 @@ from sim.room.debrief import debrief
 from sim.room.events import SILENT, Ballot
 from sim.room.findings import Debrief
 from sim.room.live import LiveRoom
-from sim.story.page import Items
+from sim.story.page import Items, Paragraph
 from tests.rooms import Clock, opened
 
 
@@ -103,6 +104,13 @@ def test_people_are_set_beside_the_model_where_they_played(found):
     assert missiles.beside() == {"same": 2, "harder": 0, "softer": 1}
     assert {one.member for one in lower.said if one.beside == "harder"} >= {"EST"}
     assert sum(found.beside.values()) == 9  # three people, three texts
+
+
+def test_answers_beside_the_model_are_counted_so_that_they_add_up(found):
+    said = next(part.text for part in account.beside(found) if isinstance(part, Paragraph))
+    same, total, harder, softer = map(int, re.findall(r"\d+", said)[:4])
+    assert [same, harder, softer] == list(found.beside.values())
+    assert same + harder + softer == total
 
 
 def test_what_watering_down_would_have_saved_is_the_tightest_ceiling_of_those_who_blocked(found):

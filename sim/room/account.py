@@ -8,7 +8,7 @@ from sim.room import told
 from sim.room.events import MODEL, OBJECT, RESERVE
 from sim.room.findings import HARDER, SAME, SOFTER, Debated, Debrief, Moment, Said
 from sim.room.seats import SEATINGS
-from sim.story import FEW, counted, listed, member_name, percent, rule_title
+from sim.story import FEW, counted, listed, member_name, rule_title
 from sim.story.page import Grid, Heading, Items, Paragraph, Part
 
 SEATED = dict(zip(SEATINGS, ("a few blocs", "the key members", "every member")))
@@ -253,9 +253,8 @@ def beside(found: Debrief) -> Iterator[Part]:
         yield Paragraph("Nobody played.")
         return
     yield Paragraph(
-        f"In {percent(counts[SAME] / total)} of {counted(total, 'answer')} people did what the model "
-        f"would have done in their place; in {percent(counts[HARDER] / total)} they were harder, in "
-        f"{percent(counts[SOFTER] / total)} softer. {NOTE}"
+        f"In {counts[SAME]} of {counted(total, 'answer')} people did what the model would have done in "
+        f"their place; in {counts[HARDER]} they were harder, in {counts[SOFTER]} softer. {NOTE}"
     )
     rows = tuple(
         (
