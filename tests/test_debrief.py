@@ -350,6 +350,23 @@ def test_a_level_that_fell_later_hides_nothing_that_would_have_stood(room):
     assert list(account.summary(found))[1] == f"{LET}all of them stand."
 
 
+def test_seats_that_people_played_are_counted_and_the_model_spoke_for_the_rest(room, found):
+    first = next(account.summary(found))
+    assert first.startswith(
+        "3 people came and played 3 of 12 seats; the model spoke for everybody else. 3 texts were"
+    )
+    assert next(account.summary(debrief(room.scenario, room.log[:1]))).startswith(
+        "0 people came. 0"
+    )
+
+
+def test_whoever_only_watches_plays_no_seat(room):
+    room.join("Ada")
+    decide(room, {"N5.1": 1.0}, empty=SILENT)
+    said = next(account.summary(debrief(room.scenario, room.log)))
+    assert said.startswith("1 person came and played none of 12 seats. 1 text was decided in 2 min")
+
+
 # Words and files ------------------------------------------------------------------------------------
 
 

@@ -7,12 +7,8 @@ from collections.abc import Iterable, Iterator
 from sim.room import told
 from sim.room.events import MODEL, OBJECT, RESERVE
 from sim.room.findings import HARDER, SAME, SOFTER, Debated, Debrief, Moment, Said
-from sim.room.seats import SEATINGS
 from sim.story import FEW, counted, listed, member_name, rule_title
 from sim.story.page import Grid, Heading, Items, Paragraph, Part
-
-SEATED = dict(zip(SEATINGS, ("a few blocs", "the key members", "every member")))
-"""Whom people played, by the name of the seating."""
 
 LIMITS = (
     "By the limits of the model's members in the place of those who broke the silence; people may have "
@@ -72,13 +68,23 @@ def title(found: Debrief) -> str:
 
 
 def summary(found: Debrief) -> Iterator[str]:
-    """How long it took, what stands, and what the model alone would have let stand."""
-    count = counted(len(found.texts), "text")
-    people = "1 person" if found.people == 1 else f"{found.people} people"
-    scene = f"{people} came to play {SEATED[found.seating]}"
-    yield f"{scene} and decided {count} in {minutes(found.minutes)}. {_standing(found)}"
+    """Who played, how long it took, what stands, and what the model alone would have let stand."""
+    decided = "1 text was" if len(found.texts) == 1 else f"{len(found.texts)} texts were"
+    time = minutes(found.minutes)
+    yield f"{_played(found)} {decided} decided in {time}. {_standing(found)}"
     if found.texts:
         yield _alone(found)
+
+
+def _played(found: Debrief) -> str:
+    """How many people came, how many seats they played, and whether the model played the rest."""
+    people = "1 person" if found.people == 1 else f"{found.people} people"
+    if not found.texts:
+        return f"{people} came."
+    seats = sum(record.played > 0 for record in found.records)
+    model = any(one.by == MODEL for text in found.texts for one in text.said)
+    rest = "; the model spoke for everybody else" if model else ""
+    return f"{people} came and played {seats or 'none'} of {counted(len(found.records), 'seat')}{rest}."
 
 
 def _standing(found: Debrief) -> str:
