@@ -22,6 +22,7 @@ from sim.room.debrief import debrief
 from sim.room.events import SILENT, Ballot
 from sim.room.findings import Debrief
 from sim.room.live import LiveRoom
+from sim.story import rule_meaning
 from sim.story.page import Items, Paragraph
 from tests.rooms import Clock, opened
 
@@ -365,6 +366,32 @@ def test_whoever_only_watches_plays_no_seat(room):
     decide(room, {"N5.1": 1.0}, empty=SILENT)
     said = next(account.summary(debrief(room.scenario, room.log)))
     assert said.startswith("1 person came and played none of 12 seats. 1 text was decided in 2 min")
+
+
+def timeline(found: Debrief) -> list[str]:
+    return [said for _, said in account.timeline(found).rows]
+
+
+def test_a_text_put_under_another_rule_than_the_rooms_own_is_told_with_it(tmp_path):
+    """Russia breaks the silence, and the text stands all the same: under which rule, one asks."""
+    room = opened(tmp_path, "security-council-2022", "all")
+    (clause, *_), (ada, _) = room.scenario.clauses, room.join("Ada", "RUS")
+    decide(room, {clause: 1.0}, (ada, "object", ""))
+    decide(room, {clause: 1.0}, (ada, "object", ""), rule="majority")
+    found = debrief(room.scenario, room.log)
+    own, other = (said for said in timeline(found) if re.match(r"Text \d (stands|falls)", said))
+    assert "rule" not in own
+    assert other.startswith("Text 2 stands under the rule “Simple majority”; ")
+    assert any(line.startswith(f"2. {clause} (Simple majority): ") for line in items(found))
+
+
+@pytest.mark.parametrize("name", ["security-council-2022", "us-draft-2021", "draft-treaty-2021"])
+def test_the_rule_of_the_room_is_told_once_and_is_its_own(tmp_path, name):
+    room = opened(tmp_path, name)
+    decide(room, {next(iter(room.scenario.clauses)): 1.0})
+    told = pages.html(debrief(room.scenario, room.log))
+    assert told.count(rule_meaning(room.scenario, room.scenario.rule.name)) == 1
+    assert "By consensus a text stands" not in told
 
 
 # Words and files ------------------------------------------------------------------------------------

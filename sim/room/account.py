@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from sim.room import told
 from sim.room.events import MODEL, OBJECT, RESERVE
 from sim.room.findings import HARDER, SAME, SOFTER, Debated, Debrief, Moment, Said
-from sim.story import FEW, counted, listed, member_name, rule_title
+from sim.story import FEW, counted, listed, member_name, rule_meaning, rule_title
 from sim.story.page import Grid, Heading, Items, Paragraph, Part
 
 LIMITS = (
@@ -21,10 +21,10 @@ DID = {OBJECT: "broke the silence", RESERVE: "acquiesced with a reservation"}
 BESIDE = "People beside the model"
 
 READING = (
-    "By consensus a text stands unless somebody breaks the silence. Level: how far a text goes; 0 is "
-    "the status quo, 1 the draft. Harder: who breaks the silence where the model would not; where a "
-    "rule counts support, also who keeps silent where the model would support. A delegation is counted "
-    "once, and its model breaks the silence where it would for any of its members."
+    "Level: how far a text goes; 0 is the status quo, 1 the draft. Harder: who breaks the silence where "
+    "the model would not; where a rule counts support, also who keeps silent where the model would "
+    "support. A delegation is counted once, and its model breaks the silence where it would for any of "
+    "its members."
 )
 
 NOTE = (
@@ -37,6 +37,7 @@ def parts(found: Debrief) -> Iterator[Part]:
     """The whole account, from how it ended to what each delegation did."""
     yield from (Paragraph(line) for line in summary(found))
     yield Heading("Minute by minute")
+    yield Paragraph(own_rule(found))
     yield timeline(found)
     if not found.texts:
         return
@@ -150,6 +151,15 @@ def minutes(number: float) -> str:
     return "less than a minute" if number < 0.5 else counted(round(number), "minute")
 
 
+def own_rule(found: Debrief) -> str:
+    """The room's own rule and what it takes; other rules are named where a text was put under one."""
+    own = found.scenario.rule.name
+    title, meaning = rule_title(found.scenario, own), rule_meaning(found.scenario, own)
+    others = any(text.rule != own for text in found.texts)
+    more = " Where a text was put under another rule, that is named." if others else ""
+    return f"The rule of the room: {title}. {meaning}{more}"
+
+
 def timeline(found: Debrief) -> Grid:
     """What happened when."""
     puts = [moment.text for moment in found.moments if moment.what == "put"]
@@ -184,11 +194,19 @@ def _moment(found: Debrief, moment: Moment, place: int) -> str:
             return "" if shown else f"The gavel falls on text {place}; it is not revealed."
         case "revealed":
             text = next(text for text in found.texts if text.number == moment.text)
-            return f"Text {place} {_fate(text.adopted)}{_broken(found, text)}."
+            other = _other_rule(found, text)
+            under = f" under the rule “{other}”" if other else ""
+            return f"Text {place} {_fate(text.adopted)}{under}{_broken(found, text)}."
         case "injected":
             return f"{found.scenario.room.injects[moment.name].title}."
     about = f" about {told.text(found.scenario, moment.levels)}" if moment.levels else ""
     return f"Talks{about}: {minutes(moment.seconds / 60)}."
+
+
+def _other_rule(found: Debrief, text: Debated) -> str:
+    """The rule that a text was put under, where it is another than the room's own."""
+    own = found.scenario.rule.name
+    return rule_title(found.scenario, text.rule) if text.rule != own else ""
 
 
 def _broken(found: Debrief, text: Debated) -> str:
@@ -204,13 +222,14 @@ def blocking(found: Debrief) -> Iterator[str]:
     for text in found.texts:
         for stance, did in DID.items():
             if text.by(stance):
-                said = f"{short(text)}: {who(found, text.by(stance))} {did}."
+                said = f"{short(found, text)}: {who(found, text.by(stance))} {did}."
                 yield f"{said} {_why(found, text, stance)}".strip()
 
 
-def short(text: Debated) -> str:
-    """A text by its place and the ids of its clauses: short enough for the beginning of a line."""
-    return f"{text.place}. {_what(text)}"
+def short(found: Debrief, text: Debated) -> str:
+    """A text by its place, clauses and rule, if that is another: for the beginning of a line."""
+    other = _other_rule(found, text)
+    return f"{text.place}. {_what(text)}" + (f" ({other})" if other else "")
 
 
 def _what(text: Debated) -> str:
@@ -264,7 +283,7 @@ def beside(found: Debrief) -> Iterator[Part]:
     )
     rows = tuple(
         (
-            short(text),
+            short(found, text),
             _fate(text.adopted),
             _fate(text.model_adopted),
             *(str(text.beside()[way]) for way in (SAME, HARDER, SOFTER)),
@@ -300,7 +319,7 @@ def parted(found: Debrief) -> Iterator[str]:
                 did = "broke the silence" if broke else "did not break the silence"
                 place = "its place" if one else "their place"
                 model = "would not have" if broke else "would have"
-                yield f"{short(text)}: {who(found, some)} {did}; in {place} the model {model}."
+                yield f"{short(found, text)}: {who(found, some)} {did}; in {place} the model {model}."
 
 
 # What if -------------------------------------------------------------------------------------------
@@ -310,7 +329,7 @@ def saving(found: Debrief) -> Iterator[str]:
     """For every text that fell: what those who broke the silence could have lived with."""
     for text in found.texts:
         if not text.adopted:
-            yield f"{short(text)}: {_saved(found, text)}"
+            yield f"{short(found, text)}: {_saved(found, text)}"
 
 
 def _saved(found: Debrief, text: Debated) -> str:
@@ -347,7 +366,8 @@ def _saved(found: Debrief, text: Debated) -> str:
 def elsewhere(found: Debrief) -> Grid:
     """Under which rules the same voices would have carried each text."""
     rows = tuple(
-        (short(text), _rules(found, text, True), _rules(found, text, False)) for text in found.texts
+        (short(found, text), _rules(found, text, True), _rules(found, text, False))
+        for text in found.texts
     )
     return Grid(("Text", "It would stand", "It would fall"), rows, folds=frozenset({0, 1, 2}))
 
