@@ -385,6 +385,15 @@ def test_a_text_put_under_another_rule_than_the_rooms_own_is_told_with_it(tmp_pa
     assert any(line.startswith(f"2. {clause} (Simple majority): ") for line in items(found))
 
 
+def test_a_text_that_falls_for_want_of_support_says_how_much_was_lacking(tmp_path):
+    room = opened(tmp_path, "security-council-2022", "all")
+    clause = next(iter(room.scenario.clauses))
+    ada, _ = room.join("Ada", "FRA")
+    decide(room, {clause: 1.0}, (ada, "support", ""), empty=SILENT)
+    found = debrief(room.scenario, room.log)
+    assert timeline(found)[-1] == "Text 1 falls: 1 supported it, 9 were needed."
+
+
 @pytest.mark.parametrize("name", ["security-council-2022", "us-draft-2021", "draft-treaty-2021"])
 def test_the_rule_of_the_room_is_told_once_and_is_its_own(tmp_path, name):
     room = opened(tmp_path, name)

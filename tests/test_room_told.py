@@ -13,6 +13,7 @@ from sim.room.live import Refusal
 from sim.room.opening import open_room
 from sim.room.proposals import passing, plain_step
 from sim.room.state import undoable
+from sim.room.support import lacking
 from sim.room.verdict import verdict
 from sim.scenario import load, names, precedents, with_changes
 from sim.scenario.choices import rules_of
@@ -77,15 +78,68 @@ def test_a_list_has_one_and_however_many_the_model_plays():
 
 def test_one_is_not_said_to_be_enough_where_support_is_missing_too(room):
     assert decided(room, rule="affirmative", baltic=OBJECT) == (
-        "Baltic states and Poland broke the silence. The text falls under the rule “All must support”."
+        "Baltic states and Poland broke the silence. The text falls under the rule “All must support”: "
+        "nobody supported it, 30 were needed."
     )
 
 
 def test_silence_is_consent(room):
     assert decided(room) == "Nobody broke the silence. The text stands."
     assert decided(room, rule="affirmative") == (
-        "Nobody broke the silence. The text falls under the rule “All must support”."
+        "Nobody broke the silence. The text falls under the rule “All must support”: nobody supported "
+        "it, 30 were needed."
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "support", "object_", "told_"),
+    [
+        ("security-council-2022", "vetoes", 7, 0, "7 supported it, 9 were needed"),
+        ("security-council-2022", "vetoes", 9, 1, ""),
+        ("security-council-2022", "majority", 3, 3, "3 supported it, 4 were needed"),
+        ("security-council-2022", "majority", 0, 0, "nobody supported it, 1 was needed"),
+        ("security-council-2022", "entry-into-force", 7, 0, "7 supported it, 8 were needed"),
+        ("security-council-2022", "consensus", 7, 2, ""),
+        ("security-council-2022", "only:USA", 7, 2, ""),
+        ("eu-council-2022", "qualified", 14, 0, "14 supported it, 15 were needed"),
+        ("eu-council-2022", "qualified", 24, 3, ""),
+    ],
+)
+def test_what_support_a_text_lacked_is_told_in_numbers(name, rule, support, object_, told_):
+    scenario = load(name)
+    said = [SUPPORT] * support + [OBJECT] * object_
+    said += [SILENT] * (len(scenario.seats) - len(said))
+    assert lacking(scenario, rule, dict(zip(scenario.seats, said))) == told_
+
+
+def test_members_enough_of_too_few_people_are_told_by_their_share():
+    scenario = load("eu-council-2022")
+    smallest = sorted(scenario.seats, key=lambda iso: scenario.seats[iso].population)
+    said = {iso: SUPPORT if iso in smallest[:20] else SILENT for iso in scenario.seats}
+    told_ = lacking(scenario, "qualified", said)
+    assert re.fullmatch(r"20 with [\d.]+ % of the population supported it, 65 % were needed", told_)
+
+
+def test_votes_that_were_lacking_are_counted():
+    votes = {"weights": {"HILL": 3, "LAKE": 2, "SEA": 1}, "quota": 4, "judgement": "made up"}
+    scenario = with_changes(load("three-neighbours"), {"rule.weighted": votes})
+    said = {iso: SUPPORT if iso == "HILL" else SILENT for iso in scenario.seats}
+    assert lacking(scenario, "weighted", said) == "3 votes supported it, 4 were needed"
+    assert lacking(scenario, "weighted", said | {"SEA": SUPPORT}) == ""
+
+
+@pytest.mark.parametrize("name", ["draft-treaty-2021", "eu-council-2022", "security-council-2022"])
+def test_support_is_lacking_exactly_where_no_silence_would_carry_a_text(tmp_path, name):
+    room = open_room(load(name), tmp_path, seating_="all")
+    for clause in list(room.scenario.clauses)[:3]:
+        room.put({clause: 1.0})
+        room.gavel()
+        for rule in rules_of(room.scenario):
+            found = decision(room, rule)
+            short = lacking(room.scenario, rule, found.stances)
+            assert not (short and found.adopted)
+            if found.missing is None:
+                assert short
 
 
 def test_a_veto_under_another_rule_is_told_with_the_rule(room):

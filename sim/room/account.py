@@ -196,7 +196,9 @@ def _moment(found: Debrief, moment: Moment, place: int) -> str:
             text = next(text for text in found.texts if text.number == moment.text)
             other = _other_rule(found, text)
             under = f" under the rule “{other}”" if other else ""
-            return f"Text {place} {_fate(text.adopted)}{under}{_broken(found, text)}."
+            said = {one.member: one.stance for one in text.said}
+            fate = told.fate(found.scenario, text.rule, text.adopted, said, under)
+            return f"Text {place} {fate}{_broken(found, text)}."
         case "injected":
             return f"{found.scenario.room.injects[moment.name].title}."
     about = f" about {told.text(found.scenario, moment.levels)}" if moment.levels else ""

@@ -25,6 +25,7 @@ from sim.room.events import (
     Timed,
 )
 from sim.room.state import State
+from sim.room.support import lacking
 from sim.room.verdict import Verdict, Voice
 from sim.scenario import Scenario
 from sim.story import (
@@ -182,7 +183,17 @@ def _outcome(scenario: Scenario, found: Verdict) -> str:
     plain = _one_is_enough(found) and found.blockers
     silent = found.adopted and not found.blockers and found.rule == "consensus"
     by = "" if plain or silent else f" under the rule “{rule_title(scenario, found.rule)}”"
-    return f"The text {'stands' if found.adopted else 'falls'}{by}."
+    return f"The text {fate(scenario, found.rule, found.adopted, found.stances, by)}."
+
+
+def fate(
+    scenario: Scenario, rule: str, adopted: bool, said: Mapping[str, str], by: str = ""
+) -> str:
+    """Whether a text stands, by which rule, and in numbers what support it lacked."""
+    if adopted:
+        return f"stands{by}"
+    short = lacking(scenario, rule, said)
+    return f"falls{by}" + (f": {short}" if short else "")
 
 
 def consent(scenario: Scenario, rule: str) -> str:

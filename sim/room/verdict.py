@@ -43,6 +43,11 @@ class Verdict:
     missing: int | None
 
     @property
+    def stances(self) -> dict[str, str]:
+        """What every member said."""
+        return {voice.member: voice.stance for voice in self.voices}
+
+    @property
     def spare(self) -> int:
         """How many of its blockers could go on objecting and it would stand, once the others do not."""
         return len(self.blockers) - (self.missing or 0)

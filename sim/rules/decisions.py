@@ -180,6 +180,10 @@ class QualifiedMajority(_Support):
     population_share: float = 0.65
     blocking_minority: int = 4
 
+    def least(self, members: int) -> int:
+        """How many of so many members must support."""
+        return math.ceil(self.share * members - SLACK)
+
     def adopts(self, stances: Stances) -> Bools:
         members = len(stances)
         support = supporters(stances)

@@ -161,7 +161,7 @@ def rule_meaning(scenario: Scenario, rule: str) -> str:
 
 def _qualified(rule: rules.QualifiedMajority, members: int) -> str:
     """The shares as the scenario has them; the population only where it can matter."""
-    least = math.ceil(rule.share * members - rules.SLACK)
+    least = rule.least(members)
     many = f"at least {least} of {members} members ({percent(rule.share)})"
     if not rule.population_share or members - least < rule.blocking_minority:
         return f"{many} must support a text."

@@ -1,0 +1,57 @@
+"""What support a text lacked where silence is no consent, in numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from sim import rules
+from sim.room.events import OBJECT, SUPPORT
+from sim.scenario import Scenario
+
+
+def lacking(scenario: Scenario, rule: str, said: Mapping[str, str]) -> str:
+    """How much supported a text, and how much the rule asks for; nothing where support was enough.
+
+    said: the stance of every member.
+    """
+    made = rules.named(rule, scenario.table)
+    yes, no = ([said[iso] == stance for iso in scenario.seats] for stance in (SUPPORT, OBJECT))
+    match made:
+        case rules.SimpleMajority():
+            return _short(sum(yes), sum(no) + 1)
+        case rules.AffirmativeUnanimity():
+            return _short(sum(yes), len(yes))
+        case rules.EntryIntoForce():
+            return _short(sum(yes), len(yes) // 2 + 1)
+        case rules.Vetoes(_, quota):
+            return _short(sum(yes), quota)
+        case rules.QualifiedMajority():
+            return _short(sum(yes), made.least(len(yes))) or _people(made, yes)
+        case rules.Weighted(weights, quota):
+            votes = math.fsum(weight for weight, does in zip(weights, yes) if does)
+            enough = votes >= quota - rules.SLACK
+            return "" if enough else f"{votes:g} votes supported it, {quota:g} were needed"
+    return ""
+
+
+def _short(support: int, needed: int) -> str:
+    """So many where more were needed.
+
+    >>> _short(7, 9), _short(0, 1), _short(9, 9)
+    ('7 supported it, 9 were needed', 'nobody supported it, 1 was needed', '')
+    """
+    were = "was" if needed == 1 else "were"
+    return (
+        "" if support >= needed else f"{support or 'nobody'} supported it, {needed} {were} needed"
+    )
+
+
+def _people(rule: rules.QualifiedMajority, yes: list[bool]) -> str:
+    """Members enough, but of too few people; their share is rounded down, to a tenth of a percent."""
+    people = math.fsum(many for many, does in zip(rule.population, yes) if does)
+    share = people / math.fsum(rule.population)
+    if share >= rule.population_share - rules.SLACK or yes.count(False) < rule.blocking_minority:
+        return ""
+    held = f"{sum(yes)} with {math.floor(1000 * share) / 10:g} % of the population supported it"
+    return f"{held}, {100 * rule.population_share:g} % were needed"
