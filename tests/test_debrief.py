@@ -157,6 +157,39 @@ def test_what_was_missing_is_support_where_no_lower_level_would_help(room, rule,
     assert [line.split(": ")[1] for line in saved] == ([told] if told else [])
 
 
+def test_a_smaller_text_saves_nothing_where_its_supporters_turn_away(tmp_path):
+    """At .54 Russia could live with it, but by the model six of fifteen want so little."""
+    room = opened(tmp_path, "security-council-2022", "all")
+    decide(room, {"deplore": 1.0})
+    decide(room, {"deplore": 0.54})
+    found = debrief(room.scenario, room.log)
+    higher, lower = found.texts
+    assert (higher.bearable, lower.by("object")) == ({"deplore": 0.54}, ())
+    assert higher.then == {one.member: one.stance for one in lower.said}
+    assert next(account.saving(found)) == (
+        "1. deplore: Russia could have lived with it at .54 of the text; it would have fallen all the "
+        "same: 6 in support, 9 needed."
+    )
+
+
+def test_support_that_people_gave_goes_with_that_of_the_model(tmp_path):
+    room = opened(tmp_path, "security-council-2022", "all")
+    ada, ben = (room.join(name, name)[0] for name in ("ALB", "IND"))
+    decide(room, {"deplore": 1.0}, (ada, "support", ""), (ben, "support", ""))
+    (text,) = debrief(room.scenario, room.log).texts
+    model = room.minds()
+    for iso in ("ALB", "IND"):
+        turns = [model.stances({"deplore": level})[iso] for level in (1.0, 0.54)]
+        assert text.then[iso] == ("silent" if turns == ["support", "silent"] else "support")
+
+
+def test_what_saves_a_text_is_said_without_more(found):
+    _, missiles, lower = found.texts
+    assert {missiles.then[iso] for iso in missiles.blockers} <= {"silent", "support"}
+    assert not any("all the same" in line for line in account.saving(found))
+    assert lower.then
+
+
 def test_the_same_voices_are_counted_under_other_rules(found):
     _, missiles, lower = found.texts
     assert missiles.elsewhere["consensus"] is False
@@ -391,7 +424,7 @@ def test_a_text_that_falls_for_want_of_support_says_how_much_was_lacking(tmp_pat
     ada, _ = room.join("Ada", "FRA")
     decide(room, {clause: 1.0}, (ada, "support", ""), empty=SILENT)
     found = debrief(room.scenario, room.log)
-    assert timeline(found)[-1] == "Text 1 falls: 1 supported it, 9 were needed."
+    assert timeline(found)[-1] == "Text 1 falls: 1 in support, 9 needed."
 
 
 @pytest.mark.parametrize("name", ["security-council-2022", "us-draft-2021", "draft-treaty-2021"])

@@ -79,29 +79,29 @@ def test_a_list_has_one_and_however_many_the_model_plays():
 def test_one_is_not_said_to_be_enough_where_support_is_missing_too(room):
     assert decided(room, rule="affirmative", baltic=OBJECT) == (
         "Baltic states and Poland broke the silence. The text falls under the rule “All must support”: "
-        "nobody supported it, 30 were needed."
+        "nobody in support, 30 needed."
     )
 
 
 def test_silence_is_consent(room):
     assert decided(room) == "Nobody broke the silence. The text stands."
     assert decided(room, rule="affirmative") == (
-        "Nobody broke the silence. The text falls under the rule “All must support”: nobody supported "
-        "it, 30 were needed."
+        "Nobody broke the silence. The text falls under the rule “All must support”: nobody in "
+        "support, 30 needed."
     )
 
 
 @pytest.mark.parametrize(
     ("name", "rule", "support", "object_", "told_"),
     [
-        ("security-council-2022", "vetoes", 7, 0, "7 supported it, 9 were needed"),
+        ("security-council-2022", "vetoes", 7, 0, "7 in support, 9 needed"),
         ("security-council-2022", "vetoes", 9, 1, ""),
-        ("security-council-2022", "majority", 3, 3, "3 supported it, 4 were needed"),
-        ("security-council-2022", "majority", 0, 0, "nobody supported it, 1 was needed"),
-        ("security-council-2022", "entry-into-force", 7, 0, "7 supported it, 8 were needed"),
+        ("security-council-2022", "majority", 3, 3, "3 in support, 4 needed"),
+        ("security-council-2022", "majority", 0, 0, "nobody in support, 1 needed"),
+        ("security-council-2022", "entry-into-force", 7, 0, "7 in support, 8 needed"),
         ("security-council-2022", "consensus", 7, 2, ""),
         ("security-council-2022", "only:USA", 7, 2, ""),
-        ("eu-council-2022", "qualified", 14, 0, "14 supported it, 15 were needed"),
+        ("eu-council-2022", "qualified", 14, 0, "14 in support, 15 needed"),
         ("eu-council-2022", "qualified", 24, 3, ""),
     ],
 )
@@ -117,14 +117,14 @@ def test_members_enough_of_too_few_people_are_told_by_their_share():
     smallest = sorted(scenario.seats, key=lambda iso: scenario.seats[iso].population)
     said = {iso: SUPPORT if iso in smallest[:20] else SILENT for iso in scenario.seats}
     told_ = lacking(scenario, "qualified", said)
-    assert re.fullmatch(r"20 with [\d.]+ % of the population supported it, 65 % were needed", told_)
+    assert re.fullmatch(r"20 with [\d.]+ % of the population in support, 65 % needed", told_)
 
 
 def test_votes_that_were_lacking_are_counted():
     votes = {"weights": {"HILL": 3, "LAKE": 2, "SEA": 1}, "quota": 4, "judgement": "made up"}
     scenario = with_changes(load("three-neighbours"), {"rule.weighted": votes})
     said = {iso: SUPPORT if iso == "HILL" else SILENT for iso in scenario.seats}
-    assert lacking(scenario, "weighted", said) == "3 votes supported it, 4 were needed"
+    assert lacking(scenario, "weighted", said) == "3 votes in support, 4 needed"
     assert lacking(scenario, "weighted", said | {"SEA": SUPPORT}) == ""
 
 

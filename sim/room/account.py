@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from sim.room import told
 from sim.room.events import MODEL, OBJECT, RESERVE
 from sim.room.findings import HARDER, SAME, SOFTER, Debated, Debrief, Moment, Said
+from sim.room.support import lacking
+from sim.room.verdict import adopts
 from sim.story import FEW, counted, listed, member_name, rule_meaning, rule_title
 from sim.story.page import Grid, Heading, Items, Paragraph, Part
 
@@ -335,15 +337,15 @@ def saving(found: Debrief) -> Iterator[str]:
 
 
 def _saved(found: Debrief, text: Debated) -> str:
-    lacking = "what was missing is support"
+    support = "what was missing is support"
     if not text.by(OBJECT):
-        return f"nobody broke the silence; {lacking}."
+        return f"nobody broke the silence; {support}."
     if not text.blockers:
         passed = who(found, text.by(OBJECT))
-        return f"{passed} broke the silence, which this rule passes over; {lacking}."
+        return f"{passed} broke the silence, which this rule passes over; {support}."
     blockers = who(found, [one for one in text.said if one.member in text.blockers])
     if text.missing is None:
-        return f"{blockers} broke the silence, but {lacking} as well."
+        return f"{blockers} broke the silence, but {support} as well."
     if text.spare:
         blockers = (
             f"{text.missing} of the {len(text.blockers)} that broke the silence, which is enough,"
@@ -352,17 +354,30 @@ def _saved(found: Debrief, text: Debated) -> str:
         none = f"{blockers} could have lived with no smaller version of it."
         few = f"too few of the {len(text.blockers)} that broke the silence could have lived with less."
         return few if text.spare else none
+    return f"{blockers} could have lived with {_lower(found, text)}{_still(found, text)}."
+
+
+def _lower(found: Debrief, text: Debated) -> str:
+    """The text with which its blockers could have lived, and whose limit that is."""
     if dict(text.bearable) == dict(text.levels):
-        return f"{blockers} could have lived with it as it was put."
+        return "it as it was put"
     if len(text.levels) > 1:
         left = [_clause(name, level) for name, level in text.bearable.items()]
-        return f"{blockers} could have lived with {listed(left)} alone."
+        return f"{listed(left)} alone"
     level = next(iter(text.bearable.values()))
     tight = sorted(text.ceilings, key=lambda iso: text.ceilings[iso])[text.spare]
     limit = (
         f"; {member_name(found.scenario, tight)} sets the limit" if len(text.blockers) > 1 else ""
     )
-    return f"{blockers} could have lived with it {told.level(level)}{limit}."
+    return f"it {told.level(level)}{limit}"
+
+
+def _still(found: Debrief, text: Debated) -> str:
+    """Why that text would have fallen as well, by the model; nothing where it would have stood."""
+    if adopts(found.scenario, text.rule, text.then):
+        return ""
+    short = lacking(found.scenario, text.rule, text.then)
+    return f"; it would have fallen all the same: {short or 'others would break the silence on it'}"
 
 
 def elsewhere(found: Debrief) -> Grid:

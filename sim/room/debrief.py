@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from sim.room.events import (
     DESK,
+    MODEL,
     OBJECT,
     RESERVE,
     SILENT,
@@ -151,6 +152,7 @@ def _debated(
     known = thinking.after(text.injects)
     single = next(iter(text.put.levels)) if len(text.put.levels) == 1 else None
     limits = known.ceilings(single) if single else {}
+    lower = bearable(scenario, known, text.put.levels, found) if found.missing else {}
     assert text.ended is not None
     order = CONSENT if silence_is_consent(scenario, text.put.rule) else KINDNESS
     return Debated(
@@ -169,7 +171,10 @@ def _debated(
         model_adopted=model.adopted,
         missing=found.missing,
         ceilings={iso: limits[iso] for iso in found.blockers if iso in limits},
-        bearable=bearable(scenario, known, text.put.levels, found) if found.missing else {},
+        bearable=lower,
+        then=_then(found.voices, found.blockers, alone.model, known.stances(lower))
+        if lower
+        else {},
     )
 
 
@@ -214,6 +219,29 @@ def bearable(
     least = min([level, *needed])
     lower = level if least == level else math.floor(least * 100) / 100
     return {clause: lower} if lower >= scenario.clauses[clause].least else {}
+
+
+def _then(
+    voices: Sequence[Voice],
+    blockers: Sequence[str],
+    model: Mapping[str, str],
+    lower: Mapping[str, str],
+) -> dict[str, str]:
+    """What every member would say of the text that its blockers could live with.
+
+    model, lower: what the model's members say of the text as put, and of that one. Blockers, and whom
+    the model plays, say the latter; other people what they said, but their support goes with that of
+    the model: who wants a text need not want what is left of it.
+    """
+
+    def said(voice: Voice) -> str:
+        iso = voice.member
+        if voice.by == MODEL or iso in blockers:
+            return lower[iso]
+        gone = model[iso] == SUPPORT != lower[iso]
+        return SILENT if voice.stance == SUPPORT and gone else voice.stance
+
+    return {voice.member: said(voice) for voice in voices}
 
 
 def _fewer(known: Minds, left: dict[str, float], found: Verdict) -> dict[str, float]:

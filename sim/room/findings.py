@@ -62,7 +62,8 @@ class Debated:
     model_adopted: what the model's members alone would have made of it; ceilings: of whoever broke
     the silence on a single clause, the highest level that the model's member in its place can live
     with; bearable: the text that they could have lived with by the model, lower or with fewer
-    clauses, empty where there is none or where silence would not do.
+    clauses, empty where there is none or where silence would not do; then: what every member would
+    have said of that, each blocker by the model.
     """
 
     number: int
@@ -81,6 +82,7 @@ class Debated:
     missing: int | None = None
     ceilings: Mapping[str, float] = field(default_factory=dict)
     bearable: Mapping[str, float] = field(default_factory=dict)
+    then: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def spare(self) -> int:

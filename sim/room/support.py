@@ -31,7 +31,7 @@ def lacking(scenario: Scenario, rule: str, said: Mapping[str, str]) -> str:
         case rules.Weighted(weights, quota):
             votes = math.fsum(weight for weight, does in zip(weights, yes) if does)
             enough = votes >= quota - rules.SLACK
-            return "" if enough else f"{votes:g} votes supported it, {quota:g} were needed"
+            return "" if enough else f"{votes:g} votes in support, {quota:g} needed"
     return ""
 
 
@@ -39,12 +39,9 @@ def _short(support: int, needed: int) -> str:
     """So many where more were needed.
 
     >>> _short(7, 9), _short(0, 1), _short(9, 9)
-    ('7 supported it, 9 were needed', 'nobody supported it, 1 was needed', '')
+    ('7 in support, 9 needed', 'nobody in support, 1 needed', '')
     """
-    were = "was" if needed == 1 else "were"
-    return (
-        "" if support >= needed else f"{support or 'nobody'} supported it, {needed} {were} needed"
-    )
+    return "" if support >= needed else f"{support or 'nobody'} in support, {needed} needed"
 
 
 def _people(rule: rules.QualifiedMajority, yes: list[bool]) -> str:
@@ -53,5 +50,5 @@ def _people(rule: rules.QualifiedMajority, yes: list[bool]) -> str:
     share = people / math.fsum(rule.population)
     if share >= rule.population_share - rules.SLACK or yes.count(False) < rule.blocking_minority:
         return ""
-    held = f"{sum(yes)} with {math.floor(1000 * share) / 10:g} % of the population supported it"
-    return f"{held}, {100 * rule.population_share:g} % were needed"
+    held = f"{sum(yes)} with {math.floor(1000 * share) / 10:g} % of the population in support"
+    return f"{held}, {100 * rule.population_share:g} % needed"

@@ -99,6 +99,12 @@ def verdict(scenario: Scenario, state: State, text: Text, rule: str = "") -> Ver
     )
 
 
+def adopts(scenario: Scenario, rule: str, said: Mapping[str, str]) -> bool:
+    """Whether a rule lets a text stand of which every member says something."""
+    held = rules.named(rule, scenario.table)
+    return bool(held.adopts(heard(said[iso] for iso in scenario.seats))[0, 0])
+
+
 def silence_is_consent(scenario: Scenario, rule: str) -> bool:
     """Whether whoever keeps silent lets a text pass, so that silence is as good as support."""
     return rules.named(rule, scenario.table).tolerates is not None
