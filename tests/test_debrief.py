@@ -418,6 +418,20 @@ def test_a_text_put_under_another_rule_than_the_rooms_own_is_told_with_it(tmp_pa
     assert any(line.startswith(f"2. {clause} (Simple majority): ") for line in items(found))
 
 
+def test_voices_that_the_rule_passes_over_are_told_apart(tmp_path):
+    room = opened(tmp_path, "us-draft-2021")
+    poland, america = (room.join(iso, iso)[0] for iso in ("POL", "USA"))
+    decide(room, {"U6": 1.0}, (poland, "object", ""), empty=SILENT)
+    both = (poland, "object", ""), (america, "object", "")
+    decide(room, {"U6": 1.0}, *both, empty=SILENT)
+    told = timeline(debrief(room.scenario, room.log))
+    passed = "which the rule passes over."
+    assert [said for said in told if passed in said] == [
+        f"Text 1 stands; Poland broke the silence, {passed}",
+        f"Text 2 falls; United States broke the silence; Poland broke the silence too, {passed}",
+    ]
+
+
 def test_a_text_that_falls_for_want_of_support_says_how_much_was_lacking(tmp_path):
     room = opened(tmp_path, "security-council-2022", "all")
     clause = next(iter(room.scenario.clauses))

@@ -214,8 +214,15 @@ def _other_rule(found: Debrief, text: Debated) -> str:
 
 
 def _broken(found: Debrief, text: Debated) -> str:
-    objecting = text.by(OBJECT)
-    return f"; {who(found, objecting)} broke the silence" if objecting else ""
+    """Who broke the silence: whom the rule hears, and then whom it passes over."""
+    heard = [one for one in text.by(OBJECT) if one.member in text.blockers]
+    spoken = {one.seat for one in heard if one.by != MODEL}
+    passed = [one for one in text.by(OBJECT) if one not in heard and one.seat not in spoken]
+    said = f"; {who(found, heard)} broke the silence" if heard else ""
+    if not passed:
+        return said
+    too = " too" if heard else ""
+    return f"{said}; {who(found, passed)} broke the silence{too}, which the rule passes over"
 
 
 # Who and why ---------------------------------------------------------------------------------------
