@@ -481,6 +481,15 @@ def test_the_report_loads_nothing_and_runs_nothing(found):
     assert page == pages.html(found)
 
 
+def test_cells_that_the_model_played_have_the_colours_of_the_page(found):
+    """Light or dark; whatever has a colour of its own has letters to go with it."""
+    picture = pages.html(found).partition("<svg")[2].partition("</svg>")[0]
+    coloured = re.findall(r'aria-roledescription="rect mark"[^>]* fill="', picture)
+    letters = re.findall(r'aria-roledescription="text mark"[^>]* fill="([^"]+)"', picture)
+    assert len(coloured) == sum(found.beside.values())
+    assert letters.count("currentColor") == 3 * 30 - len(coloured)
+
+
 def test_json_has_no_number_that_is_none(found):
     shown = json.loads(json.dumps(found.as_json(), allow_nan=False))
     assert shown["schema"] == 1

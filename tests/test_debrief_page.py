@@ -76,5 +76,10 @@ def test_the_page_follows_the_room(room):
     assert "Text 2" in words(app)
 
 
+def test_no_empty_band_lies_above_the_title(room):
+    style = at("debrief").get("html")[0].proto.body
+    assert '[data-testid="stHeader"] { display: none; }' in style
+
+
 def test_words_stay_as_they_were_written():
     assert page.plain("1. a *b* [c](d) $x$") == r"1\. a \*b\* \[c\]\(d\) \$x\$"

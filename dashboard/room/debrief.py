@@ -21,6 +21,8 @@ EVERY = 5
 """Seconds after which the page looks again."""
 
 STYLE = """
+[data-testid="stMainBlockContainer"] { padding-top: 1.2rem; }
+[data-testid="stHeader"] { display: none; }
 .grid { overflow-x: auto; }
 .grid table { border-collapse: collapse; width: 100%; }
 .grid th, .grid td { text-align: left; vertical-align: top; padding: .35rem .9rem .35rem 0;

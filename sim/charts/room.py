@@ -16,9 +16,9 @@ BESIDE = {
     "as the model": "#bdbdbd",
     "harder": ORANGE,
     "softer": BLUE,
-    "model played": "#fafafa",
+    "model played": "transparent",
 }
-"""How what people did lies to what the model would have done, with its colour."""
+"""How what people did lies to what the model would have done, with its colour; the page's for none."""
 
 
 def beside_model(rows: Iterable[Mapping[str, Any]]) -> Picture:
@@ -44,13 +44,13 @@ def _beside() -> dict[str, Any]:
         ],
     )
     looks = alt.Scale(domain=list(BESIDE), range=list(BESIDE.values()))
-    legend = alt.Legend(orient="bottom", title=None, columns=2, labelLimit=240)
+    legend = alt.Legend(orient="bottom", title=None, columns=2, labelLimit=240, symbolStrokeWidth=1)
     cells = base.mark_rect(stroke="#8c8c8c", strokeWidth=0.5).encode(
         color=alt.Color("beside:N", scale=looks, legend=legend)
     )
-    full = (alt.datum.beside == list(BESIDE)[1]) | (alt.datum.beside == list(BESIDE)[2])
-    glyphs = base.mark_text(fontSize=12, fontWeight="bold").encode(
-        text=alt.Text("glyph:N"),
-        color=alt.condition(full, alt.value("white"), alt.value("#222222")),
-    )
-    return layered(cells, glyphs).properties(**by_rows(ROW - 3)).to_dict()
+    alike, *_, bare = BESIDE
+    glyphs = base.mark_text(fontSize=12, fontWeight="bold").encode(text=alt.Text("glyph:N"))
+    dark = alt.condition(alt.datum.beside == alike, alt.value("#222222"), alt.value("white"))
+    on_colour = glyphs.transform_filter(alt.datum.beside != bare).encode(color=dark)
+    on_page = glyphs.transform_filter(alt.datum.beside == bare)  # in the letters of the page
+    return layered(cells, on_colour, on_page).properties(**by_rows(ROW - 3)).to_dict()
