@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from sim.room.events import (
     DESK,
-    MODEL,
     OBJECT,
     RESERVE,
     SILENT,
@@ -27,6 +26,7 @@ from sim.room.events import (
 )
 from sim.room.findings import HARDER, SAME, SOFTER, Debated, Debrief, Moment, Record, Said
 from sim.room.mind import Minds, minds
+from sim.room.proposals import answers
 from sim.room.state import State, Text, apply, kept, replay, undoable
 from sim.room.verdict import (
     NOBODY,
@@ -172,9 +172,7 @@ def _debated(
         missing=found.missing,
         ceilings={iso: limits[iso] for iso in found.blockers if iso in limits},
         bearable=lower,
-        then=_then(found.voices, found.blockers, alone.model, known.stances(lower))
-        if lower
-        else {},
+        then=answers(known, found, lower) if lower else {},
     )
 
 
@@ -219,29 +217,6 @@ def bearable(
     least = min([level, *needed])
     lower = level if least == level else math.floor(least * 100) / 100
     return {clause: lower} if lower >= scenario.clauses[clause].least else {}
-
-
-def _then(
-    voices: Sequence[Voice],
-    blockers: Sequence[str],
-    model: Mapping[str, str],
-    lower: Mapping[str, str],
-) -> dict[str, str]:
-    """What every member would say of the text that its blockers could live with.
-
-    model, lower: what the model's members say of the text as put, and of that one. Blockers, and whom
-    the model plays, say the latter; other people what they said, but their support goes with that of
-    the model: who wants a text need not want what is left of it.
-    """
-
-    def said(voice: Voice) -> str:
-        iso = voice.member
-        if voice.by == MODEL or iso in blockers:
-            return lower[iso]
-        gone = model[iso] == SUPPORT != lower[iso]
-        return SILENT if voice.stance == SUPPORT and gone else voice.stance
-
-    return {voice.member: said(voice) for voice in voices}
 
 
 def _fewer(known: Minds, left: dict[str, float], found: Verdict) -> dict[str, float]:

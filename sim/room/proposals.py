@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim import rules
-from sim.room.events import MODEL
-from sim.room.mind import Minds, heard
-from sim.room.verdict import Verdict
+from sim.room.events import MODEL, SILENT, SUPPORT
+from sim.room.mind import Minds
+from sim.room.verdict import Verdict, Voice, adopts
 from sim.scenario import Scenario
 
 STEPS = (0.75, 0.5, 0.25)
@@ -47,15 +46,23 @@ def passing(
 def would_stand(
     scenario: Scenario, minds: Minds, levels: Mapping[str, float], found: Verdict
 ) -> bool:
-    """Whether a text stands if who blocked the last one says of it what the model says.
+    """Whether by the model a text stands where another has been decided on."""
+    return adopts(scenario, found.rule, answers(minds, found, levels))
 
-    So do the members that the model plays: a lower text may lose support as well as objections. All
-    others are taken to say what they said.
+
+def answers(minds: Minds, found: Verdict, levels: Mapping[str, float]) -> dict[str, str]:
+    """What every member would say of a text after another, by what it said of that and by the model.
+
+    Who blocked the other, and whom the model plays, say what the model says. Other people say what they
+    said, but their support goes with the model's: who wants a text need not want what is left of it.
     """
-    said = minds.stances(levels)
-    stances = (
-        said[voice.member] if voice.by == MODEL or voice.member in found.blockers else voice.stance
-        for voice in found.voices
-    )
-    rule = rules.named(found.rule, scenario.table)
-    return bool(rule.adopts(heard(stances))[0, 0])
+    before, now = minds.stances(found.text.put.levels), minds.stances(levels)
+
+    def said(voice: Voice) -> str:
+        iso = voice.member
+        if voice.by == MODEL or iso in found.blockers:
+            return now[iso]
+        gone = before[iso] == SUPPORT != now[iso]
+        return SILENT if voice.stance == SUPPORT and gone else voice.stance
+
+    return {voice.member: said(voice) for voice in found.voices}
