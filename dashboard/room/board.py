@@ -23,6 +23,9 @@ HERE = resources.files("dashboard.room")
 EVERY = 1
 """Seconds after which the board looks again."""
 
+SIZES = {900: " much very", 400: " much"}
+"""From how many letters of a roll call on they are smaller."""
+
 
 def show() -> None:
     """The whole screen, which keeps itself up to date."""
@@ -117,13 +120,20 @@ def _revealed(room: LiveRoom) -> dict[str, Any]:
     state, scenario, text = room.state, room.scenario, room.state.text
     assert text is not None
     found = verdict(scenario, state, text)
+    moment, roll = told.moment(scenario, state, found), sight.roll(room, found)
     return {
-        "moment": told.moment(scenario, state, found),
+        "moment": moment,
         "text": told.text(scenario, text.put.levels),
         "adopted": found.adopted,
-        "roll": sight.roll(room, found),
+        "roll": roll,
+        "fit": _fit(len(moment) + sum(len(call.said) for call in roll)),
         "elsewhere": sight.under_other_rules(scenario, state, text),
     }
+
+
+def _fit(letters: int) -> str:
+    """Smaller letters where many have said why: what comes below them is the lesson of the evening."""
+    return next((size for least, size in SIZES.items() if letters >= least), "")
 
 
 @cache

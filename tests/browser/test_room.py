@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import pytest
 
 from dashboard.room import acts
+from sim.room.events import OBJECT, RESERVE, SILENT
+from sim.room.opening import open_room
 from tests.browser import chromium
 from tests.browser import server as serving
 from tests.browser.test_accessible import empty, violations  # noqa: F401
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.browser
 
 BALTIC, WEST, CENTRE = "Baltic states and Poland", "Western Europe", "Central Europe"
 VETO = f"{BALTIC} broke the silence. One is enough. The text falls."
+SCREENS = [(1360, 768), (1920, 1080)]
 DOUBLE = 1000 * acts.PAUSE + 100
 """Milliseconds after which a click is no second half of a double click."""
 
@@ -62,8 +65,8 @@ class People:
 
 
 @pytest.fixture
-def people(room, browser):
-    """Windows on the room; afterwards nobody has asked another machine or complained."""
+def window(browser):
+    """Opens windows; afterwards nobody has asked another machine or complained."""
     contexts, watches = [], []
 
     def window(viewport):
@@ -73,11 +76,17 @@ def people(room, browser):
         watches.append(chromium.Watch(context))
         return context.new_page()
 
-    yield People(room, window)
+    yield window
     for context in contexts:
         context.close()
     assert [watch.strangers for watch in watches if watch.strangers] == []
     assert [watch.complaints for watch in watches if watch.complaints] == []
+
+
+@pytest.fixture
+def people(room, window):
+    """Everybody who is in the room."""
+    return People(room, window)
 
 
 def press(desk, name):
@@ -131,7 +140,7 @@ def test_one_clause_from_the_lobby_to_the_veto_and_again_lower(people):
     assert board.url == f"{people.room.address}/board"
 
 
-@pytest.mark.parametrize("size", [(1360, 768), (1920, 1080)])
+@pytest.mark.parametrize("size", SCREENS)
 def test_a_lobby_shows_every_delegation_however_much_stands_above(people, size):
     desk, board = people.desk(), people.window(dict(zip(("width", "height"), size)))
     board.goto(f"{people.room.address}/board")
@@ -142,6 +151,25 @@ def test_a_lobby_shows_every_delegation_however_much_stands_above(people, size):
     press(desk, "Close the room to newcomers")
     board.get_by_text("The room is closed to newcomers.").wait_for()
     assert not board.evaluate(CUT)
+
+
+@pytest.mark.parametrize("breaking", [3, 5])
+def test_a_reveal_is_seen_to_its_end_however_many_say_why(window, treaty, tmp_path, breaking):
+    room = open_room(treaty, tmp_path, seating_="blocs")
+    longest = max(room.reasons, key=lambda reason: len(room.reasons[reason]))
+    room.put({"N5.1": 1.0, "N6.1": 1.0}, empty=SILENT)
+    for place, seat in enumerate(room.state.seats):
+        room.speak_for(seat, OBJECT if place < breaking else RESERVE, longest)
+    room.gavel()
+    room.reveal()
+    room.store.close()
+    with serving.room(tmp_path, "--resume", str(room.store.path), scenario=None) as running:
+        for width, height in SCREENS:
+            board = window({"width": width, "height": height})
+            board.goto(f"{running.address}/board")
+            board.get_by_text("The same voices under other rules").wait_for()
+            board.wait_for_timeout(1000)  # the moment of the veto arrives
+            assert not board.evaluate(CUT)
 
 
 CUT = """() => {
