@@ -285,6 +285,25 @@ def test_a_text_beside_the_script_is_gavelled_and_revealed_before_the_script_goe
     assert room.state.text.put.levels == MISSILES
 
 
+def test_the_desk_says_where_the_script_asks_for_what_stands_already(seated, passed, treaty):
+    lower = Script(
+        title="Lower",
+        minutes=20,
+        seating="blocs",
+        acts=(Act(minute=1, do="put", clauses=("N5.1",), level=0.75),),
+    )
+    room = seated(playing(treaty, scripts={"tiny": lower}), script="tiny")
+    assert "stands already" not in words(visit())
+    room.put({"N5.1": 0.7}, empty=SILENT)
+    room.gavel()
+    room.reveal()
+    assert "stands already" not in words(visit()), "lower than the script asks for"
+    room.put({"N5.1": 1.0}, empty=SILENT)
+    room.gavel()
+    room.reveal()
+    assert "This stands already, as high or higher" in words(visit())
+
+
 def test_a_second_desk_is_drawn_anew_when_the_first_has_said_something_or_closed_the_room(
     seated, treaty
 ):

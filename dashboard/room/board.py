@@ -68,6 +68,7 @@ def shown(room: LiveRoom) -> dict[str, Any]:
         "strip": sight.strip(room),
         "news": sight.news(scenario, state),
         "ahead": _words(scenario, state.ahead) if state.ahead else None,
+        "fit": "",
     }
     by_phase = {"lobby": _lobby, "open": _open, "gavelled": _open, "revealed": _revealed}
     return always | by_phase[state.phase](room)

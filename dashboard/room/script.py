@@ -17,6 +17,8 @@ WHEN = {"put": SETTLED, "talk": SETTLED, "gavel": ("open",), "reveal": ("gavelle
 
 LATER = "First the gavel and the reveal of the text that is on the table."
 
+STANDS = "This stands already, as high or higher; put it again only if something has changed since."
+
 
 def show(room: LiveRoom) -> None:
     """The next act with its button, and all acts below; nothing where the room has no script."""
@@ -69,8 +71,16 @@ def _next(room: LiveRoom, script: Script, place: int) -> None:
         "help": None if now else LATER,
     }
     acts.button(_label(room, act), _do, room, act, place, key=key, **look)
+    if act.do in ("put", "talk") and _stands(room, act):
+        st.caption(STANDS)
     if act.do in ("put", "talk", "inject"):
         acts.button("Leave this out", room.go_past, *together(script, place), key=f"past {place}")
+
+
+def _stands(room: LiveRoom, act: Act) -> bool:
+    """Whether the table has gone another way than the script, and has what comes next."""
+    standing, asked = room.standing(), levels(room.scenario, act)
+    return bool(asked) and all(standing.get(name, 0) >= level for name, level in asked.items())
 
 
 def _do(room: LiveRoom, act: Act, place: int) -> None:
