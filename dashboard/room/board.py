@@ -128,7 +128,7 @@ def _revealed(room: LiveRoom) -> dict[str, Any]:
         "adopted": found.adopted,
         "roll": roll,
         "fit": _fit(len(moment) + sum(len(call.said) for call in roll)),
-        "elsewhere": sight.under_other_rules(scenario, state, text),
+        "elsewhere": sight.under_other_rules(room),
     }
 
 

@@ -108,7 +108,7 @@ def _follow(drawn: Hashable) -> None:
         found = verdict(room.scenario, state, text)
         st.markdown(told.moment(room.scenario, state, found))
         _called(sight.roll(room, found))
-        _otherwise(sight.under_other_rules(room.scenario, state, text))
+        _otherwise(sight.under_other_rules(room))
     else:
         _speaking(room, state, text)
 

@@ -79,7 +79,7 @@ def _next(room: LiveRoom, script: Script, place: int) -> None:
 
 def _stands(room: LiveRoom, act: Act) -> bool:
     """Whether the table has gone another way than the script, and has what comes next."""
-    standing, asked = room.standing(), levels(room.scenario, act)
+    standing, asked = sight.standing(room), levels(room.scenario, act)
     return bool(asked) and all(standing.get(name, 0) >= level for name, level in asked.items())
 
 

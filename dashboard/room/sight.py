@@ -177,25 +177,39 @@ def _reason(room: LiveRoom, voice: Voice) -> str:
     return room.reasons.get(voice.reason, "") if voice.stance in (OBJECT, RESERVE) else ""
 
 
-def under_other_rules(scenario: Scenario, state: State, text: Text) -> list[Otherwise]:
-    """What the same voices would have decided under the other rules."""
-    found = elsewhere(scenario, state, text)
+def under_other_rules(room: LiveRoom) -> list[Otherwise]:
+    """What the same voices would have decided on the last text under the other rules."""
+    return kept("otherwise", (room.code, room.state.entries), lambda: _otherwise(room))
+
+
+def _otherwise(room: LiveRoom) -> list[Otherwise]:
+    scenario, text = room.scenario, room.state.text
+    assert text is not None
     return [
         Otherwise(rule_title(scenario, rule), adopted, rule_meaning(scenario, rule))
-        for rule, adopted in found.items()
+        for rule, adopted in elsewhere(scenario, room.state, text).items()
         if rule != text.put.rule
     ]
 
 
 def strip(room: LiveRoom) -> list[Chip]:
     """Every clause: whether it stands and at which level, has fallen, is on the table, or waits."""
-    settled = tuple((text.number, text.ended, text.revealed) for text in room.state.texts)
-    return kept("strip", (room.code, room.state.phase, settled), lambda: _strip(room))
+    return kept("strip", (room.code, room.state.phase, _settled(room)), lambda: _strip(room))
+
+
+def standing(room: LiveRoom) -> dict[str, float]:
+    """The clauses that stand by now, with their levels."""
+    return kept("standing", (room.code, _settled(room)), room.standing)
+
+
+def _settled(room: LiveRoom) -> Hashable:
+    """What has been put and decided so far."""
+    return tuple((text.number, text.ended, text.revealed) for text in room.state.texts)
 
 
 def _strip(room: LiveRoom) -> list[Chip]:
     state, scenario = room.state, room.scenario
-    stands, last = room.standing(), decided(scenario, state)
+    stands, last = standing(room), decided(scenario, state)
     on_it = state.text.put.levels if state.text and state.phase in ("open", "gavelled") else {}
     return [
         Chip(name, clause.title, *_fate(name, stands, last, on_it))
