@@ -170,6 +170,7 @@ def test_a_reveal_is_seen_to_its_end_however_many_say_why(window, treaty, tmp_pa
             board.get_by_text("The same voices under other rules").wait_for()
             board.wait_for_timeout(1000)  # the moment of the veto arrives
             assert not board.evaluate(CUT)
+            board.close()  # before its server
 
 
 CUT = """() => {
