@@ -140,14 +140,12 @@ def _called(roll: list[sight.Call]) -> None:
 
 def _otherwise(rules: list[sight.Otherwise]) -> None:
     """What the board says of other rules, and why: people ask how two majorities can differ."""
-    with st.expander("The same voices under other rules, and why"):
-        st.markdown(
-            "\n".join(
-                f"- {'✓' if one.stands else '✕'} **{one.rule}:** "
-                f"{'stands' if one.stands else 'falls'}. {one.asks}"
-                for one in rules
-            )
-        )
+    lines = (
+        f"- {'✓' if one.stands else '✕'} **{one.rule}:** "
+        f"{'stands' if one.stands else 'falls'}. {one.asks}"
+        for one in rules
+    )
+    st.markdown("The same voices under other rules, and why:\n" + "\n".join(lines))
 
 
 def _ballots(room: LiveRoom, text: Text) -> None:
