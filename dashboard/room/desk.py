@@ -22,6 +22,9 @@ EVERY = 1
 TALKS = (60, 120, 180, 300, 600)
 """How long talks in the corridor may be, in seconds."""
 
+ALONE, OWED = "drawn by itself", "to be drawn once more"
+"""Keys of whether nobody's press has asked for this drawing, and of whether another is to follow it."""
+
 EYES = "show what is said"
 """Key of the switch that shows ballots before the reveal; a desk may stand on the projector too."""
 
@@ -46,6 +49,7 @@ def show() -> None:
         st.header("The facilitator's desk", anchor=False)
         links.to_the_pin("It opens with the PIN that the room printed when it was started.")
         return
+    alone, st.session_state[OWED] = st.session_state.pop(ALONE, False), False
     _head(room)
     left, right = st.columns([11, 9], gap="large")
     with left:
@@ -56,6 +60,7 @@ def show() -> None:
             compose.show(room, "secondary" if script.leads(room) else "primary")
     with right:
         _around(room)
+    st.session_state[OWED] = not alone
 
 
 def _head(room: LiveRoom) -> None:
@@ -91,9 +96,15 @@ def _signature(room: LiveRoom) -> Hashable:
 
 @st.fragment(run_every=EVERY)
 def _follow(drawn: Hashable) -> None:
-    """What changes by itself: the clocks and who has spoken. It has no widgets."""
+    """What changes by itself: the clocks and who has spoken. It has no widgets.
+
+    After every press it has the desk drawn once more. Where a look is asked for in the moment in which
+    a drawing ends, Streamlit 1.67 can lose that end (its issue 9921): half of the desk would be missing,
+    and the button that was pressed would stay below the next one.
+    """
     room = hall.room()
-    if _signature(room) != drawn:
+    if _signature(room) != drawn or st.session_state[OWED]:
+        st.session_state[ALONE] = True
         st.rerun()
     state, text = room.state, room.state.text
     talks = sight.talks(room)

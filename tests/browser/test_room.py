@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dashboard.room import acts
 from sim.room.events import OBJECT, RESERVE, SILENT
@@ -196,6 +197,54 @@ def test_a_board_follows_by_itself(people):  # how soon: benchmarks/room.py
     board.get_by_text("Silence is consent").wait_for()
     press(desk, "Gavel")
     board.get_by_text("The gavel has fallen.").wait_for()
+
+
+def test_a_desk_whose_drawing_lost_its_end_is_drawn_again(people, window, room):
+    page = window(chromium.SCREEN)
+    line = Line(page)
+    desk = People(room, lambda _: page).desk()
+    for name, then in {"Put this text": "Gavel", "Gavel": "Reveal"}.items():
+        line.losing = True
+        press(desk, name)
+        desk.get_by_role("button", name=then, exact=True).wait_for()
+        chromium.settle(desk)
+        assert desk.get_by_role("button", name="Put this text").count() == 1
+        assert not line.losing
+    assert line.lost >= 2
+
+
+class Line:
+    """The line of a page to its server, which on demand loses most of the next drawing and its end.
+
+    Streamlit does so where a fragment's tick comes in the moment in which a drawing ends.
+    """
+
+    def __init__(self, page):
+        self.losing, self.lost, self._drawing, self._sent = False, 0, False, 0
+        page.route_web_socket(re.compile("/_stcore/stream"), self._join)
+
+    def _join(self, near):
+        far = near.connect_to_server()
+        near.on_message(far.send)
+        far.on_message(lambda message: self._loses(message) or near.send(message))
+
+    def _loses(self, message):
+        said = ForwardMsg.FromString(message)
+        kind = said.WhichOneof("type")
+        if kind == "new_session":
+            whole = not said.metadata.run.fragment_ids
+            self._drawing, self._sent = self.losing and whole, 0
+            return False
+        self._sent += kind == "delta"
+        lost = self._drawing and self._sent > HEARD
+        self.lost += lost
+        if lost and kind == "script_finished":
+            self.losing = self._drawing = False
+        return lost
+
+
+HEARD = 10
+"""Parts of a drawing that come through before the rest is lost."""
 
 
 @pytest.mark.slow
