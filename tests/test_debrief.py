@@ -17,11 +17,12 @@ from typer.testing import CliRunner
 
 from sim.cli import app
 from sim.errors import RequestError
-from sim.room import account, archive, pages
+from sim.room import account, archive, called, pages
 from sim.room.debrief import debrief
 from sim.room.events import SILENT, Ballot
 from sim.room.findings import Debrief
 from sim.room.live import LiveRoom
+from sim.room.saving import saving
 from sim.story import rule_meaning
 from sim.story.page import Items, Paragraph
 from tests.rooms import Clock, opened
@@ -153,7 +154,7 @@ def test_where_support_is_missing_no_silence_saves_a_text(played):
 def test_what_was_missing_is_support_where_no_lower_level_would_help(room, rule, told):
     ada, _ = room.join("Ada", "HUN")
     decide(room, {"N1.1": 1.0}, (ada, "object", "trust"), rule=rule, empty=SILENT)
-    saved = list(account.saving(debrief(room.scenario, room.log)))
+    saved = list(saving(debrief(room.scenario, room.log)))
     assert [line.split(": ")[1] for line in saved] == ([told] if told else [])
 
 
@@ -166,7 +167,7 @@ def test_a_smaller_text_saves_nothing_where_its_supporters_turn_away(tmp_path):
     higher, lower = found.texts
     assert (higher.bearable, lower.by("object")) == ({"deplore": 0.54}, ())
     assert higher.then == {one.member: one.stance for one in lower.said}
-    assert next(account.saving(found)) == (
+    assert next(saving(found)) == (
         "1. deplore: Russia could have lived with it at .54 of the text; it would have fallen all the "
         "same: 6 in support, 9 needed."
     )
@@ -186,7 +187,7 @@ def test_support_that_people_gave_goes_with_that_of_the_model(tmp_path):
 def test_what_saves_a_text_is_said_without_more(found):
     _, missiles, lower = found.texts
     assert {missiles.then[iso] for iso in missiles.blockers} <= {"silent", "support"}
-    assert not any("all the same" in line for line in account.saving(found))
+    assert not any("all the same" in line for line in saving(found))
     assert lower.then
 
 
@@ -289,7 +290,7 @@ def test_a_bloc_speaks_for_all_its_members(tmp_path):
     assert text.reasons() == {"trust": 1}  # one delegation gave it
     assert text.beside() == {"same": 1, "harder": 0, "softer": 0}
     assert (
-        account.who(debrief(room.scenario, room.log), text.by("object"))
+        called.who(debrief(room.scenario, room.log), text.by("object"))
         == "Baltic states and Poland"
     )
 

@@ -10,7 +10,8 @@ import pytest
 from sim import load
 from sim.room import live
 from sim.room.events import DESK, OBJECT, RESERVE, SUPPORT, Ballot
-from sim.room.live import CROWD, LONGEST_NAME, LiveRoom, Refusal
+from sim.room.live import CROWD, LiveRoom, Refusal
+from sim.room.names import LONGEST
 from sim.room.opening import new_code, open_room, reopen
 from sim.room.state import replay
 from tests.rooms import MISSILES, Clock, busy, decision, member, opened
@@ -63,7 +64,7 @@ def test_a_room_is_full_at_some_point(room, monkeypatch):
 def test_names_are_on_one_line_and_not_too_long(room):
     who, _ = room.join("  Ada\n\tof\x00 \u202eNarva  " + "x" * 100)
     shown = room.state.people[who].name
-    assert len(shown) <= LONGEST_NAME
+    assert len(shown) <= LONGEST
     assert shown.isprintable()
     assert shown.startswith("Ada")
 

@@ -13,7 +13,8 @@ import pytest
 from dashboard.room import routes
 from sim.room.events import Ballot, Joined
 from sim.room.keys import Limit
-from sim.room.live import CROWD, LONGEST_NAME
+from sim.room.live import CROWD
+from sim.room.names import LONGEST
 from sim.room.opening import open_room
 from sim.scenario import load
 from tests.phones import PIN, renew, served
@@ -321,7 +322,7 @@ NAMES = {
     "\u202eevil\u202c": "evil",
     "a\x00b\x1b[31mc\nd": "ab[31mcd",
     "  two \t  words  ": "two words",
-    "x" * 100: "x" * LONGEST_NAME,
+    "x" * 100: "x" * LONGEST,
     "\ud800": "",
 }
 

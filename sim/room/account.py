@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sim.room import told
+from sim.room.called import clause, other_rule, short, what, who
 from sim.room.events import MODEL, OBJECT, RESERVE
-from sim.room.findings import HARDER, SAME, SOFTER, Debated, Debrief, Moment, Said
-from sim.room.support import lacking
-from sim.room.verdict import adopts
-from sim.story import FEW, counted, listed, member_name, rule_meaning, rule_title
+from sim.room.findings import HARDER, SAME, SOFTER, Debated, Debrief, Moment
+from sim.room.saving import LIMITS, saving
+from sim.story import FEW, counted, listed, rule_meaning, rule_title
 from sim.story.page import Grid, Heading, Items, Paragraph, Part
-
-LIMITS = (
-    "By the limits of the model's members in the place of those who broke the silence; people may have "
-    "others."
-)
 
 DID = {OBJECT: "broke the silence", RESERVE: "acquiesced with a reservation"}
 """What needs a reason."""
@@ -91,14 +86,10 @@ def _played(found: Debrief) -> str:
 
 
 def _standing(found: Debrief) -> str:
-    stands = [_clause(name, level) for name, level in found.stands.items()]
+    stands = [clause(name, level) for name, level in found.stands.items()]
     if not stands:
         return "Nothing stands."
     return f"At the end {listed(stands)} {'stands' if len(stands) == 1 else 'stand'}."
-
-
-def _clause(name: str, level: float) -> str:
-    return name if level >= 1 else f"{name} {told.level(level)}"
 
 
 def _alone(found: Debrief) -> str:
@@ -138,7 +129,7 @@ def _would(found: Debrief) -> str:
 
 def _texts(texts: Iterable[Debated]) -> str:
     """Texts inside a sentence, by place and clauses where they are few; nothing for none."""
-    named = [f"text {text.place} ({_what(text)})" for text in texts]
+    named = [f"text {text.place} ({what(text)})" for text in texts]
     if len(named) > FEW:
         return counted(len(named), "text")
     return listed(named) if named else ""
@@ -196,7 +187,7 @@ def _moment(found: Debrief, moment: Moment, place: int) -> str:
             return "" if shown else f"The gavel falls on text {place}; it is not revealed."
         case "revealed":
             text = next(text for text in found.texts if text.number == moment.text)
-            other = _other_rule(found, text)
+            other = other_rule(found, text)
             under = f" under the rule “{other}”" if other else ""
             said = {one.member: one.stance for one in text.said}
             fate = told.fate(found.scenario, text.rule, text.adopted, said, under)
@@ -205,12 +196,6 @@ def _moment(found: Debrief, moment: Moment, place: int) -> str:
             return f"{found.scenario.room.injects[moment.name].title}."
     about = f" about {told.text(found.scenario, moment.levels)}" if moment.levels else ""
     return f"Talks{about}: {minutes(moment.seconds / 60)}."
-
-
-def _other_rule(found: Debrief, text: Debated) -> str:
-    """The rule that a text was put under, where it is another than the room's own."""
-    own = found.scenario.rule.name
-    return rule_title(found.scenario, text.rule) if text.rule != own else ""
 
 
 def _broken(found: Debrief, text: Debated) -> str:
@@ -235,38 +220,6 @@ def blocking(found: Debrief) -> Iterator[str]:
             if text.by(stance):
                 said = f"{short(found, text)}: {who(found, text.by(stance))} {did}."
                 yield f"{said} {_why(found, text, stance)}".strip()
-
-
-def short(found: Debrief, text: Debated) -> str:
-    """A text by its place, clauses and rule, if that is another: for the beginning of a line."""
-    other = _other_rule(found, text)
-    return f"{text.place}. {_what(text)}" + (f" ({other})" if other else "")
-
-
-def _what(text: Debated) -> str:
-    names, levels = list(text.levels), set(text.levels.values())
-    which = " + ".join(names) if len(names) <= 3 else f"{len(names)} clauses"
-    if levels == {1.0}:
-        return which
-    return f"{which} {told.level(levels.pop())}" if len(levels) == 1 else f"{which}, lowered"
-
-
-def head(text: Debated) -> str:
-    """A text as the head of a column: its place, its clauses, the level if it is not as drafted."""
-    names, levels = list(text.levels), set(text.levels.values())
-    which = " + ".join(names) if len(names) <= 2 else f"{len(names)} clauses"
-    what = f"{text.place}. {which}"
-    lowered = [told.share(level) for level in levels if level < 1]
-    return f"{what} {lowered[0]}" if len(levels) == len(lowered) == 1 else what
-
-
-def who(found: Debrief, said: Iterable[Said]) -> str:
-    """Members as delegations where people spoke for them; those of the model are counted."""
-    said = list(said)
-    titles = {record.seat: record.title for record in found.records}
-    people = list(dict.fromkeys(titles[one.seat] for one in said if one.by != MODEL))
-    model = [member_name(found.scenario, one.member) for one in said if one.by == MODEL]
-    return told.voiced(people, model)
 
 
 def _why(found: Debrief, text: Debated, stance: str) -> str:
@@ -295,8 +248,7 @@ def beside(found: Debrief) -> Iterator[Part]:
     rows = tuple(
         (
             short(found, text),
-            _fate(text.adopted),
-            _fate(text.model_adopted),
+            *("stands" if stood else "falls" for stood in (text.adopted, text.model_adopted)),
             *(str(text.beside()[way]) for way in (SAME, HARDER, SOFTER)),
         )
         for text in found.texts
@@ -306,10 +258,6 @@ def beside(found: Debrief) -> Iterator[Part]:
     lines = tuple(parted(found))
     if lines:
         yield Items(lines)
-
-
-def _fate(adopted: bool) -> str:
-    return "stands" if adopted else "falls"
 
 
 def parted(found: Debrief) -> Iterator[str]:
@@ -334,57 +282,6 @@ def parted(found: Debrief) -> Iterator[str]:
 
 
 # What if -------------------------------------------------------------------------------------------
-
-
-def saving(found: Debrief) -> Iterator[str]:
-    """For every text that fell: what those who broke the silence could have lived with."""
-    for text in found.texts:
-        if not text.adopted:
-            yield f"{short(found, text)}: {_saved(found, text)}"
-
-
-def _saved(found: Debrief, text: Debated) -> str:
-    support = "what was missing is support"
-    if not text.by(OBJECT):
-        return f"nobody broke the silence; {support}."
-    if not text.blockers:
-        passed = who(found, text.by(OBJECT))
-        return f"{passed} broke the silence, which this rule passes over; {support}."
-    blockers = who(found, [one for one in text.said if one.member in text.blockers])
-    if text.missing is None:
-        return f"{blockers} broke the silence, but {support} as well."
-    if text.spare:
-        blockers = (
-            f"{text.missing} of the {len(text.blockers)} that broke the silence, which is enough,"
-        )
-    if not text.bearable:
-        none = f"{blockers} could have lived with no smaller version of it."
-        few = f"too few of the {len(text.blockers)} that broke the silence could have lived with less."
-        return few if text.spare else none
-    return f"{blockers} could have lived with {_lower(found, text)}{_still(found, text)}."
-
-
-def _lower(found: Debrief, text: Debated) -> str:
-    """The text with which its blockers could have lived, and whose limit that is."""
-    if dict(text.bearable) == dict(text.levels):
-        return "it as it was put"
-    if len(text.levels) > 1:
-        left = [_clause(name, level) for name, level in text.bearable.items()]
-        return f"{listed(left)} alone"
-    level = next(iter(text.bearable.values()))
-    tight = sorted(text.ceilings, key=lambda iso: text.ceilings[iso])[text.spare]
-    limit = (
-        f"; {member_name(found.scenario, tight)} sets the limit" if len(text.blockers) > 1 else ""
-    )
-    return f"it {told.level(level)}{limit}"
-
-
-def _still(found: Debrief, text: Debated) -> str:
-    """Why that text would have fallen as well, by the model; nothing where it would have stood."""
-    if adopts(found.scenario, text.rule, text.then):
-        return ""
-    short = lacking(found.scenario, text.rule, text.then)
-    return f"; it would have fallen all the same: {short or 'others would break the silence on it'}"
 
 
 def elsewhere(found: Debrief) -> Grid:

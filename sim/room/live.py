@@ -7,7 +7,6 @@ import hmac
 import secrets
 import threading
 import time
-import unicodedata
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
@@ -37,6 +36,7 @@ from sim.room.events import (
     Undone,
 )
 from sim.room.mind import Minds, minds
+from sim.room.names import tidy
 from sim.room.state import State, Text, apply, deed, replay, undoable
 from sim.room.store import Store
 from sim.room.verdict import standing
@@ -48,18 +48,6 @@ CROWD = 300
 
 AHEAD = 50
 """Turns by which a ballot may be ahead of its seat: whoever comes next can still say something newer."""
-
-LONGEST_NAME = 40
-"""Letters of a name that is shown to others."""
-
-BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
-"""What counts as printable and shows nothing: fillers, and the empty pattern of Braille."""
-
-ACCENTS, MARKS = 2, 4
-"""Marks after one letter: accents that stand on each other, and others, as Burmese has in a row."""
-
-ABOVE_AND_BELOW = (220, 230)
-"""The classes of accents in Unicode that pile up."""
 
 
 class Refusal(OnevetoError):
@@ -149,7 +137,7 @@ class LiveRoom:
             if len(self._state.people) >= CROWD:
                 raise Refusal(f"The room is full: {CROWD} people.")
             who = f"p{len(self._log) + 1}"
-            events: list[Event] = [Joined(who, _tidy(name))]
+            events: list[Event] = [Joined(who, tidy(name))]
             if seat:
                 self._check_free(seat)
                 events.append(Seated(who, seat))
@@ -385,21 +373,3 @@ def _named(papers: Mapping[str, str], kind: str) -> dict[str, str]:
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _tidy(name: str) -> str:
-    """A name as others see it: printable, on one line, not too long, and no pile of accents."""
-    seen = "".join(letter for letter in name if letter.isprintable() and letter not in BLANK)
-    shown, marks = "", 0
-    for letter in unicodedata.normalize("NFC", seen):
-        marks = marks + 1 if unicodedata.category(letter).startswith("M") else 0
-        if marks <= _room_for(letter, shown):
-            shown += letter
-    return " ".join(shown.split())[:LONGEST_NAME]
-
-
-def _room_for(mark: str, before: str) -> int:
-    """How many marks may stand after a letter: accents pile up, vowels of Asian scripts hardly do."""
-    if not before or before.endswith(" "):
-        return 0
-    return ACCENTS if unicodedata.combining(mark) in ABOVE_AND_BELOW else MARKS

@@ -13,7 +13,7 @@ from sim import charts
 from sim.report import page
 from sim.report.drawing import figure
 from sim.report.pieces import Piece, Section
-from sim.room import account, told
+from sim.room import account, called, told
 from sim.room.events import STANCES
 from sim.room.findings import HARDER, SAME, SOFTER, Debrief
 from sim.room.told import LOOKS
@@ -40,7 +40,7 @@ CAPTION = (
 def beside_model(found: Debrief) -> charts.Picture:
     """The picture of people beside the model, members that people played first, by name."""
     scenario, why = found.scenario, told.every_reason(found.scenario)
-    heads = [account.head(text) for text in found.texts]
+    heads = [called.head(text) for text in found.texts]
     played = {one.member for text in found.texts for one in text.said if one.played}
     return charts.beside_model(
         {
