@@ -39,6 +39,7 @@ from sim.room.events import (
 from sim.room.live import LiveRoom
 from sim.room.opening import open_room
 from sim.room.verdict import verdict
+from sim.scenario.room import Act, Script
 
 MISSILES = {"N5.1": 1.0}
 """The text on which the flagship falls by four."""
@@ -185,3 +186,8 @@ def busy(room: LiveRoom) -> list[str]:
     room.put({"N2.1": 1.0})
     room.leave(ben)
     return [f"{ada}.{token}", f"{ben}.{other}"]
+
+
+def scripted(*acts: Act) -> Script:
+    """A short script for a few blocs."""
+    return Script(title="A short one", minutes=20, seating="blocs", acts=acts)

@@ -10,22 +10,17 @@ from sim.room.events import OBJECT, SILENT, SUPPORT
 from sim.room.keys import Desk
 from sim.room.seats import usual
 from sim.scenario import load
-from sim.scenario.room import Act, Script
-from tests.rooms import MISSILES
+from sim.scenario.room import Act
+from tests.rooms import MISSILES, scripted
 from tests.screens import drawn, playing, press, turned, visit, words
 
-SCRIPT = Script(
-    title="A short one",
-    minutes=20,
-    seating="blocs",
-    acts=(
-        Act(minute=0, say="Welcome."),
-        Act(minute=2, do="put", clauses=("N5.1",), seconds=0),
-        Act(minute=5, do="gavel"),
-        Act(minute=6, do="reveal", say="Look."),
-        Act(minute=8, do="inject", inject="troops_move"),
-        Act(minute=9, say="Goodbye."),
-    ),
+SCRIPT = scripted(
+    Act(minute=0, say="Welcome."),
+    Act(minute=2, do="put", clauses=("N5.1",), seconds=0),
+    Act(minute=5, do="gavel"),
+    Act(minute=6, do="reveal", say="Look."),
+    Act(minute=8, do="inject", inject="troops_move"),
+    Act(minute=9, say="Goodbye."),
 )
 
 
@@ -286,12 +281,7 @@ def test_a_text_beside_the_script_is_gavelled_and_revealed_before_the_script_goe
 
 
 def test_the_desk_says_where_the_script_asks_for_what_stands_already(seated, passed, treaty):
-    lower = Script(
-        title="Lower",
-        minutes=20,
-        seating="blocs",
-        acts=(Act(minute=1, do="put", clauses=("N5.1",), level=0.75),),
-    )
+    lower = scripted(Act(minute=1, do="put", clauses=("N5.1",), level=0.75))
     room = seated(playing(treaty, scripts={"tiny": lower}), script="tiny")
     assert "stands already" not in words(visit())
     room.put({"N5.1": 0.7}, empty=SILENT)

@@ -8,8 +8,8 @@ from sim.room import told
 from sim.room.live import Refusal
 from sim.room.progress import levels, reached, together
 from sim.room.state import undoable
-from sim.scenario.room import Act, Script
-from tests.rooms import MISSILES
+from sim.scenario.room import Act
+from tests.rooms import MISSILES, scripted
 from tests.screens import playing
 
 
@@ -18,18 +18,13 @@ def room(seated, treaty):
     return seated(treaty)
 
 
-SCRIPT = Script(
-    title="A short one",
-    minutes=20,
-    seating="blocs",
-    acts=(
-        Act(minute=0, say="Welcome."),
-        Act(minute=2, do="put", clauses=("N5.1",)),
-        Act(minute=5, do="gavel"),
-        Act(minute=6, do="reveal"),
-        Act(minute=8, do="inject", inject="troops_move"),
-        Act(minute=9, do="put", clauses=("N5.1",), level=0.75),
-    ),
+SCRIPT = scripted(
+    Act(minute=0, say="Welcome."),
+    Act(minute=2, do="put", clauses=("N5.1",)),
+    Act(minute=5, do="gavel"),
+    Act(minute=6, do="reveal"),
+    Act(minute=8, do="inject", inject="troops_move"),
+    Act(minute=9, do="put", clauses=("N5.1",), level=0.75),
 )
 
 
@@ -59,7 +54,7 @@ def test_what_was_said_is_not_said_again_once_the_deed_before_it_is_done(seated,
         Act(minute=7, say="Now."),
         *SCRIPT.acts[3:],
     )
-    script = Script(title="With words", minutes=20, seating="blocs", acts=acts)
+    script = scripted(*acts)
     with pytest.raises(Refusal, match="no such act"):
         seated(treaty).go_past(0)
     room = seated(playing(treaty, scripts={"words": script}), script="words")
@@ -92,7 +87,7 @@ def test_an_act_puts_its_clauses_as_tabled_or_at_its_level(treaty):
 
 def test_talks_of_a_script_are_done_once_their_clock_has_been_set(room):
     talk = Act(minute=1, do="talk", clauses=("N5.1",), level=0.75, seconds=60)
-    script = Script(title="One with talks", minutes=9, seating="blocs", acts=(talk,))
+    script = scripted(talk)
     room.time(60)
     assert reached(room.scenario, script, room.log) == 0
     room.put(MISSILES)
@@ -109,7 +104,7 @@ def test_talks_of_a_script_are_done_once_their_clock_has_been_set(room):
 def test_a_text_put_by_hand_that_the_script_would_put_next_counts_and_its_talks_as_held(room):
     told_of = {"clauses": ("N5.1",), "level": 0.75}
     acts = (Act(minute=1, do="talk", seconds=60, **told_of), Act(minute=2, do="put", **told_of))
-    script = Script(title="Talks, then a text", minutes=9, seating="blocs", acts=acts)
+    script = scripted(*acts)
     room.put({"N5.1": 0.5})
     assert reached(room.scenario, script, room.log) == 0
     room.undo()
