@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 if TYPE_CHECKING:
+    from sim.room.findings import Debrief
     from sim.room.live import LiveRoom
     from sim.scenario import Scenario
 
@@ -59,6 +60,37 @@ def treaty() -> Scenario:
     from sim.scenario import load
 
     return load("draft-treaty-2021")
+
+
+@pytest.fixture
+def played(room: LiveRoom) -> LiveRoom:
+    """The room of a test, where a workshop has been.
+
+    Estonia blocks missiles as tabled and at .6; Germany changes its mind; Poland is silent.
+    """
+    from tests.rooms import decide
+
+    ada, _ = room.join("Ada", "EST")
+    ben, _ = room.join("=Ben", "DEU")
+    room.join("<b>Cleo</b>", "POL")
+    decide(room, {"N2.1": 1.0}, (ada, "support", ""), (ben, "support", ""))
+    decide(
+        room,
+        {"N5.1": 1.0},
+        (ada, "object", "deterrence"),
+        (ben, "object", "trust"),
+        (ben, "reserve", "trust"),
+    )
+    decide(room, {"N5.1": 0.6}, (ada, "object", "trust"))
+    return room
+
+
+@pytest.fixture
+def found(played: LiveRoom) -> Debrief:
+    """What that workshop leaves behind."""
+    from sim.room.debrief import debrief
+
+    return debrief(played.scenario, played.log)
 
 
 @pytest.fixture

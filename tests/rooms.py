@@ -171,6 +171,21 @@ def decision(room: LiveRoom, rule: str = ""):
     return verdict(room.scenario, room.state, room.state.text, rule)
 
 
+def decide(
+    room: LiveRoom, levels: dict[str, float], *said: tuple[str, str, str], **asked: str
+) -> int:
+    """A text put, answered after a minute, gavelled half a minute later, revealed."""
+    assert isinstance(room.clock, Clock)
+    number = room.put(levels, **asked)
+    room.clock.now += 60
+    for turn, (who, stance, reason) in enumerate(said):
+        room.speak(who, number, stance, reason, turn)
+    room.clock.now += 30
+    room.gavel()
+    room.reveal()
+    return number
+
+
 def busy(room: LiveRoom) -> list[str]:
     """A room in which all kinds of things have happened; its people's tokens."""
     (ada, token), (ben, other) = room.join("Ada", "EST"), room.join("Ben", "DEU")
