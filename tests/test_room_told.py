@@ -1,4 +1,4 @@
-"""What is said of a room, and what may be put next."""
+"""What is said of a room, in sentences: the verdict, the text, the rule, reasons and acts."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ import re
 import pytest
 
 from sim.room import cast, told
-from sim.room.debrief import bearable
 from sim.room.events import MODEL, OBJECT, SILENT, STANCES, SUPPORT
 from sim.room.live import Refusal
 from sim.room.opening import open_room
-from sim.room.proposals import passing, plain_step
 from sim.room.state import undoable
-from sim.room.support import lacking
 from sim.room.verdict import verdict
 from sim.scenario import load, names, precedents, with_changes
 from sim.scenario.choices import rules_of
@@ -34,17 +31,6 @@ def decided(room, text=MISSILES, rule="", **said):
     room.reveal()
     found = verdict(room.scenario, room.state, room.state.text)
     return told.moment(room.scenario, room.state, found)
-
-
-def fallen(room, text, rule=""):
-    """The verdict on a text that the model's members have answered, which is then revealed."""
-    room.put(text, rule)
-    room.gavel()
-    room.reveal()
-    return decision(room)
-
-
-# Words ------------------------------------------------------------------------------------------
 
 
 def test_one_veto_is_enough_and_two_are_more_than_enough(room):
@@ -89,57 +75,6 @@ def test_silence_is_consent(room):
         "Nobody broke the silence. The text falls under the rule “All must support”: nobody in "
         "support, 30 needed."
     )
-
-
-@pytest.mark.parametrize(
-    ("name", "rule", "support", "object_", "told_"),
-    [
-        ("security-council-2022", "vetoes", 7, 0, "7 in support, 9 needed"),
-        ("security-council-2022", "vetoes", 9, 1, ""),
-        ("security-council-2022", "majority", 3, 3, "3 in support, 4 needed"),
-        ("security-council-2022", "majority", 0, 0, "nobody in support, 1 needed"),
-        ("security-council-2022", "entry-into-force", 7, 0, "7 in support, 8 needed"),
-        ("security-council-2022", "consensus", 7, 2, ""),
-        ("security-council-2022", "only:USA", 7, 2, ""),
-        ("eu-council-2022", "qualified", 14, 0, "14 in support, 15 needed"),
-        ("eu-council-2022", "qualified", 24, 3, ""),
-    ],
-)
-def test_what_support_a_text_lacked_is_told_in_numbers(name, rule, support, object_, told_):
-    scenario = load(name)
-    said = [SUPPORT] * support + [OBJECT] * object_
-    said += [SILENT] * (len(scenario.seats) - len(said))
-    assert lacking(scenario, rule, dict(zip(scenario.seats, said))) == told_
-
-
-def test_members_enough_of_too_few_people_are_told_by_their_share():
-    scenario = load("eu-council-2022")
-    smallest = sorted(scenario.seats, key=lambda iso: scenario.seats[iso].population)
-    said = {iso: SUPPORT if iso in smallest[:20] else SILENT for iso in scenario.seats}
-    told_ = lacking(scenario, "qualified", said)
-    assert re.fullmatch(r"20 with [\d.]+ % of the population in support, 65 % needed", told_)
-
-
-def test_votes_that_were_lacking_are_counted():
-    votes = {"weights": {"HILL": 3, "LAKE": 2, "SEA": 1}, "quota": 4, "judgement": "made up"}
-    scenario = with_changes(load("three-neighbours"), {"rule.weighted": votes})
-    said = {iso: SUPPORT if iso == "HILL" else SILENT for iso in scenario.seats}
-    assert lacking(scenario, "weighted", said) == "3 votes in support, 4 needed"
-    assert lacking(scenario, "weighted", said | {"SEA": SUPPORT}) == ""
-
-
-@pytest.mark.parametrize("name", ["draft-treaty-2021", "eu-council-2022", "security-council-2022"])
-def test_support_is_lacking_exactly_where_no_silence_would_carry_a_text(tmp_path, name):
-    room = open_room(load(name), tmp_path, seating_="all")
-    for clause in list(room.scenario.clauses)[:3]:
-        room.put({clause: 1.0})
-        room.gavel()
-        for rule in rules_of(room.scenario):
-            found = decision(room, rule)
-            short = lacking(room.scenario, rule, found.stances)
-            assert not (short and found.adopted)
-            if found.missing is None:
-                assert short
 
 
 def test_a_veto_under_another_rule_is_told_with_the_rule(room):
@@ -336,6 +271,15 @@ def test_every_act_can_be_named_for_taking_it_back(room):
     assert len(said) == len(doings)
 
 
+def test_taking_back_names_a_few_clauses_and_counts_many(room, treaty):
+    said = []
+    for clauses in (["N2.1", "N5.1"], list(treaty.clauses)):
+        room.put(dict.fromkeys(clauses, 1.0))
+        said.append(told.act(treaty, room.state, undoable(room.log)))
+        room.gavel()
+    assert said == ["the putting of N2.1 and N5.1", f"the putting of {len(treaty.clauses)} clauses"]
+
+
 def test_an_undo_names_the_act_that_it_takes_back(room):
     room.put(MISSILES)
     seen = undoable(room.log).number
@@ -345,67 +289,6 @@ def test_an_undo_names_the_act_that_it_takes_back(room):
     assert room.state.phase == "gavelled"
     room.undo(undoable(room.log).number)
     assert room.state.phase == "open"
-
-
-# What to put next -------------------------------------------------------------------------------
-
-
-def test_the_level_that_is_proposed_passes_and_a_hundredth_more_does_not(room):
-    minds = room.minds()
-    found = fallen(room, MISSILES)
-    lower = passing(room.scenario, minds, MISSILES, found)
-    assert lower is not None
-    assert OBJECT not in {minds.stances(lower)[iso] for iso in found.blockers}
-    above = {"N5.1": lower["N5.1"] + 0.01}
-    assert OBJECT in {minds.stances(above)[iso] for iso in found.blockers}
-    assert lower["N5.1"] <= min(minds.ceilings("N5.1")[iso] for iso in found.blockers)
-
-
-def test_where_a_rule_bears_some_objections_only_so_many_need_to_be_brought_round(room):
-    minds = room.minds()
-    found = fallen(room, MISSILES, "consensus-2")
-    limits = sorted(minds.ceilings("N5.1")[iso] for iso in found.blockers)
-    assert (len(limits), found.missing) == (4, 2)
-    level = passing(room.scenario, minds, MISSILES, found)["N5.1"]
-    assert level <= limits[2] < level + 0.01
-    assert list(minds.stances({"N5.1": level}).values()).count(OBJECT) == 2
-    assert bearable(room.scenario, minds, MISSILES, found) == {"N5.1": level}
-
-
-def test_no_level_is_proposed_where_none_would_do_nor_to_those_whom_the_model_has_silent(room):
-    minds = room.minds()
-    text = {"N4.1": 1.0}
-    assert passing(room.scenario, minds, text, fallen(room, text)) is None
-    assert minds.stances(MISSILES)["DEU"] != OBJECT
-    room.put(MISSILES, empty=SILENT)
-    room.speak_for("west", OBJECT)
-    assert passing(room.scenario, minds, MISSILES, decision(room)) is None
-
-
-def test_no_level_is_proposed_at_which_a_text_would_lack_support(tmp_path):
-    room = open_room(load("security-council-2022"), tmp_path, seating_="all")
-    found, minds = fallen(room, {"deplore": 1.0}), room.minds()
-    assert found.blockers == ("RUS",)
-    assert minds.stances({"deplore": 0.5})["RUS"] != OBJECT
-    assert not fallen(room, {"deplore": 0.5}).adopted
-    assert passing(room.scenario, minds, {"deplore": 1.0}, found) is None
-    room.store.close()
-
-
-def test_a_step_down_never_goes_below_the_least_level(treaty):
-    put, steps = {"N5.1": 1.0}, []
-    while put := plain_step(treaty, put):
-        steps.append(put["N5.1"])
-    assert steps == [step for step in (0.75, 0.5, 0.25) if step >= treaty.clauses["N5.1"].least]
-
-
-def test_taking_back_names_a_few_clauses_and_counts_many(room, treaty):
-    said = []
-    for clauses in (["N2.1", "N5.1"], list(treaty.clauses)):
-        room.put(dict.fromkeys(clauses, 1.0))
-        said.append(told.act(treaty, room.state, undoable(room.log)))
-        room.gavel()
-    assert said == ["the putting of N2.1 and N5.1", f"the putting of {len(treaty.clauses)} clauses"]
 
 
 def test_the_model_speaks_for_empty_seats_unless_told_otherwise(room):
