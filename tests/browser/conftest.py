@@ -1,15 +1,20 @@
-"""One server and one browser for all tests of a process; without a browser they are left out."""
+"""A server and a browser for all tests of a process, and phones; without a browser they are left out."""
 
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 
 from tests.browser import chromium
 from tests.browser import server as serving
+from tests.phones import renew, served
 
 REQUIRED = os.environ.get("CI") == "true"
+SMALL = {"width": 320, "height": 568}
+EXPECTED = re.compile("INTERNET_DISCONNECTED|401 .Unauthorized|409 .Conflict|status of 503")
+"""What a browser complains of where a network was away, or a room said no."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -57,3 +62,43 @@ def page(page):
     page.goto("/")
     chromium.settle(page)
     return page
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory):
+    """A live room that phones can reach, one for all tests of a file."""
+    with served(tmp_path_factory.mktemp("rooms")) as open_:
+        yield open_
+
+
+@pytest.fixture
+def link(here, monkeypatch):
+    """The way into that room, which everybody has left."""
+    renew(monkeypatch)
+    for who in list(here.room.state.people):
+        here.room.leave(who)
+    if here.room.state.phase == "open":
+        here.room.gavel()
+    if here.room.state.closed:
+        here.room.close(False)
+    return f"http://127.0.0.1:{here.address[1]}/r/{here.room.code}"
+
+
+@pytest.fixture
+def phones(browser):
+    """New phones, one after another, that complain of nothing but a network that is away."""
+    contexts, watches = [], []
+
+    def phone(link, **traits):
+        context = browser.new_context(**{"viewport": SMALL, "has_touch": True, **traits})
+        contexts.append(context)
+        watches.append(chromium.Watch(context))
+        page = context.new_page()
+        page.goto(link)
+        return page
+
+    yield phone
+    for context, watch in zip(contexts, watches):
+        context.close()
+        assert watch.strangers == []
+        assert [words for words in watch.complaints if not EXPECTED.search(words)] == []
