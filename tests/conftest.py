@@ -63,6 +63,13 @@ def treaty() -> Scenario:
 
 
 @pytest.fixture
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with nothing in it, in which commands are typed."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
 def played(room: LiveRoom) -> LiveRoom:
     """The room of a test, where a workshop has been.
 

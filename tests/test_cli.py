@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
-import socket
-import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -244,6 +240,13 @@ def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path, capsys):
     assert len(err.splitlines()) == 1
 
 
+def test_a_device_is_not_replaced_by_a_file(capsys):
+    code, _, err = oneveto("run", FLAGSHIP, "--central", "--csv", "/dev/null", capsys=capsys)
+    assert code == 2
+    assert "no ordinary file" in err
+    assert not Path("/dev/null").is_file()
+
+
 BAD = {
     ("run", "draft-treaty-2022"): "Did you mean `draft-treaty-2021`?",
     ("run", FLAGSHIP, "--rule", "concensus"): "Did you mean `consensus`?",
@@ -307,111 +310,15 @@ def test_thousands_may_be_separated(typed, capsys):
     assert data["worlds"] == 1000
 
 
-@pytest.fixture
-def empty_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        (),
-        ("--from", FLAGSHIP),
-        ("--members", "POL,DEU,USA"),
-        ("--members", " POL, DEU "),
-        ("--from", FLAGSHIP, "--members", "POL,DEU"),
-    ],
-)
-def test_a_new_scenario_passes_the_check(options, empty_folder, capsys):
-    assert oneveto("new", "mine", *options, capsys=capsys)[0] == 0
-    assert oneveto("check", "mine.toml", capsys=capsys)[0] == 0
-    wanted = dict(zip(options[::2], options[1::2])).get("--members")
-    if wanted:
-        assert sorted(load("mine.toml").seats) == sorted(wanted.replace(" ", "").split(","))
-
-
 def test_a_scenario_of_the_current_folder_needs_no_ending(empty_folder, capsys):
     oneveto("new", "mine", capsys=capsys)
     assert oneveto("run", "mine", "--central", capsys=capsys)[0] == 0
-
-
-def test_among_fewer_members_the_claims_of_the_original_are_left_out(empty_folder, capsys):
-    oneveto("new", "mine", "--from", FLAGSHIP, "--members", "POL,DEU", capsys=capsys)
-    assert "18 clauses, 2 members, 0 claims" in oneveto("check", "mine.toml", capsys=capsys)[1]
-    assert "([[expect]]) are left out" in (empty_folder / "mine.toml").read_text("utf-8")
-
-
-def test_one_claim_is_not_many(empty_folder, capsys):
-    oneveto("new", "mine", "--members", "POL", capsys=capsys)
-    found = oneveto("check", "mine.toml", capsys=capsys)[1]
-    assert found == "mine.toml: fine; 2 clauses, 1 member, 1 claim\n"
-
-
-def test_a_claim_says_under_what_it_is_measured(capsys):
-    out = oneveto("check", FLAGSHIP, "--claims", "--worlds", 256, capsys=capsys)[1]
-    said = " ".join(out.split())
-    assert "no member supports them. (Measured in the central world.)" in said
-    assert (
-        "A majority would take what four members kill ... (Measured with rule = majority.)" in said
-    )
-
-
-def test_the_template_bears_out_its_own_claims(empty_folder, capsys):
-    oneveto("new", "mine", capsys=capsys)
-    assert oneveto("check", "mine.toml", "--claims", capsys=capsys)[0] == 0
-
-
-def test_a_new_scenario_overwrites_nothing(empty_folder, capsys):
-    (empty_folder / "mine.toml").write_text("precious")
-    code, _, err = oneveto("new", "mine", capsys=capsys)
-    assert code == 2
-    assert "exists" in err
-    assert (empty_folder / "mine.toml").read_text() == "precious"
-
-
-def test_a_claim_that_fails_is_exit_code_one(empty_folder, capsys):
-    oneveto("new", "mine", capsys=capsys)
-    text = (
-        (empty_folder / "mine.toml").read_text("utf-8").replace("at_least = 0.9", "at_most = 0.1")
-    )
-    (empty_folder / "mine.toml").write_text(text, "utf-8")
-    code, out, _ = oneveto("check", "mine.toml", "--claims", capsys=capsys)
-    assert code == 1
-    assert "fails" in out
-
-
-def test_every_file_is_checked_and_every_problem_bears_its_name(empty_folder, capsys):
-    oneveto("new", "mine", capsys=capsys)
-    fine = (empty_folder / "mine.toml").read_text("utf-8")
-    for name in ("one", "two"):
-        (empty_folder / name).mkdir()
-        broken = fine.replace("value = 0.3,", "value = 3.0,", 1)
-        (empty_folder / name / "x.toml").write_text(broken, "utf-8")
-    failing = fine.replace("at_least = 0.9", "at_most = 0.1")
-    (empty_folder / "fails.toml").write_text(failing, "utf-8")
-    files = ("one/x.toml", "fails.toml", "mine.toml", "two/x.toml")
-    options = ("--claims", "--worlds", 100)
-    code, out, err = oneveto("check", *files, *options, capsys=capsys)
-    assert code == 2
-    assert "mine.toml: fine" in out
-    assert err.splitlines() == [
-        "fails.toml: 1 of the measured claims failed",
-        "one/x.toml: assumptions.cohesion is 3; it must lie between 0 and 1",
-        "two/x.toml: assumptions.cohesion is 3; it must lie between 0 and 1",
-    ]
 
 
 def test_the_demo_prints_the_verdict(capsys):
     code, out, _ = oneveto("demo", capsys=capsys)
     assert code == 0
     assert "A majority would take N1.1, N3.1, N5.1 and N7.3 as well." in out
-
-
-def test_hints_work_as_typed(empty_folder, monkeypatch, capsys):
-    monkeypatch.setenv("PATH", str(empty_folder))
-    out = oneveto("new", "mine", program=".venv/bin/oneveto", capsys=capsys)[1]
-    assert out == "mine.toml is written; try: .venv/bin/oneveto run mine.toml\n"
 
 
 def test_show_says_what_a_scenario_says(capsys):
@@ -480,59 +387,6 @@ def test_the_version_is_said(capsys):
     assert re.fullmatch(r"oneveto \d+\.\d+\.\d+\n", oneveto("--version", capsys=capsys)[1])
 
 
-def test_help_imports_no_heavy_library():
-    heavy = ("numpy", "scipy", "clarabel", "mesa", "pandas", "rich.table")
-    code = f"import sys, sim.cli; print([m for m in {heavy} if m in sys.modules])"
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert shown.stdout.strip() == "[]"
-
-
-def test_no_traceback_when_the_reader_has_seen_enough():
-    command = f"{sys.executable} -m sim.cli run {FLAGSHIP} --json | head -n 1"
-    shown = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
-    assert shown.stdout == "{\n"
-    assert shown.stderr == ""
-
-
-@pytest.mark.parametrize(
-    "locale",
-    [
-        {"PYTHONIOENCODING": "cp1252"},
-        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-    ],
-    ids=lambda locale: next(iter(locale)),
-)
-def test_a_pipe_gets_utf_8_whatever_the_locale(locale):
-    command = [sys.executable, "-m", "sim.cli", "explain", FLAGSHIP, "POL", "N5.1"]
-    said = subprocess.run(command, env=os.environ | locale, capture_output=True)
-    assert (said.returncode, said.stderr) == (0, b"")
-    assert "Poland on N5.1: ✕ breaks the silence" in said.stdout.decode("utf-8")
-    command = [sys.executable, "-m", "sim.cli", "run", "Málaga"]
-    said = subprocess.run(command, env=os.environ | locale, capture_output=True)
-    assert said.returncode == 2
-    assert b"there is no scenario" in said.stderr
-
-
-@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
-def test_a_terminal_gets_what_it_can_show():
-    reader, terminal = os.openpty()
-    command = [sys.executable, "-m", "sim.cli", "explain", FLAGSHIP, "POL", "N5.1"]
-    ascii_only = os.environ | {"PYTHONIOENCODING": "ascii", "TERM": "dumb"}
-    said = subprocess.run(command, env=ascii_only, stdout=terminal, stderr=subprocess.PIPE)
-    os.close(terminal)
-    assert (said.returncode, said.stderr) == (0, b"")
-    assert b"Poland on N5.1: ? breaks the silence" in os.read(reader, 4096)
-    os.close(reader)
-
-
-@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="no /dev/full on this system")
-def test_a_full_disk_is_one_sentence():
-    command = f"{sys.executable} -m sim.cli run {FLAGSHIP} --json --central > /dev/full"
-    said = subprocess.run(command, shell=True, capture_output=True, text=True)
-    assert said.returncode == 2
-    assert said.stderr == "the output cannot be written: No space left on device\n"
-
-
 def test_what_the_system_says_of_a_file_is_not_blamed_on_the_output(monkeypatch, capsys):
     def broken(*_):
         raise PermissionError(13, "Permission denied", "somewhere.toml")
@@ -541,71 +395,3 @@ def test_what_the_system_says_of_a_file_is_not_blamed_on_the_output(monkeypatch,
     monkeypatch.setattr("sim.cli._drop_output", lambda: None)
     code, _, err = oneveto("run", FLAGSHIP, capsys=capsys)
     assert (code, err) == (2, "somewhere.toml cannot be used: Permission denied\n")
-
-
-def test_a_device_is_not_replaced_by_a_file(capsys):
-    code, _, err = oneveto("run", FLAGSHIP, "--central", "--csv", "/dev/null", capsys=capsys)
-    assert code == 2
-    assert "no ordinary file" in err
-    assert not Path("/dev/null").is_file()
-
-
-# The dashboard as a program -----------------------------------------------------------------------
-
-
-@pytest.fixture
-def port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield server.getsockname()[1]
-
-
-def test_a_port_in_use_is_one_sentence_that_proposes_another(port, capsys):
-    code, out, err = oneveto("dashboard", "--no-browser", "--port", port, capsys=capsys)
-    assert (code, out) == (2, "")
-    assert re.fullmatch(rf"port {port} is in use; try --port \d+\n", err)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="elsewhere a process cannot take another's place")
-def test_stopping_the_dashboard_stops_its_server():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    command = [sys.executable, "-m", "sim.cli", "dashboard", "--no-browser", "--port", str(port)]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, **quiet) as started:
-        try:
-            assert within(90, lambda: listens(port))
-        finally:
-            started.terminate()
-        started.wait(timeout=90)
-    assert not listens(port)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="a shell script stands in for the browser")
-def test_the_first_page_ever_opens_without_a_question(tmp_path):
-    opened, browser = tmp_path / "opened", tmp_path / "browser"
-    browser.write_text(f'#!/bin/sh\necho "$1" > "{opened}"\n', "utf-8")
-    browser.chmod(0o755)
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    command = [sys.executable, "-m", "sim.cli", "dashboard", "--port", str(port)]
-    first = os.environ | {"HOME": str(tmp_path), "BROWSER": str(browser)}
-    silent = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
-    with subprocess.Popen(command, env=first, **silent) as started:
-        try:
-            assert within(90, lambda: opened.exists() and str(port) in opened.read_text("utf-8"))
-        finally:
-            started.terminate()
-
-
-def listens(port) -> bool:
-    with socket.socket() as caller:
-        return caller.connect_ex(("127.0.0.1", port)) == 0
-
-
-def within(seconds, holds) -> bool:
-    end = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.1)
-    return True

@@ -11,14 +11,12 @@ import pytest
 from sim.errors import OnevetoError
 from sim.scenario import load, names, shipped
 from sim.scenario.new import write
-
-FLAGSHIP = "draft-treaty-2021"
+from tests.test_cli import FLAGSHIP, oneveto
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+def folder(empty_folder):
+    return empty_folder
 
 
 def text_of(name: str) -> str:
@@ -130,3 +128,49 @@ def test_a_name_that_is_none_is_one_short_sentence(name, folder):
         write(name)
     assert len(str(raised.value)) < 250
     assert left(folder) == []
+
+
+# The command --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        (),
+        ("--from", FLAGSHIP),
+        ("--members", "POL,DEU,USA"),
+        ("--members", " POL, DEU "),
+        ("--from", FLAGSHIP, "--members", "POL,DEU"),
+    ],
+)
+def test_a_new_scenario_passes_the_check(options, empty_folder, capsys):
+    assert oneveto("new", "mine", *options, capsys=capsys)[0] == 0
+    assert oneveto("check", "mine.toml", capsys=capsys)[0] == 0
+    wanted = dict(zip(options[::2], options[1::2])).get("--members")
+    if wanted:
+        assert sorted(load("mine.toml").seats) == sorted(wanted.replace(" ", "").split(","))
+
+
+def test_among_fewer_members_the_claims_of_the_original_are_left_out(empty_folder, capsys):
+    oneveto("new", "mine", "--from", FLAGSHIP, "--members", "POL,DEU", capsys=capsys)
+    assert "18 clauses, 2 members, 0 claims" in oneveto("check", "mine.toml", capsys=capsys)[1]
+    assert "([[expect]]) are left out" in (empty_folder / "mine.toml").read_text("utf-8")
+
+
+def test_a_new_scenario_overwrites_nothing(empty_folder, capsys):
+    (empty_folder / "mine.toml").write_text("precious")
+    code, _, err = oneveto("new", "mine", capsys=capsys)
+    assert code == 2
+    assert "exists" in err
+    assert (empty_folder / "mine.toml").read_text() == "precious"
+
+
+def test_the_template_bears_out_its_own_claims(empty_folder, capsys):
+    oneveto("new", "mine", capsys=capsys)
+    assert oneveto("check", "mine.toml", "--claims", capsys=capsys)[0] == 0
+
+
+def test_hints_work_as_typed(empty_folder, monkeypatch, capsys):
+    monkeypatch.setenv("PATH", str(empty_folder))
+    out = oneveto("new", "mine", program=".venv/bin/oneveto", capsys=capsys)[1]
+    assert out == "mine.toml is written; try: .venv/bin/oneveto run mine.toml\n"

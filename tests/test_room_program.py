@@ -25,9 +25,9 @@ from sim.room.keys import new_pin
 from sim.room.opening import open_room
 from sim.scenario import load
 from sim.serving import HOST
-from tests.browser.server import ROOT, free_port
+from tests.browser.server import ROOT, free_port, listens, within
 from tests.phones import Phone
-from tests.test_cli import listens, oneveto, within
+from tests.test_cli import oneveto
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
