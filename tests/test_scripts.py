@@ -126,6 +126,13 @@ def test_where_everything_stands_a_computed_script_puts_what_is_resisted():
     assert texts == ["aid", "deplore", "deplore+withdraw+recognition+aid"]
 
 
+def test_where_nobody_stops_a_text_the_talks_are_about_support():
+    scenario = with_changes(load("opened-moderately"), {"rule": "affirmative"})
+    said = [act.say for act in script(scenario, "short").acts if "Leave your seats" in act.say]
+    assert said
+    assert all("those who would not support it need?" in one for one in said)
+
+
 def test_a_computed_script_goes_from_the_easy_to_the_whole():
     scenario = load("three-neighbours")
     texts = [text for text, _ in played(scenario, script(scenario, "half"))]

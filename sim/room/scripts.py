@@ -34,7 +34,8 @@ DEBRIEF = 0.25
 """The share of the time that is kept for talking about it afterwards."""
 
 READ = "Read your card; show it to nobody. What must you prevent, what do you want, who may help?"
-CORRIDOR = "Leave your seats and talk: what would those who stopped it need? Then I put it lower."
+CORRIDOR = "Leave your seats and talk: what would {who} need? Then I put it lower."
+STOPPED, SILENT = "those who stopped it", "those who would not support it"
 LAST = (
     "Lay the phones down. Who stopped what, and why? Would you sign what is left? The debrief shows "
     "where you decided otherwise than the model: who was right?"
@@ -139,7 +140,8 @@ def _talks(council: Council, *, longer: bool) -> Iterator[_Talk]:
             yield _Talk("The same text again, after the news.", (found.disputed,), inject=inject)
         level = _passing(later, found.disputed)
         if level and level < council.tabled[found.disputed]:
-            yield _Talk(CORRIDOR, (found.disputed,), level)
+            who = STOPPED if later.stoppers(found.disputed) else SILENT
+            yield _Talk(CORRIDOR.format(who=who), (found.disputed,), level)
     if longer and found.hopeless:
         yield _Talk("A text that some of you have waited for.", (found.hopeless,))
     if len(council.tabled) > 1 and (longer or council.scenario.process.kind == "package"):
