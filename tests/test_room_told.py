@@ -51,7 +51,7 @@ def test_members_whom_the_model_plays_are_not_counted_as_delegations(room):
     assert count > 4
     said = told.moment(room.scenario, room.state, decision(room))
     assert said.startswith(
-        f"Baltic states and Poland and {count} members played by the model broke the silence."
+        f"Baltic states and Poland, and {count} members played by the model broke the silence."
     )
 
 
@@ -127,7 +127,7 @@ def test_what_has_no_articles_is_no_treaty(name):
 
 
 SECURITY_COUNCIL = (
-    "5 with a veto. Silence abstains: it is no support and no veto. At least 9 of 15 members must "
+    "5 may veto. Silence abstains: it is no support and no veto. At least 9 of 15 members must "
     "support a text, and none of China, France, United Kingdom, Russia and United States may break the "
     "silence."
 )
@@ -170,7 +170,7 @@ def test_a_rule_is_told_with_the_numbers_and_the_names_of_the_council(name, rule
 def test_whoever_is_left_out_has_no_veto_to_be_told_of():
     absent = with_changes(load("security-council-2022"), {"members.drop": "RUS,CHN"})
     said = told.consent(absent, "vetoes")
-    assert said.startswith("3 with a veto.")
+    assert said.startswith("3 may veto.")
     assert said.endswith(
         "At least 9 of 13 members must support a text, and none of France, United Kingdom and United "
         "States may break the silence."

@@ -28,11 +28,12 @@ CENTRE = "the central world, no dice"
 def listed(words: Iterable[str]) -> str:
     """Words as a list in a sentence.
 
-    >>> listed(["Poland", "Estonia", "Latvia"])
-    'Poland, Estonia and Latvia'
+    >>> listed(["Poland", "Estonia", "Latvia"]), listed(["Baltic states and Poland", "Hungary"])
+    ('Poland, Estonia and Latvia', 'Baltic states and Poland, and Hungary')
     """
     *head, last = list(words) or ["nobody"]
-    return f"{', '.join(head)} and {last}" if head else last
+    comma = "," if any(" and " in word for word in (*head, last)) else ""
+    return f"{', '.join(head)}{comma} and {last}" if head else last
 
 
 def percent(share: float) -> str:
@@ -119,7 +120,7 @@ RULES = {
     "majority": "Simple majority",
     "qualified": "Qualified majority",
     "weighted": "Weighted votes",
-    "vetoes": "{} with a veto",
+    "vetoes": "{} may veto",
     "entry-into-force": "More than half support",
 }
 """The rules in plain words, short enough for the head of a column."""
