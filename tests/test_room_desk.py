@@ -81,6 +81,58 @@ def test_who_broke_the_silence_against_its_card_is_not_offered_a_level(room, pas
     assert "again" not in {button.key for button in app.button}
 
 
+def test_where_a_rule_bears_some_objections_only_enough_need_to_be_asked(seated, passed, treaty):
+    room = seated(treaty, "all")
+    room.put(MISSILES, "consensus-2", empty=SILENT)
+    for member in ("POL", "EST", "FRA", "DEU"):
+        room.speak_for(member, OBJECT)
+    room.gavel()
+    room.reveal()
+    assert "By the model enough of them would keep silent" in words(visit())
+
+
+def test_after_news_a_text_is_put_again_as_it_was_where_by_the_model_it_would_stand(room, passed):
+    room.put(MISSILES)
+    room.gavel()
+    room.reveal()
+    assert room.standing() == {}
+    app = visit()
+    assert " at " in app.button(key="again").label
+    room.inject("step_back")
+    assert turned(app).button(key="again").label == "Put again as it was (the model's advice)"
+    assert "ask them" not in words(app)
+    press(press(press(app, "again"), "gavel"), "reveal")
+    assert room.standing() == MISSILES
+
+
+def test_a_step_lower_names_the_level_of_every_clause(seated, passed):
+    room = seated(load("nato-russia-2009"), "all")
+    room.put({"L1": 0.4, "L3": 1.0}, empty=SILENT)
+    room.speak_for("POL", OBJECT)
+    room.gavel()
+    room.reveal()
+    app = visit()
+    assert app.button(key="step").label == "Put again with L1 at .25 and L3 at .75"
+    press(app, "step")
+    assert room.state.text.put.levels == {"L1": 0.25, "L3": 0.75}
+
+
+def test_who_was_silent_at_the_gavel_is_told_though_they_have_moved_since(room, passed):
+    who, _ = room.join("Ann", "west")
+    room.put(MISSILES)
+    room.gavel()
+    room.sit(who, "baltic")
+    assert "Silent (1): Western Europe." in words(visit())
+
+
+def test_why_something_was_not_done_is_said_until_something_else_is(room, passed, monkeypatch):
+    monkeypatch.setattr(acts, "PAUSE", 60)
+    app = press(press(visit(), "put"), "gavel")
+    assert [error.value for error in turned(app).error] == [acts.SOON]
+    room.gavel()
+    assert not turned(app).error
+
+
 def test_what_falls_for_want_of_support_is_not_to_be_lowered(seated, passed):
     room = seated(load("security-council-2022"), "all")
     room.put({"deplore": 1.0})

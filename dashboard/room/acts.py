@@ -18,8 +18,8 @@ TABLE = "table"
 
 SOON = "That came so soon after the last press that it was not done; press again if you mean it."
 
-LAST, REFUSED = "last act", "refused"
-"""Keys of what was done last, where and when, and of the sentence why something was not."""
+LAST, REFUSED, SINCE = "last act", "refused", "refused since"
+"""Keys of what was done last, where and when, of the sentence why something was not, and since when."""
 
 
 def button(
@@ -36,6 +36,7 @@ def do(place: str, key: str, act: Callable[..., Any], *args: Any) -> None:
     gavel: that is said, as somebody quick may mean it.
     """
     now = time.monotonic()
+    st.session_state[SINCE] = None
     where, last, at = st.session_state.get(LAST, ("", "", now))
     if where == place and now - at < PAUSE:
         if last != key:
@@ -49,7 +50,9 @@ def do(place: str, key: str, act: Callable[..., Any], *args: Any) -> None:
         st.session_state[REFUSED] = str(error)
 
 
-def refusal() -> None:
-    """Why the last thing was not done, if so."""
-    if st.session_state.get(REFUSED):
+def refusal(deeds: int) -> None:
+    """Why the last thing was not done, if so, until something else is: by now so many deeds were."""
+    if st.session_state.get(SINCE) is None:
+        st.session_state[SINCE] = deeds
+    if st.session_state.get(REFUSED) and st.session_state[SINCE] == deeds:
         st.error(st.session_state[REFUSED])

@@ -9,7 +9,7 @@ from sim.room import told
 from sim.room.events import MODEL, SILENT
 from sim.room.live import LiveRoom
 from sim.scenario import Scenario
-from sim.story import clause_name, rule_title
+from sim.story import clause_name, listed, rule_title
 
 SECONDS = {0: "No limit", 30: "30 s", 60: "1 min", 120: "2 min", 300: "5 min"}
 """How long silence must last: what is offered."""
@@ -143,5 +143,6 @@ def _levels(scenario: Scenario, chosen: list[str]) -> dict[str, float]:
     if len(chosen) == 1:
         st.caption(f"{rows[chosen[0]].text} Put {told.level(level)}.")
     elif raised := [name for name in chosen if levels[name] > level]:
-        st.caption(f"{', '.join(raised)}: not below the least level.")
+        put = listed([f"{name} is put {told.level(levels[name])}" for name in raised])
+        st.caption(f"Not everything can go so low: {put}.")
     return levels

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 
 import pandas as pd
 import streamlit as st
@@ -10,11 +10,11 @@ import streamlit as st
 from dashboard import folds
 from dashboard.room import acts, compose, hall, links, people, script, sight
 from sim.room import told
-from sim.room.events import STANCES
+from sim.room.events import OBJECT, STANCES
 from sim.room.live import LiveRoom
-from sim.room.proposals import passing, plain_step, would_stand
+from sim.room.proposals import answers, passing, plain_step, would_stand
 from sim.room.state import State, Text, undoable
-from sim.room.verdict import verdict
+from sim.room.verdict import Verdict, verdict
 
 EVERY = 1
 """Seconds after which the desk looks again."""
@@ -53,8 +53,8 @@ def show() -> None:
     _head(room)
     left, right = st.columns([11, 9], gap="large")
     with left:
-        _now(room)
         script.show(room)
+        _now(room)
         with st.container(border=True):
             st.markdown("##### Put a text")
             compose.show(room, "secondary" if script.leads(room) else "primary")
@@ -82,7 +82,7 @@ def _now(room: LiveRoom) -> None:
         st.markdown("##### On the table")
         _follow(_signature(room))
         st.toggle("Show me what is said before the reveal", key=EYES)
-        acts.refusal()
+        acts.refusal(len(room.deeds))
         _next(room)
 
 
@@ -132,14 +132,16 @@ def _speaking(room: LiveRoom, state: State, text: Text) -> None:
     elif seconds is not None:
         st.html(f'<p class="clock" role="timer">{sight.clock(seconds)}</p>')
     spoken = [state.seats[seat].title for seat in text.ballots]
+    here = {person.seat for person in (state.people if text.open else text.people).values()}
     waiting = [
         seat.title
         for name, seat in state.seats.items()
-        if state.sitting(name) and name not in text.ballots
+        if name in here and name not in text.ballots
     ]
     st.markdown(f"Spoken ({len(spoken)}): {', '.join(spoken) or 'nobody'}.")
     if waiting:
-        st.markdown(f"Silent so far ({len(waiting)}): {', '.join(waiting)}.")
+        silent = "Silent so far" if text.open else "Silent"
+        st.markdown(f"{silent} ({len(waiting)}): {', '.join(waiting)}.")
     if st.session_state.get(EYES):
         _ballots(room, text)
 
@@ -186,40 +188,53 @@ def _next(room: LiveRoom) -> None:
 
 
 def _again(room: LiveRoom) -> None:
-    """After a text has fallen, the same at lower levels."""
+    """After a text has fallen, the same once more: as it was after news, or at lower levels."""
     state, scenario, text = room.state, room.scenario, room.state.text
     assert text is not None
-    found = verdict(scenario, state, text)
+    levels, found, lower = text.put.levels, verdict(scenario, state, text), None
     if found.adopted:
         return
-    plain = plain_step(scenario, text.put.levels)
-    lower = passing(scenario, room.minds(), text.put.levels, found)
-    if lower:
-        _lower(room, text, lower, "again", "By the model it would stand there")
-    elif not found.blockers:
-        st.caption("What it lacks is support, and by the model a lower text would not win it.")
-    elif would_stand(scenario, room.minds(), text.put.levels, found):
-        st.caption("By the model they would not break the silence: ask them what they need.")
+    if not would_stand(scenario, room.minds(), levels, found):
+        lower = passing(scenario, room.minds(), levels, found)
+        _advise(room, lower, found)
+    elif state.injects != text.injects:
+        _put(room, found, levels, "as it was", "By the model it would stand after the news")
     else:
-        st.caption("By the model it would not stand at a lower level either.")
+        st.caption(f"By the model {_silent(room, found)}: ask them what they need.")
+    plain = plain_step(scenario, levels)
     if plain and plain != lower and found.blockers:
-        _lower(room, text, plain, "step", None)
+        _put(room, found, plain, told.lowered(levels, plain))
 
 
-def _lower(
-    room: LiveRoom, text: Text, levels: dict[str, float], key: str, help: str | None
+def _advise(room: LiveRoom, lower: Mapping[str, float] | None, found: Verdict) -> None:
+    """The highest level at which a text would stand, or why there is none."""
+    if lower:
+        words = told.lowered(found.text.put.levels, lower)
+        _put(room, found, lower, words, "By the model it would stand there")
+    elif found.blockers:
+        st.caption("By the model it would not stand at a lower level either.")
+    else:
+        st.caption("What it lacks is support, and by the model a lower text would not win it.")
+
+
+def _silent(room: LiveRoom, found: Verdict) -> str:
+    """Who would have kept silent by the model, of those who broke the silence."""
+    said = answers(room.minds(), found, found.text.put.levels)
+    if any(said[iso] == OBJECT for iso in found.blockers):
+        return "enough of them would keep silent"
+    return "they would not break the silence"
+
+
+def _put(
+    room: LiveRoom, found: Verdict, levels: Mapping[str, float], words: str, why: str | None = None
 ) -> None:
-    put = text.put
-    label = f"Put again {_at(levels)}" + (" (the model's advice)" if help else "")
+    """A button that puts a text again; `why`: what the model has to say for it."""
+    put = found.text.put
     acts.button(
-        label, lambda: room.put(levels, put.rule, put.seconds, put.empty), key=key, help=help
-    )
-
-
-def _at(levels: dict[str, float]) -> str:
-    low, high = min(levels.values()), max(levels.values())
-    return (
-        told.level(high) if low == high else f"at {told.share(low)}, but for what cannot be lowered"
+        f"Put again {words}" + (" (the model's advice)" if why else ""),
+        lambda: room.put(levels, put.rule, put.seconds, put.empty),
+        key="again" if why else "step",
+        help=why,
     )
 
 
@@ -242,7 +257,7 @@ def _around(room: LiveRoom) -> None:
 def _injects(room: LiveRoom) -> None:
     injects = room.scenario.room.injects
     if not injects:
-        st.caption("This scenario has no injects.")
+        st.caption("This scenario has no news for you to let happen.")
     for name, inject in injects.items():
         happened = name in room.state.injects
         st.markdown(f"“{inject.text}”")

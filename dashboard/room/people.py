@@ -48,7 +48,8 @@ def doors(room: LiveRoom) -> None:
     label = "Open the room to newcomers" if state.closed else "Close the room to newcomers"
     acts.button(label, room.close, not state.closed, key="close", place="close")
     st.caption(
-        "Whoever is in a closed room stays, and comes back after a lost network or a reload."
+        "Whoever sits on a locked seat stays there, and nobody else takes it. Whoever is in a closed "
+        "room stays, and comes back after a lost network or a reload."
     )
 
 

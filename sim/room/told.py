@@ -68,6 +68,24 @@ def level(value: float) -> str:
     return DRAFTED if value >= 1 else f"at {share(value)} of the text"
 
 
+def lowered(before: Mapping[str, float], now: Mapping[str, float]) -> str:
+    """At which levels a text is put again.
+
+    >>> lowered({"a": 1, "b": 1}, {"a": .5, "b": .5}), lowered({"a": 1, "b": 1}, {"a": .5, "b": .8})
+    ('at .5 of the text', 'at .5 of the text, but for what cannot go so low')
+    >>> lowered({"a": 1, "b": .5}, {"a": .75, "b": .25})
+    'with a at .75 and b at .25'
+    """
+    low, high = min(now.values()), max(now.values())
+    if low == high:
+        return level(high)
+    if len({*before.values()}) == 1:
+        return f"{level(low)}, but for what cannot go so low"
+    if len(now) > FEW:
+        return "with every clause lower"
+    return "with " + listed([f"{name} at {share(value)}" for name, value in now.items()])
+
+
 def text(scenario: Scenario, levels: Mapping[str, float]) -> str:
     """A text that is put, by the titles of its clauses: one, a few, or so many."""
     names = list(levels)
