@@ -54,6 +54,7 @@ def show() -> None:
     left, right = st.columns([11, 9], gap="large")
     with left:
         script.show(room)
+        acts.refusal(len(room.deeds))
         _now(room)
         with st.container(border=True):
             st.markdown("##### Put a text")
@@ -82,7 +83,6 @@ def _now(room: LiveRoom) -> None:
         st.markdown("##### On the table")
         _follow(_signature(room))
         st.toggle("Show me what is said before the reveal", key=EYES)
-        acts.refusal(len(room.deeds))
         _next(room)
 
 
