@@ -117,6 +117,14 @@ def test_a_step_lower_names_the_level_of_every_clause(seated, passed):
     assert room.state.text.put.levels == {"L1": 0.25, "L3": 0.75}
 
 
+def test_the_text_that_is_talked_about_is_on_the_desk_too(room, passed):
+    assert "talk about" not in words(visit())
+    room.time(60, {"N5.1": 0.75})
+    assert "They talk about **N5.1 No missiles within reach, at .75 of the text**." in words(
+        visit()
+    )
+
+
 def test_who_was_silent_at_the_gavel_is_told_though_they_have_moved_since(room, passed):
     who, _ = room.join("Ann", "west")
     room.put(MISSILES)

@@ -107,14 +107,12 @@ def _follow(drawn: Hashable) -> None:
         st.session_state[ALONE] = True
         st.rerun()
     state, text = room.state, room.state.text
-    talks = sight.talks(room)
-    clock = f" · talks **{talks}**" if talks else ""
-    closed = " · closed to newcomers" if state.closed else ""
-    st.markdown(f"{sight.people(state)}{closed}{sight.since(room)}{clock}")
+    _here(room)
     if text is None:
         st.markdown("Nothing has been put yet.")
         return
-    st.markdown(f"**{told.text(room.scenario, text.put.levels)}**")
+    before = "Before: " if state.ahead else ""
+    st.markdown(f"{before}**{told.text(room.scenario, text.put.levels)}**")
     if state.phase == "revealed":
         found = verdict(room.scenario, state, text)
         st.markdown(told.moment(room.scenario, state, found))
@@ -122,6 +120,16 @@ def _follow(drawn: Hashable) -> None:
         _otherwise(sight.under_other_rules(room))
     else:
         _speaking(room, state, text)
+
+
+def _here(room: LiveRoom) -> None:
+    """Who is here, since when, and what they talk about."""
+    talks = sight.talks(room)
+    clock = f" · talks **{talks}**" if talks else ""
+    closed = " · closed to newcomers" if room.state.closed else ""
+    st.markdown(f"{sight.people(room.state)}{closed}{sight.since(room)}{clock}")
+    if room.state.ahead:
+        st.markdown(f"They talk about **{told.text(room.scenario, room.state.ahead)}**.")
 
 
 def _speaking(room: LiveRoom, state: State, text: Text) -> None:
