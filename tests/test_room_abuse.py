@@ -13,7 +13,7 @@ import pytest
 from dashboard.room import routes
 from sim.room.events import Ballot, Joined
 from sim.room.keys import Limit
-from sim.room.live import CROWD
+from sim.room.live import ANY, CROWD
 from sim.room.names import LONGEST
 from sim.room.opening import open_room
 from sim.scenario import load
@@ -80,6 +80,17 @@ def test_a_taken_or_locked_seat_is_not_for_others(here, poland):
     here.room.lock("DEU", locked=False)
     assert other.post("seat", {"seat": "NOWHERE"}).status == 409
     assert other.state["you"]["seat"] == ""
+
+
+def test_whoever_asks_for_any_seat_gets_no_second_and_none_while_all_are_taken(here, poland, put):
+    assert poland.post("seat", {"seat": ANY}).json == {"seat": "POL"}, "whoever has a seat keeps it"
+    watcher = here.phone().join()
+    rest = [here.phone().join(ANY) for _ in range(len(here.room.state.seats) - 1)]
+    seats = [phone.state["you"]["seat"] for phone in (poland, *rest)]
+    assert sorted(seats) == sorted(here.room.state.seats), "the log names seats that there are"
+    full = "No seat is free; you can watch."
+    assert watcher.post("seat", {"seat": ANY}).refused == full
+    assert here.phone().post("join", {"name": "", "seat": ANY}).refused == full
 
 
 def test_a_closed_room_is_closed_to_whoever_has_no_token(here, poland):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from sim import load
 from sim.errors import RequestError
-from sim.room.live import LiveRoom, Refusal
+from sim.room.live import ANY, LiveRoom, Refusal
 from sim.room.opening import open_room
 from sim.room.seats import SEATINGS, key_members, seats, usual
 from sim.scenario import names, precedents, with_changes
+from sim.scenario.kinds import MemberId, PlainId
 from tests.rooms import member
 from tests.screens import playing
 
@@ -110,11 +112,55 @@ def test_a_locked_seat_is_refused_until_it_is_open_again(room):
     assert member(room, "EST")
 
 
+def test_whoever_wants_any_seat_gets_a_free_one_until_none_is_left(room):
+    member(room, "EST")
+    room.lock("POL")
+    people = [member(room, ANY) for _ in range(10)]
+    assert sorted(room.state.people[who].seat for who in people) == sorted(
+        set(room.state.seats) - {"EST", "POL"}
+    )
+    before = room.log
+    with pytest.raises(Refusal, match="No seat is free; you can watch"):
+        room.join("Ben", ANY)
+    assert room.log == before
+    room.lock("POL", False)
+    ben, _ = room.join("Ben")
+    assert room.sit(ben, ANY) == "POL"
+
+
+def test_any_seat_is_drawn_by_lot_and_not_the_first_on_the_list(room):
+    drawn = set()
+    for _ in range(40):
+        who = member(room, ANY)
+        drawn.add(room.state.people[who].seat)
+        room.leave(who)
+    assert len(drawn) > 3
+
+
+def test_whoever_asks_again_for_any_seat_keeps_the_one_they_have(room):
+    ada, _ = room.join("Ada", ANY, key="0" * 32)
+    seat = room.state.people[ada].seat
+    for _ in range(5):
+        assert room.join("Ada", ANY, key="0" * 32)[0] == ada
+        assert room.sit(ada, ANY) == seat
+    room.put({"N5.1": 1.0})
+    assert room.join("Ada", ANY, key="0" * 32)[0] == ada
+    assert room.sit(ada, ANY) == seat
+    assert room.state.sitting(seat) == [ada]
+    assert len(room.state.people) == 1
+
+
+def test_any_is_the_name_of_no_seat():
+    for kind in (MemberId, PlainId):  # a seat is called by its member or by its bloc
+        with pytest.raises(ValidationError):
+            TypeAdapter(kind).validate_python(ANY)
+
+
 def test_a_closed_room_lets_nobody_new_in_and_those_back_whose_answer_was_lost(room):
     ada, _ = room.join("Ada", "EST", key="0" * 32)
     room.close()
     before = room.log
-    for seat in ("", "POL"):
+    for seat in ("", "POL", ANY):
         with pytest.raises(Refusal, match="closed to newcomers"):
             room.join("Ben", seat, key="1" * 32)
     assert room.log == before

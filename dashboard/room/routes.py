@@ -239,11 +239,11 @@ async def join(request: Request) -> Response:
 
 
 async def seat(request: Request) -> Response:
-    """`POST seat`: take a free seat, or none."""
+    """`POST seat`: take a free seat, any or none."""
     who = acting(request)
     asked = await guard.said(request, {"seat": str})
-    await run_in_threadpool(hall.room().sit, who, asked["seat"])
-    return JSONResponse({"seat": asked["seat"]})
+    taken = await run_in_threadpool(hall.room().sit, who, asked["seat"])
+    return JSONResponse({"seat": taken})
 
 
 async def ballot(request: Request) -> Response:

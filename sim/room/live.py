@@ -46,6 +46,9 @@ from sim.scenario.room import Script
 CROWD = 300
 """People who fit into a room; more would be a mistake or mischief."""
 
+ANY = "*"
+"""Whoever asks for this seat gets a free one by lot; no seat has this name, for names are words."""
+
 AHEAD = 50
 """Turns by which a ballot may be ahead of its seat: whoever comes next can still say something newer."""
 
@@ -139,8 +142,7 @@ class LiveRoom:
             who = f"p{len(self._log) + 1}"
             events: list[Event] = [Joined(who, tidy(name))]
             if seat:
-                self._check_free(seat)
-                events.append(Seated(who, seat))
+                events.append(Seated(who, self._free(seat)))
             return who, self._give_token(who, *events, key=key)
 
     def knows(self, who: str, token: str) -> bool:
@@ -149,18 +151,21 @@ class LiveRoom:
         right = hmac.compare_digest(digest.encode(), _digest(token).encode())
         return right and who in self._state.people
 
-    def sit(self, who: str, seat: str) -> None:
-        """Take a free seat, or none; whoever has one keeps it while a text is open."""
+    def sit(self, who: str, seat: str) -> str:
+        """Take a free seat, or none: the seat that one has now.
+
+        Whoever has one keeps it while a text is open, and where any will do.
+        """
         with self._lock:
             self._check_here(who)
             before = self._state.people[who].seat
-            if seat == before:
-                return
+            if seat == before or (before and seat == ANY):
+                return before
             if before and self._state.phase == "open":
                 raise Refusal("A text is open; change seats when the gavel has fallen.")
-            if seat:
-                self._check_free(seat)
+            seat = self._free(seat) if seat else ""
             self._write(Seated(who, seat))
+            return seat
 
     def leave(self, who: str) -> None:
         """Go, or be shown out; what somebody said on an open text goes along."""
@@ -339,6 +344,19 @@ class LiveRoom:
             if person.seat and (now is None or now.seat != person.seat):
                 where = self._state.seats[person.seat].title
                 raise Refusal(f"Somebody has left {where} since the gavel; put the text again.")
+
+    def _free(self, asked: str) -> str:
+        """The seat that somebody asks for, which is free; one by lot where any will do."""
+        if asked != ANY:
+            self._check_free(asked)
+            return asked
+        state = self._state
+        free = [
+            seat for seat in state.seats if seat not in state.locked and not state.sitting(seat)
+        ]
+        if not free:
+            raise Refusal("No seat is free; you can watch.")
+        return secrets.choice(free)
 
     def _check_free(self, seat: str) -> None:
         if seat not in self._state.seats:

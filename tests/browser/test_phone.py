@@ -56,6 +56,21 @@ def test_two_taps_on_a_seat_are_one_person(here, link, phones):
     assert len(here.room.state.people) == 1
 
 
+def test_phones_that_want_any_seat_at_once_all_get_one(here, link, phones):
+    pages = [phones(link) for _ in range(3)]
+    for page in pages:
+        page.get_by_role("button", name="Give me a seat").wait_for()
+        page.route("**/state", lambda route: route.abort("internetdisconnected"))
+    for seat in list(here.room.state.seats)[3:]:
+        here.room.join("somebody", seat)  # three are left, as no phone knows yet
+    for page in pages:
+        page.get_by_role("button", name="Give me a seat").tap()
+        page.unroute("**/state")
+    for page in pages:
+        expect(page.locator("#room")).to_be_visible()
+    assert all(here.room.state.sitting(seat) for seat in here.room.state.seats)
+
+
 def test_a_name_half_typed_stays_when_somebody_takes_a_seat(here, link, phones):
     page = phones(link)
     page.locator("#name").press_sequentially("Marie-Claire")

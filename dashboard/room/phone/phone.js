@@ -264,10 +264,6 @@
     $("more").open = false;
     look();
   }
-  function joinAnywhere() {
-    const free = room.seats.filter(isFree);
-    if (free.length) join(free[Math.floor(Math.random() * free.length)].id);
-  }
   async function leave() {
     const back = room.closed ? " The room is closed: you cannot come back." : "";
     if (!confirm("Leave the room? Your seat becomes free." + back)) return;
@@ -281,7 +277,6 @@
     show();
     look();
   }
-  const isFree = (seat) => !seat.locked && !seat.taken;
 
   async function transfer() {
     const found = await ask("transfer.svg");
@@ -334,13 +329,13 @@
   function joining() {
     if (room.closed && !memory.key) return [el("p", {}, "The room is closed to newcomers; ask the facilitator.")];
     const name = $("name") ? $("name").value : "";
-    const free = room.seats.filter(isFree).length;
+    const free = room.seats.some((seat) => !seat.locked && !seat.taken);
     return [
       el("h2", {}, "Join"),
       el("label", { for: "name" }, "Your name, if you like; others may see it"),
       el("input", { id: "name", maxlength: 40, autocomplete: "nickname", value: name, "data-key": "name" }),
       el("p", {}, "Whom do you speak for?"),
-      free ? el("button", { class: "primary", "data-key": "any", press: joinAnywhere }, "Give me a seat")
+      free ? el("button", { class: "primary", "data-key": "any", press: () => join("*") }, "Give me a seat")
         : el("p", { class: "soft" }, "Every seat is taken."),
     ].concat(chairs(join), [
       el("button", { "data-key": "watch", press: () => join("") }, "Only watch"),
