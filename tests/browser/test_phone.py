@@ -71,6 +71,17 @@ def test_phones_that_want_any_seat_at_once_all_get_one(here, link, phones):
     assert all(here.room.state.sitting(seat) for seat in here.room.state.seats)
 
 
+def test_where_no_seat_is_free_a_phone_says_what_is_left_to_do(here, link, phones):
+    locked, *rest = here.room.state.seats
+    here.room.lock(locked)
+    for seat in rest:
+        here.room.join("somebody", seat)
+    join = phones(link).locator("#join")
+    expect(join).to_contain_text("No seat is free. Sit with somebody who has one, or watch.")
+    here.room.lock(locked, False)
+    expect(join).to_contain_text("Give me a seat")
+
+
 def test_a_name_half_typed_stays_when_somebody_takes_a_seat(here, link, phones):
     page = phones(link)
     page.locator("#name").press_sequentially("Marie-Claire")

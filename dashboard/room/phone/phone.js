@@ -336,7 +336,7 @@
       el("input", { id: "name", maxlength: 40, autocomplete: "nickname", value: name, "data-key": "name" }),
       el("p", {}, "Whom do you speak for?"),
       free ? el("button", { class: "primary", "data-key": "any", press: () => join("*") }, "Give me a seat")
-        : el("p", { class: "soft" }, "Every seat is taken."),
+        : el("p", { class: "soft" }, "No seat is free. Sit with somebody who has one, or watch."),
     ].concat(chairs(join), [
       el("button", { "data-key": "watch", press: () => join("") }, "Only watch"),
     ]);
