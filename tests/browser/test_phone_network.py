@@ -178,6 +178,27 @@ def test_a_second_phone_is_the_same_person_and_its_link_leaves_no_trace(here, li
     )
 
 
+@pytest.mark.parametrize("size", [(320, 568), (320, 640), (320, 700), (390, 844)])
+@pytest.mark.parametrize("phase", ["lobby", "open"])
+def test_the_code_for_a_second_phone_is_seen_whole_below_its_button(
+    here, link, phones, size, phase
+):
+    page = phones(link, viewport=dict(zip(("width", "height"), size)))
+    seated(page, "Poland")
+    if phase == "open":
+        offered(here, page, "Support")
+    page.locator("#more summary").tap()
+    page.get_by_role("button", name="Continue on a second phone").tap()
+    code = page.get_by_alt_text("Code to scan with your second phone")
+    expect(code).to_be_in_viewport(ratio=1)
+    page.wait_for_function("document.querySelector('#scan img').complete")
+    expect(code).to_be_in_viewport(ratio=1)
+    assert code.evaluate("one => one.height > 0.8 * Math.min(innerWidth, 320)"), "it can be scanned"
+    here.room.join("Ben", "FRA")
+    expect(page.get_by_role("button", name="France (taken)")).to_be_visible()
+    expect(code).to_be_in_viewport(ratio=1)  # it stays while others come in
+
+
 def test_who_is_shown_out_is_told_so_and_may_come_again(here, link, phones):
     page = seated(phones(link), "Poland")
     here.room.leave(here.room.state.sitting("POL")[0])

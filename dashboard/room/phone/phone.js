@@ -282,7 +282,7 @@
     const found = await ask("transfer.svg");
     if (found.status !== 200) return turned(found);
     const picture = el("img", {
-      class: "scan", alt: "Code to scan with your second phone",
+      alt: "Code to scan with your second phone",
       src: URL.createObjectURL(await found.answer.blob()),
     });
     const place = $("scan");
@@ -292,7 +292,7 @@
       picture,
     );
     setTimeout(() => { place.textContent = ""; }, 60000);
-    place.scrollIntoView();
+    $("transfer").scrollIntoView();
   }
 
   // What is on the screen.
@@ -528,7 +528,6 @@
     return [
       before.length ? el("h3", {}, "What happened before") : null,
       before.length ? el("ul", {}, before.map((one) => el("li", {}, one.title + ": " + one.text))) : null,
-      el("button", { id: "transfer", "data-key": "transfer", press: transfer }, "Continue on a second phone"),
       el("h3", {}, "Change seat"),
     ].concat(chairs(sit), [
       room.you.seat ? el("button", { "data-key": "watch", press: () => sit("") }, "Give up the seat and watch")
@@ -559,6 +558,7 @@
   look();
   if (memory.pending) send();
   $("texts").addEventListener("toggle", fetchTexts);
+  $("transfer").addEventListener("click", transfer);
   setInterval(tick, 500);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
   window.addEventListener("online", soon);
