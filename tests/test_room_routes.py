@@ -59,6 +59,8 @@ def test_one_clause_from_the_door_to_the_reveal(clean):
     assert seen["result"]["roll"][0] == {
         "who": "Poland", "stance": "object", "reason": "trust", "by": "phone",
     }  # fmt: skip
+    said = {seen["done"][one["stance"]] for one in seen["result"]["roll"]}
+    assert said >= {"broke the silence", "stayed silent"}, "right for one country and for several"
     assert seen["part"] == "Yours was the veto: had you stayed silent, it would have stood."
     assert germany.state["part"] == "You did not stand in its way, and could not save it."
     assert watcher.state["part"] == ""

@@ -38,6 +38,9 @@ def test_one_clause_on_a_phone(here, link, phones):
     here.room.reveal()
     expect(page.locator("#result")).to_contain_text("Poland broke the silence.", timeout=SOON)
     expect(page.locator("#result")).to_contain_text("Yours was the veto")
+    roll = page.locator("#result .said").first
+    expect(roll).to_contain_text("Poland broke the silence")
+    expect(roll).to_contain_text("We do not trust Russia to keep it")
     assert here.room.state.text.number == put
 
 
@@ -167,7 +170,7 @@ def test_a_phone_shows_what_the_desk_has_said_for_it_and_may_say_otherwise(here,
     support = offered(here, page, "Support")
     here.room.speak_for("POL", "support")
     expect(page.locator("#sent")).to_have_text(
-        "The desk has spoken for you: supports. You can change it until the gavel.", timeout=SOON
+        "The desk has spoken for you: support. You can change it until the gavel.", timeout=SOON
     )
     expect(support).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Stay silent").tap()

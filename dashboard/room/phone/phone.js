@@ -450,7 +450,7 @@
     if (memory.pending) return failures || unsaid ? "Not sent yet." : "Sending…";
     if (!said) return open ? "You have said nothing yet; at the gavel that counts as silence." : "";
     if (said.who !== room.you.who) {
-      const what = said.stance ? ": " + room.stances[said.stance] : ""; // a newcomer is not told
+      const what = said.stance ? ": " + ACTS[said.stance].toLowerCase() : ""; // a newcomer is not told
       return (said.who === "desk" ? "The desk has spoken for you" + what : "Somebody before you has spoken on this seat")
         + "." + (open ? " You can change it until the gavel." : "");
     }
@@ -468,13 +468,13 @@
       room.part ? el("p", {}, [el("strong", {}, "Your part: "), room.part]) : null,
       el("h3", {}, "Roll call"),
       el("ul", { class: "roll" }, result.roll.filter((one) => one.by !== "model").map((one) => row(
-        one.stance, one.who + " " + room.stances[one.stance] + (one.by === "desk" ? " (said at the desk)" : ""),
+        one.stance, one.who + " " + room.done[one.stance] + (one.by === "desk" ? " (said at the desk)" : ""),
         room.reasons[one.reason]))),
     ].concat(played(result.roll.filter((one) => one.by === "model")));
   }
   function played(roll) {
     if (!roll.length) return [];
-    const stances = Object.keys(room.stances).reverse();
+    const stances = Object.keys(ACTS).reverse();
     const names = (stance) => roll.filter((one) => one.stance === stance).map((one) => one.who).join(", ");
     return [
       el("h3", {}, "Played by the model"),
