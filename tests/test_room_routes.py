@@ -80,8 +80,10 @@ def test_a_phone_is_told_where_a_text_has_another_rule_than_its_card(clean):
     phone, room = clean.phone().join("POL"), clean.room
     room.put({"N5.1": 1.0}, empty="silent")
     assert phone.state["text"]["rule"] == told.consent(room.scenario, "consensus")
+    assert not phone.state["text"]["otherwise"]
     room.gavel()
     room.put({"N5.1": 1.0}, "qualified", empty="silent")
+    assert phone.state["text"]["otherwise"]
     assert phone.state["text"]["rule"] == (
         "For this text another rule holds than the one on the role cards. Qualified majority. Silence "
         "is not consent: at least 17 of 30 members (55 %) with 65 % of the population must support a "

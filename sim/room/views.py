@@ -138,6 +138,7 @@ def _text(scenario: Scenario, state: State, text: Text) -> dict[str, Any]:
         "number": text.number,
         "title": told.text(scenario, text.put.levels),
         "rule": _rule(scenario, state, text.put.rule),
+        "otherwise": text.put.rule != state.opened.rule,
         "deadline": text.deadline,
         "clauses": _clauses(scenario, text.put.levels),
     }

@@ -129,6 +129,18 @@ def test_news_and_buttons_leave_the_level_in_sight_on_a_small_phone(here, link, 
     assert level.evaluate(UNCOVERED), "what is put at which level is seen without a touch"
 
 
+@pytest.mark.parametrize("size", [(320, 568), (320, 640), (390, 844)])
+def test_a_rule_other_than_the_cards_is_read_without_a_touch(here, link, phones, size):
+    page = seated(phones(link, viewport=dict(zip(("width", "height"), size))), "Poland")
+    names = list(here.room.scenario.clauses)[:6]
+    here.room.put(dict.fromkeys(names, 1.0), "qualified", seconds=90, empty="silent")
+    rule = page.locator("#text p").first
+    expect(rule).to_contain_text("For this text another rule holds")
+    expect(page.get_by_role("button", name="Support")).to_be_visible()
+    expect(page.locator("#card")).to_contain_text("You are Poland")
+    assert rule.evaluate(UNCOVERED), "the last of its lines is above the buttons"
+
+
 def test_a_double_tap_leaves_the_reasons_open(here, link, phones):
     page = seated(phones(link), "Poland")
     offered(here, page, "Break the silence").dblclick()

@@ -15,7 +15,7 @@
   // What this phone remembers: who it is, the ballot under way, when the last one was acknowledged.
 
   const KEY = "oneveto:" + code;
-  const nobody = () => ({ id: "", pending: null, sent: null });
+  const nobody = (id = "") => ({ id, pending: null, sent: null });
   let memory = nobody();
   function kept() {
     try {
@@ -28,7 +28,7 @@
     memory = Object.assign(memory, kept());
     const moved = /^#(p\d+\.[\w-]+)$/.exec(location.hash);
     if (moved) {
-      if (memory.id !== moved[1]) memory = Object.assign(nobody(), { id: moved[1] });
+      if (memory.id !== moved[1]) memory = nobody(moved[1]);
       remember();
     }
     if (location.hash) history.replaceState(null, "", location.pathname);
@@ -37,12 +37,12 @@
     try { localStorage.setItem(KEY, JSON.stringify(memory)); } catch (error) { /* as above */ }
   }
 
-  // Asking the room: {status, body, headers}; status 0 where nobody answers.
+  // Asking the room: {status, body, refused, headers}; status 0 where nobody answers.
 
   async function ask(path, body, extra) {
     const headers = Object.assign({}, extra);
     if (memory.id) headers.Authorization = "Bearer " + memory.id;
-    const options = { headers: headers, cache: "no-store" };
+    const options = { headers, cache: "no-store" };
     if (body) {
       options.method = "POST";
       options.body = JSON.stringify(body);
@@ -55,7 +55,7 @@
       const answer = await fetch(base + "/" + path, options);
       const kind = answer.headers.get("Content-Type") || "";
       const found = kind.indexOf("json") > 0 ? await answer.json() : null;
-      return { status: answer.status, body: found, headers: answer.headers, answer: answer };
+      return { status: answer.status, body: found, refused: found && found.refused, headers: answer.headers, answer };
     } catch (error) {
       return { status: 0, body: null };
     } finally {
@@ -67,13 +67,12 @@
 
   function el(tag, traits, children) {
     const made = document.createElement(tag);
-    Object.keys(traits || {}).forEach((name) => {
-      const value = traits[name];
+    Object.entries(traits).forEach(([name, value]) => {
       if (name === "press") made.addEventListener("click", value);
       else if (value === true) made.setAttribute(name, "");
-      else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
+      else if (value !== false && value !== null) made.setAttribute(name, value);
     });
-    [].concat(children === undefined ? [] : children).forEach((child) => {
+    [].concat(children || []).forEach((child) => {
       if (child) made.append(child);
     });
     return made;
@@ -128,13 +127,13 @@
       }
       if (before && memory.pending) send();
     } else if (found.status === 401) {
-      outside(found.body.refused);
+      outside(found.refused);
     } else if (found.status === 404) {
       gone = true;
-      note = found.body ? found.body.refused : "There is no such room here.";
+      note = found.refused || "There is no such room here.";
     } else {
       failures += 1;
-      trouble = (found.body && found.body.refused) || "";
+      trouble = found.refused || "";
     }
     show();
   }
@@ -173,7 +172,7 @@
   function speak(stance, reason) {
     const turns = [room.ballot, memory.pending].map((one) => (one ? one.turn : 0));
     memory.pending = {
-      put: room.text.number, turn: Math.max.apply(null, turns) + 1, stance: stance, reason: reason,
+      put: room.text.number, turn: Math.max(...turns) + 1, stance, reason,
     };
     refused = wanted = "";
     remember();
@@ -199,11 +198,11 @@
       } else if (found.status === 401) {
         sending = false;
         unsaid = "";
-        return outside(found.body.refused);
+        return outside(found.refused);
       } else if (found.status === 0 || found.status === 408 || found.status === 429 || found.status > 499) {
         failures += 1;
         trouble = "";
-        unsaid = (found.body && found.body.refused) || "";
+        unsaid = found.refused || "";
         show();
         await rest(Math.min(SLOWEST, 1000 * Math.pow(2, tries)));
       } else if (!newer) {
@@ -211,7 +210,7 @@
         await look(); // which drops a ballot that came too late, and says so
         if (memory.pending === ballot) {
           memory.pending = null;
-          refused = (found.body && found.body.refused) || "The room did not take this answer.";
+          refused = found.refused || "The room did not take this answer.";
           refusedOn = ballot.put;
         }
       }
@@ -247,17 +246,17 @@
         .map((byte) => byte.toString(16).padStart(2, "0")).join("");
       remember();
     }
-    const found = await ask("join", { name: name, seat: seat }, { "Idempotency-Key": memory.key });
+    const found = await ask("join", { name, seat }, { "Idempotency-Key": memory.key });
     if (found.status !== 200) return turned(found);
-    memory = Object.assign(nobody(), { id: found.body.who + "." + found.body.token });
+    memory = nobody(found.body.who + "." + found.body.token);
     remember();
     note = "";
     tag = "";
     look();
   }
   async function sitDown(seat) {
-    const found = await ask("seat", { seat: seat });
-    if (found.status === 401) return outside(found.body.refused);
+    const found = await ask("seat", { seat });
+    if (found.status === 401) return outside(found.refused);
     if (found.status !== 200) return turned(found);
     note = "";
     tag = "";
@@ -272,7 +271,7 @@
     else turned(found);
   }
   function turned(found) {
-    note = (found.body && found.body.refused) || "No connection to the room. Try again.";
+    note = found.refused || "No connection to the room. Try again.";
     tag = "";
     show();
     look();
@@ -358,7 +357,6 @@
     revealed: "The council has decided.",
   };
   let shown = "";
-  const on = (text) => (text ? text.number : "");
   function table(seat) {
     const text = room.text, open = room.phase === "open", result = room.result;
     const news = room.injects.slice(room.known), before = room.phase === "lobby" || room.phase === "revealed";
@@ -377,7 +375,7 @@
       (one) => el("li", {}, one.clause + ", " + one.level)))]);
     draw("more", [room.seats, room.you.seat, room.injects, room.known], others);
     tick();
-    const moment = room.phase + on(text);
+    const moment = room.phase + (text ? text.number : "");
     if (shown && shown !== moment) window.scrollTo(0, 0);
     shown = moment;
   }
@@ -387,7 +385,9 @@
     return open ? [el("details", {}, [el("summary", {}, head), el("div", {}, told)])] : told;
   }
   function onTheTable(text) {
-    return theText(text.clauses, text.title).concat(el("p", { class: "soft" }, text.rule));
+    const rule = el("p", { class: text.otherwise ? "banner" : "soft" }, text.rule);
+    const parts = theText(text.clauses, text.title);
+    return text.otherwise ? [rule].concat(parts) : parts.concat(rule); // what changes silence comes first
   }
   function theText(clauses, title) {
     const many = clauses.length;
@@ -435,14 +435,13 @@
     return parts;
   }
   function why(stance, said) {
-    const rows = Object.keys(room.reasons).map((reason) => [reason, room.reasons[reason]]);
     return el("div", { class: "reasons " + stance, role: "group", "aria-label": "Why?" },
       [el("p", {}, stance === "object" ? "You break the silence. Why?" : "You have a reservation. Why?")].concat(
-        rows.map((row) => el("button", {
-          "data-key": stance + " " + row[0],
-          "aria-pressed": String(!!said && said.stance === stance && said.reason === row[0]),
-          press: (tap) => { if (!tap.detail || Date.now() - unfolded > DOUBLE) speak(stance, row[0]); },
-        }, row[1]))));
+        Object.entries(room.reasons).map(([reason, words]) => el("button", {
+          "data-key": stance + " " + reason,
+          "aria-pressed": String(!!said && said.stance === stance && said.reason === reason),
+          press: (tap) => { if (!tap.detail || Date.now() - unfolded > DOUBLE) speak(stance, reason); },
+        }, words))));
   }
   function state(said) {
     const open = room.phase === "open";
@@ -514,8 +513,7 @@
   }
   function cardParts(card) {
     const parts = [];
-    Object.keys(card).filter((name) => name !== "title" && card[name].length).forEach((name) => {
-      const said = card[name];
+    Object.entries(card).filter(([name, said]) => name !== "title" && said.length).forEach(([name, said]) => {
       parts.push(el("h2", {}, capital(name.replace(/_/g, " "))));
       if (said.length > 1) parts.push(el("ul", {}, said.map((one) => el("li", {}, one))));
       else parts.push(el("p", {}, said[0]));
