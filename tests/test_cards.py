@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -51,6 +52,14 @@ def test_every_clause_stands_on_a_card_once(name):
     for one in dealt(scenario):
         shared = [*(line.clause for line in one.red_lines), *one.accepts, *one.supports]
         assert sorted(shared) == sorted(scenario.clauses)
+
+
+def test_a_bloc_is_told_of_members_and_not_of_as_many_delegations():
+    told = " ".join(
+        said(one, "confidential_instructions") for one in dealt(load(FLAGSHIP), "blocs")
+    )
+    assert "22 other members break the silence on it: you need not be first." in told
+    assert not re.search(r"\d others", told)
 
 
 @pytest.mark.parametrize("seating", ["blocs", "key", "all"])

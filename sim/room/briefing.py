@@ -296,9 +296,8 @@ def _allies(council: Council, line: Line) -> str:
             "One is enough." if _enough(council, line) else "Look for company: one is not enough."
         )
     if len(line.others) > FEW:
-        return (
-            f"{counted(len(line.others), 'other')} break the silence on it: you need not be first."
-        )
+        many = counted(len(line.others), "other member")
+        return f"{many} break the silence on it: you need not be first."
     return f"Look for allies on it: {listed(member_name(scenario, iso) for iso in line.others)}."
 
 
@@ -323,7 +322,7 @@ def _win_over(council: Council, members: Sequence[str], red: Sequence[Line]) -> 
         name = min(stopped, key=council.resistance)
         who = council.stoppers(name)
         few = listed(member_name(council.scenario, iso) for iso in who)
-        said = few if len(who) <= FEW else f"{len(who)} others"
+        said = few if len(who) <= FEW else counted(len(who), "other member")
         yield (
             f"You want {_clause(council.scenario, name)}. In the way: {said}. Find out what they could "
             "live with."
