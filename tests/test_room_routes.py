@@ -61,7 +61,7 @@ def test_one_clause_from_the_door_to_the_reveal(clean):
     }  # fmt: skip
     said = {seen["done"][one["stance"]] for one in seen["result"]["roll"]}
     assert said >= {"broke the silence", "stayed silent"}, "right for one country and for several"
-    assert seen["part"] == "Yours was the veto: had you stayed silent, it would have stood."
+    assert seen["part"] == "Yours was the veto. Had you stayed silent, it would have stood."
     assert germany.state["part"] == "You did not stand in its way, and could not save it."
     assert watcher.state["part"] == ""
 

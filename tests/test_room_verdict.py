@@ -204,8 +204,8 @@ def test_a_package_is_weighed_as_one_text(room):
 @pytest.mark.parametrize(
     ("rule", "stance", "others", "told"),
     [
-        ("consensus", "object", "support", "Yours was the veto: had you stayed silent"),
-        ("affirmative", "silent", "support", "Your silence was not enough: had you supported it"),
+        ("consensus", "object", "support", "Yours was the veto. Had you stayed silent"),
+        ("affirmative", "silent", "support", "Your silence was not enough. Had you supported it"),
         ("affirmative", "silent", "silent", "Your silence was not support; yours alone"),
         ("affirmative", "object", "support", "only with your support would it have stood"),
         ("affirmative", "object", "silent", "it would have fallen all the same"),
@@ -213,6 +213,15 @@ def test_a_package_is_weighed_as_one_text(room):
         ("consensus", "silent", "object", "You did not stand in its way, and could not save it."),
         ("consensus", "support", "object", "You supported it, and could not save it."),
         ("consensus-2", "object", "support", "the rule passed over it"),
+        (
+            "consensus",
+            "support",
+            "silent",
+            "You supported it. Had you broken the silence, it would",
+        ),
+        ("consensus", "silent", "support", "You let it pass. Had you broken the silence, it would"),
+        ("affirmative", "support", "support", "You supported it. Had you stayed silent, it would"),
+        ("majority", "support", "support", "You supported it. Your objection alone would not"),
     ],
 )
 def test_what_ones_own_word_did_under_each_rule(tmp_path, rule, stance, others, told):
@@ -224,4 +233,6 @@ def test_what_ones_own_word_did_under_each_rule(tmp_path, rule, stance, others, 
         room.speak_for(seat, others)
     room.gavel()
     room.reveal()
-    assert told in part(room.scenario, room.state, room.state.text, own)
+    found = part(room.scenario, room.state, room.state.text, own)
+    assert told in found
+    assert ":" not in found, "a colon stands before it on the phone"

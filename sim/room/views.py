@@ -17,7 +17,6 @@ from sim.room.verdict import Verdict, Voice, roll_call, silence_is_consent, verd
 from sim.scenario import Scenario
 from sim.story import clause_name, member_name
 
-
 DONE = {
     SUPPORT: "supported",
     SILENT: "stayed silent",
@@ -212,15 +211,24 @@ def part(scenario: Scenario, state: State, text: Text, seat: str) -> str:
     if said == OBJECT:
         return _objected(text, adopted, had(SILENT), had(SUPPORT))
     if adopted:
-        passed = "You let it pass: had you broken the silence, it would have fallen."
-        return "Your objection alone would not have stopped it." if had(OBJECT) else passed
+        return _adopted(said == SUPPORT, had(SILENT), had(OBJECT))
     if said == SUPPORT:
         return "You supported it, and could not save it."
     if had(SUPPORT):
-        return "Your silence was not enough: had you supported it, it would have stood."
+        return "Your silence was not enough. Had you supported it, it would have stood."
     if silence_is_consent(scenario, text.put.rule):
         return "You did not stand in its way, and could not save it."
     return "Your silence was not support; yours alone would not have saved it either."
+
+
+def _adopted(supported: bool, silent: bool, objecting: bool) -> str:
+    """What letting a text pass did; silent, objecting: whether it would have stood with these too."""
+    passed = "You supported it." if supported else "You let it pass."
+    if supported and not silent:
+        return f"{passed} Had you stayed silent, it would have fallen."
+    if objecting:
+        return f"{passed} Your objection alone would not have stopped it."
+    return f"{passed} Had you broken the silence, it would have fallen."
 
 
 def _objected(text: Text, adopted: bool, silent: bool, support: bool) -> str:
@@ -230,7 +238,7 @@ def _objected(text: Text, adopted: bool, silent: bool, support: bool) -> str:
     if silent:
         alone = rules.one_is_enough(text.put.rule)
         what = "Yours was the veto" if alone else "Yours tipped it"
-        return f"{what}: had you stayed silent, it would have stood."
+        return f"{what}. Had you stayed silent, it would have stood."
     if support:
         return "You broke the silence; only with your support would it have stood."
     return "You broke the silence; had you stayed silent, it would have fallen all the same."

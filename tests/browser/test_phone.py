@@ -190,6 +190,14 @@ def test_a_phone_shows_what_the_desk_has_said_for_it_and_may_say_otherwise(here,
     assert here.room.state.text.ballots["POL"].stance == "silent"
 
 
+def test_ones_own_seat_is_called_so_where_seats_are_changed(here, link, phones):
+    page = seated(phones(link), "Poland")
+    here.room.join("Ben", "FRA")
+    page.locator("#more summary").tap()
+    expect(page.get_by_role("button", name="France (taken)")).to_be_visible()
+    expect(page.get_by_role("button", name="Poland (yours)")).to_be_disabled()
+
+
 def test_a_name_is_text_wherever_it_stands(link, phones):
     page = seated(phones(link), "Poland", "<img src=x onerror=document.title='hit'>")
     expect(page.locator("#seat")).to_contain_text("<img src=x onerror")

@@ -342,7 +342,7 @@
   }
   function chairs(take) {
     return room.seats.map((seat) => {
-      const how = seat.taken ? "taken" : seat.locked ? "locked" : "";
+      const how = seat.id === (room.you && room.you.seat) ? "yours" : seat.taken ? "taken" : seat.locked ? "locked" : "";
       const whom = seat.members.length > 1 ? seat.members.join(", ") : "";
       return el("button", {
         "data-key": "seat " + seat.id, disabled: !!how, press: () => take(seat.id),
