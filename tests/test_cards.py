@@ -188,3 +188,11 @@ def test_a_resolution_is_not_called_a_treaty():
     told = [said(one, "what_you_fear") for one in dealt(load("security-council-2022"))]
     assert "Nothing here hits you harder than most." in told
     assert not any("treaty" in line for line in told)
+
+
+def test_all_texts_say_of_which_there_is_no_less_to_be_had():
+    scenario = load(FLAGSHIP)
+    whole = {name for name, row in scenario.clauses.items() if row.least == 1}
+    assert 0 < len(whole) < len(scenario.clauses)
+    for (name, row), shown in zip(scenario.clauses.items(), views.texts(scenario)):
+        assert shown["text"] == row.text + (" It is all or nothing." if name in whole else "")

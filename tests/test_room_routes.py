@@ -264,9 +264,8 @@ def test_whoever_moves_after_the_gavel_has_no_part_in_what_was_said_there(clean)
 
 def test_all_texts_can_be_read_and_what_is_talked_about_is_shown_until_it_is_put(clean):
     room, phone = clean.room, clean.phone().join("POL")
-    assert [one["text"] for one in phone.get("texts").json] == [
-        clause.text for clause in room.scenario.clauses.values()
-    ]
+    for clause, one in zip(room.scenario.clauses.values(), phone.get("texts").json, strict=True):
+        assert one["text"].startswith(clause.text)
     assert phone.state["ahead"] == []
     room.time(60, {"N5.1": 0.75})
     (ahead,) = phone.state["ahead"]
