@@ -182,6 +182,46 @@ DAMAGED = {
     "WHERE number = 3",
     "no such kind": "UPDATE log SET kind = 'x' WHERE number = 3",
     "time stands still": "UPDATE log SET at = 9e999 WHERE number = 3",
+    "time is long over": "UPDATE log SET at = 1e12 WHERE number = 3",
+    "time has not begun": "UPDATE log SET at = -1 WHERE number = 3",
+    "seconds run backwards": "UPDATE log SET body = json_set(body, '$.seconds', -1) WHERE kind = 'put'",
+    "a clock runs backwards": "UPDATE log SET body = json_set(body, '$.seconds', -1) "
+    "WHERE kind = 'timed'",
+    "a clock runs for ever": "UPDATE log SET body = replace(body, '300', '3' || hex(zeroblob(200))) "
+    "WHERE kind = 'timed'",
+    "empty seats dance": "UPDATE log SET body = json_set(body, '$.empty', 'x') WHERE kind = 'put'",
+    "a level below the least": "UPDATE log SET body = json_set(body, '$.levels', "
+    "json('{\"N5.1\": 0.001}')) WHERE kind = 'put'",
+    "a seat without an id": "UPDATE log SET body = replace(body, '\"EST\": [', '\"\": [') "
+    "WHERE number = 1",
+    "half a character": "UPDATE log SET body = replace(body, 'Ada', '\\ud800') WHERE kind = 'joined'",
+    "somebody joins twice": 'UPDATE log SET kind = \'joined\', body = \'{"who": "p2", "name": ""}\' '
+    "WHERE kind = 'timed'",
+    "a stranger sits down": "UPDATE log SET body = json_set(body, '$.who', 'p9') WHERE kind = 'seated'",
+    "a stranger leaves": "UPDATE log SET body = json_set(body, '$.who', 'p9') WHERE kind = 'left'",
+    "a ballot on another's seat": "UPDATE log SET body = json_set(body, '$.seat', 'DEU') "
+    "WHERE kind = 'ballot'",
+    "a ballot on no text": "UPDATE log SET body = json_set(body, '$.put', 2) WHERE kind = 'ballot'",
+    "a ballot on a later text": "UPDATE log SET body = json_set(body, '$.put', "
+    "(SELECT max(number) FROM log WHERE kind = 'put')) WHERE kind = 'ballot'",
+    "a gavel on no text": "UPDATE log SET body = json_set(body, '$.put', 2) WHERE kind = 'gavelled'",
+    "a text put while one is open": "UPDATE log SET kind = 'put', "
+    "body = (SELECT body FROM log WHERE kind = 'put') WHERE kind = 'gavelled'",
+    "a gavel that falls twice": "UPDATE log SET kind = 'gavelled', "
+    "body = (SELECT body FROM log WHERE kind = 'gavelled') WHERE kind = 'revealed'",
+    "a reveal before the gavel": "UPDATE log SET kind = 'revealed', "
+    "body = (SELECT body FROM log WHERE kind = 'revealed') WHERE kind = 'gavelled'",
+    "a reveal of no text": "UPDATE log SET body = json_set(body, '$.put', 0) WHERE kind = 'revealed'",
+    "what happens twice": "UPDATE log SET kind = 'injected', "
+    "body = (SELECT body FROM log WHERE kind = 'injected') WHERE kind = 'undone'",
+    "an act before the first": "UPDATE log SET kind = 'passed', body = '{\"acts\": [-1]}' "
+    "WHERE kind = 'timed'",
+    "what a phone did is taken back": "UPDATE log SET body = json_set(body, '$.entry', 2) "
+    "WHERE kind = 'undone'",
+    "a gavel is taken back under its reveal": "UPDATE log SET body = json_set(body, '$.entry', "
+    "(SELECT number FROM log WHERE kind = 'gavelled')) WHERE kind = 'undone'",
+    "what comes later is taken back": "UPDATE log SET body = json_set(body, '$.entry', 99) "
+    "WHERE kind = 'undone'",
     "another scenario": "UPDATE papers SET text = replace(text, '0.', '0.1') WHERE name = 'scenario'",
     "an entry is missing": "DELETE FROM log WHERE number = 4",
     "a token is no text": "UPDATE papers SET text = CAST(x'ff' AS TEXT) WHERE name LIKE 'token:%'",
