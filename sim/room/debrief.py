@@ -53,11 +53,8 @@ def debrief(scenario: Scenario, log: Iterable[Entry]) -> Debrief:
     log = list(log)
     state, start = replay(log), log[0].at
     shown = [text for text in state.texts if text.revealed]
-    taken, thinking = _taken(log, state), _Thinking(scenario)
-    texts = tuple(
-        _debated(thinking, state, text, taken.get(text.number, frozenset()), start)
-        for text in shown
-    )
+    thinking = _Thinking(scenario)
+    texts = tuple(_debated(thinking, state, text, start) for text in shown)
     alone = replace(state, texts=tuple(thinking.alone(text) for text in shown))
     return Debrief(
         scenario=scenario,
@@ -110,18 +107,6 @@ def _most(log: list[Entry], state: State) -> int:
     return most
 
 
-def _taken(log: list[Entry], state: State) -> dict[int, frozenset[str]]:
-    """On which seats somebody sat when the gavel fell, by the number of the text."""
-    taken: dict[int, frozenset[str]] = {}
-    now = State(state.opened)
-    for entry in kept(log):
-        now = apply(now, entry)
-        if isinstance(entry.event, Gavelled):
-            sitting = frozenset(person.seat for person in now.people.values() if person.seat)
-            taken.setdefault(entry.event.put, sitting)
-    return taken
-
-
 def _moments(log: list[Entry]) -> Iterable[Moment]:
     """What the facilitator did that still counts."""
     yield Moment(0.0, "opened")
@@ -140,16 +125,11 @@ def _moments(log: list[Entry]) -> Iterable[Moment]:
                 yield Moment(minute, "talks", levels=dict(levels), seconds=seconds)
 
 
-def _debated(
-    thinking: _Thinking,
-    state: State,
-    text: Text,
-    taken: frozenset[str],
-    start: float,
-) -> Debated:
+def _debated(thinking: _Thinking, state: State, text: Text, start: float) -> Debated:
     scenario, alone = thinking.scenario, thinking.alone(text)
     found, model = verdict(scenario, state, text), verdict(scenario, state, alone)
     known = thinking.after(text.injects)
+    taken = {person.seat for person in text.people.values() if person.seat}
     single = next(iter(text.put.levels)) if len(text.put.levels) == 1 else None
     limits = known.ceilings(single) if single else {}
     lower = bearable(scenario, known, text.put.levels, found) if found.missing else {}
@@ -178,7 +158,7 @@ def _debated(
 
 def _beside(
     voices: Sequence[Voice],
-    taken: frozenset[str],
+    taken: set[str],
     model: Mapping[str, str],
     order: Mapping[str, int],
 ) -> Iterator[Said]:
