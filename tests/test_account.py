@@ -194,7 +194,11 @@ def test_a_bloc_differs_from_its_model_only_where_none_of_its_members_would_have
 @pytest.mark.parametrize(
     ("rule", "told"),
     [
-        ("majority", "Hungary broke the silence, but what was missing is support as well."),
+        (
+            "majority",
+            "Hungary broke the silence, but what was missing is support as well; by the model it would "
+            "have stood at no lower level.",
+        ),
         ("only:USA", None),
     ],
 )
@@ -203,6 +207,27 @@ def test_what_was_missing_is_support_where_no_lower_level_would_help(room, rule,
     decide(room, {"N1.1": 1.0}, (ada, "object", "trust"), rule=rule, empty=SILENT)
     saved = list(saving(debrief(room.scenario, room.log)))
     assert [line.split(": ")[1] for line in saved] == ([told] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("levels", "stance", "where"),
+    [
+        ({"strip": 1.0}, "", "at no lower level"),  # since Hill's people would keep silent again
+        ({"strip": 1.0}, "object", "at .45 of the text"),
+        ({"hotline": 1.0}, "", "at no lower level"),
+        ({"hotline": 1.0}, "object", "as it was put"),
+        ({"hotline": 1.0, "strip": 0.9}, "object", "at .72 to .8 of the text"),
+    ],
+)
+def test_where_support_was_missing_the_level_is_told_at_which_it_would_have_stood(
+    tmp_path, levels, stance, where
+):
+    room = opened(tmp_path, "three-neighbours", "all")
+    hill, _ = room.join("Ada", "HILL")
+    decide(room, levels, *([(hill, stance, "")] if stance else []), rule="affirmative")
+    (said,) = saving(debrief(room.scenario, room.log))
+    assert ("Hill broke the silence" if stance else "nobody broke the silence; what was ") in said
+    assert said.endswith(f"; by the model it would have stood {where}.")
 
 
 def test_a_clause_that_no_level_saves_says_so(played):

@@ -10,7 +10,8 @@ from sim.room import called
 from sim.room.debrief import debrief
 from sim.room.events import SILENT
 from sim.room.live import LiveRoom
-from tests.rooms import decide, opened
+from sim.room.proposals import passing
+from tests.rooms import decide, decision, opened
 
 
 @pytest.fixture
@@ -67,6 +68,36 @@ def test_of_a_package_the_worst_clauses_are_taken_out(played):
 def test_where_support_is_missing_no_silence_saves_a_text(played):
     decide(played, {"N5.1": 1.0}, rule="affirmative")
     assert debrief(played.scenario, played.log).texts[-1].bearable == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "clause", "rule", "level"),
+    [
+        ("draft-treaty-2021", "N7.3", "qualified", 0.98),
+        ("opened-moderately", "N7.3", "affirmative", 0.8),
+        ("opened-privately", "N5.1", "affirmative", 0.81),
+        ("opened-privately", "N7.3", "affirmative", 0.55),
+        ("three-neighbours", "strip", "affirmative", 0.45),
+        ("security-council-2022", "withdraw", "qualified", None),
+    ],
+)
+def test_where_support_is_missing_a_debrief_names_the_level_that_the_desk_proposes(
+    tmp_path, name, clause, rule, level
+):
+    room = opened(tmp_path, name, "all")
+    decide(room, {clause: 1.0}, rule=rule)
+    fallen = decision(room)
+    assert fallen.missing is None
+    (text,) = debrief(room.scenario, room.log).texts
+    assert text.passing == (passing(room.scenario, room.minds(), {clause: 1.0}, fallen) or {})
+    assert text.passing == ({clause: level} if level else {})
+    if level:
+        decide(room, {clause: level}, rule=rule)
+        assert decision(room).adopted
+
+
+def test_where_a_silence_would_carry_a_text_or_it_stands_no_level_is_named_for_support(found):
+    assert [text.passing for text in found.texts] == [{}, {}, {}]
 
 
 def test_support_that_people_gave_goes_with_that_of_the_model(tmp_path):

@@ -26,7 +26,7 @@ from sim.room.events import (
 )
 from sim.room.findings import HARDER, SAME, SOFTER, Debated, Debrief, Moment, Record, Said
 from sim.room.mind import Minds, minds
-from sim.room.proposals import answers
+from sim.room.proposals import answers, passing, would_stand
 from sim.room.state import State, Text, apply, kept, replay, undoable
 from sim.room.verdict import (
     NOBODY,
@@ -153,6 +153,7 @@ def _debated(thinking: _Thinking, state: State, text: Text, start: float) -> Deb
         ceilings={iso: limits[iso] for iso in found.blockers if iso in limits},
         bearable=lower,
         then=answers(known, found, lower) if lower else {},
+        passing=supported(scenario, known, text.put.levels, found) if found.missing is None else {},
     )
 
 
@@ -209,6 +210,19 @@ def _fewer(known: Minds, left: dict[str, float], found: Verdict) -> dict[str, fl
         worst = known.views(left)[rows].min(axis=0)
         del left[list(left)[int(worst.argmin())]]
     return {}
+
+
+def supported(
+    scenario: Scenario, known: Minds, levels: Mapping[str, float], found: Verdict
+) -> dict[str, float]:
+    """A text that lacked support at the highest level at which by the model it would have stood.
+
+    As it was put where those who blocked it would have carried it, had they been the model's members;
+    else at the level that the desk proposes. Empty where there is none.
+    """
+    if would_stand(scenario, known, levels, found):
+        return dict(levels)
+    return passing(scenario, known, levels, found) or {}
 
 
 def _record(seat: str, state: State, log: list[Entry], texts: tuple[Debated, ...]) -> Record:

@@ -63,7 +63,8 @@ class Debated:
     the silence on a single clause, the highest level that the model's member in its place can live
     with; bearable: the text that they could have lived with by the model, lower or with fewer
     clauses, empty where there is none or where silence would not do; then: what every member would
-    have said of that, each blocker by the model.
+    have said of that, each blocker by the model; passing: where support is missing, the text as it was
+    put or at the highest level at which by the model it would have stood, empty where there is none.
     """
 
     number: int
@@ -83,6 +84,7 @@ class Debated:
     ceilings: Mapping[str, float] = field(default_factory=dict)
     bearable: Mapping[str, float] = field(default_factory=dict)
     then: Mapping[str, str] = field(default_factory=dict)
+    passing: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def spare(self) -> int:

@@ -19,22 +19,16 @@ LIMITS = (
 
 
 def saving(found: Debrief) -> Iterator[str]:
-    """For every text that fell: what those who broke the silence could have lived with."""
+    """For every text that fell: what blockers could have lived with, or at what level it had support."""
     for text in found.texts:
         if not text.adopted:
             yield f"{short(found, text)}: {_saved(found, text)}"
 
 
 def _saved(found: Debrief, text: Debated) -> str:
-    support = "what was missing is support"
-    if not text.by(OBJECT):
-        return f"nobody broke the silence; {support}."
-    if not text.blockers:
-        passed = who(found, text.by(OBJECT))
-        return f"{passed} broke the silence, which this rule passes over; {support}."
-    blockers = who(found, [one for one in text.said if one.member in text.blockers])
     if text.missing is None:
-        return f"{blockers} broke the silence, but {support} as well."
+        return f"{_unsupported(found, text)}; by the model it would have stood {_where(text)}."
+    blockers = _blockers(found, text)
     if text.spare:
         blockers = (
             f"{text.missing} of the {len(text.blockers)} that broke the silence, which is enough,"
@@ -44,6 +38,31 @@ def _saved(found: Debrief, text: Debated) -> str:
         few = f"too few of the {len(text.blockers)} that broke the silence could have lived with less."
         return few if text.spare else none
     return f"{blockers} could have lived with {_lower(found, text)}{_still(found, text)}."
+
+
+def _blockers(found: Debrief, text: Debated) -> str:
+    return who(found, [one for one in text.said if one.member in text.blockers])
+
+
+def _unsupported(found: Debrief, text: Debated) -> str:
+    """Who broke the silence on a text that lacked support."""
+    support = "what was missing is support"
+    if not text.by(OBJECT):
+        return f"nobody broke the silence; {support}"
+    if not text.blockers:
+        passed = who(found, text.by(OBJECT))
+        return f"{passed} broke the silence, which this rule passes over; {support}"
+    return f"{_blockers(found, text)} broke the silence, but {support} as well"
+
+
+def _where(text: Debated) -> str:
+    """At which level a text that lacked support would have won it by the model."""
+    if not text.passing:
+        return "at no lower level"
+    if dict(text.passing) == dict(text.levels):
+        return "as it was put"
+    low, high = min(text.passing.values()), max(text.passing.values())
+    return f"at {told.share(low)}{f' to {told.share(high)}' if low < high else ''} of the text"
 
 
 def _lower(found: Debrief, text: Debated) -> str:
