@@ -196,8 +196,13 @@ def test_a_bloc_differs_from_its_model_only_where_none_of_its_members_would_have
     [
         (
             "majority",
-            "Hungary broke the silence, but what was missing is support as well; by the model it would "
-            "have stood at no lower level.",
+            "Hungary broke the silence, but support was missing as well; by the model it would have "
+            "stood at no lower level.",
+        ),
+        (
+            "entry-into-force",
+            "Hungary broke the silence, which counts here as no support; by the model it would have "
+            "stood at no lower level.",
         ),
         ("only:USA", None),
     ],
@@ -228,6 +233,27 @@ def test_where_support_was_missing_the_level_is_told_at_which_it_would_have_stoo
     (said,) = saving(debrief(room.scenario, room.log))
     assert ("Hill broke the silence" if stance else "nobody broke the silence; what was ") in said
     assert said.endswith(f"; by the model it would have stood {where}.")
+
+
+@pytest.mark.parametrize(
+    ("iso", "said"),
+    [
+        ("RUS", "Russia broke the silence, but support was missing as well; "),
+        (
+            "GAB",
+            "Gabon broke the silence, which this rule passes over; what was missing is support; ",
+        ),
+        ("", "nobody broke the silence; what was missing is support; "),
+    ],
+)
+def test_where_holders_of_a_veto_are_heard_and_others_not_a_lack_of_support_is_told_so(
+    tmp_path, iso, said
+):
+    room = opened(tmp_path, "security-council-2022", "all")
+    spoken = [(room.join("Ada", iso)[0], "object", "")] if iso else []
+    decide(room, {"withdraw": 1.0}, *spoken, empty=SILENT)
+    (line,) = saving(debrief(room.scenario, room.log))
+    assert line.startswith(f"1. withdraw: {said}by the model it would have stood ")
 
 
 def test_a_clause_that_no_level_saves_says_so(played):

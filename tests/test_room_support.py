@@ -8,7 +8,7 @@ import pytest
 
 from sim.room.events import OBJECT, SILENT, SUPPORT
 from sim.room.opening import open_room
-from sim.room.support import lacking
+from sim.room.support import hears_objections, lacking
 from sim.scenario import load, with_changes
 from sim.scenario.choices import rules_of
 from tests.rooms import decision
@@ -49,6 +49,20 @@ def test_votes_that_were_lacking_are_counted():
     said = {iso: SUPPORT if iso == "HILL" else SILENT for iso in scenario.seats}
     assert lacking(scenario, "weighted", said) == "3 votes in support, 4 needed"
     assert lacking(scenario, "weighted", said | {"SEA": SUPPORT}) == ""
+
+
+@pytest.mark.parametrize("name", ["draft-treaty-2021", "security-council-2022", "us-draft-2021"])
+def test_where_only_support_counts_an_objection_weighs_no_more_than_silence(name):
+    scenario = load(name)
+    known = [*rules_of(scenario), "consensus-2", f"only:{next(iter(scenario.seats))}"]
+    deaf = {rule for rule in known if not hears_objections(scenario, rule)}
+    assert deaf == {"affirmative", "qualified", "entry-into-force"}
+
+
+def test_weights_are_those_of_support_alone():
+    votes = {"weights": {"HILL": 3, "LAKE": 2, "SEA": 1}, "quota": 4, "judgement": "made up"}
+    scenario = with_changes(load("three-neighbours"), {"rule.weighted": votes})
+    assert not hears_objections(scenario, "weighted")
 
 
 @pytest.mark.parametrize("name", ["draft-treaty-2021", "eu-council-2022", "security-council-2022"])

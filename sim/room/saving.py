@@ -8,7 +8,7 @@ from sim.room import told
 from sim.room.called import clause, short, who
 from sim.room.events import OBJECT
 from sim.room.findings import Debated, Debrief
-from sim.room.support import lacking
+from sim.room.support import hears_objections, lacking
 from sim.room.verdict import adopts
 from sim.story import listed, member_name
 
@@ -52,7 +52,10 @@ def _unsupported(found: Debrief, text: Debated) -> str:
     if not text.blockers:
         passed = who(found, text.by(OBJECT))
         return f"{passed} broke the silence, which this rule passes over; {support}"
-    return f"{_blockers(found, text)} broke the silence, but {support} as well"
+    broke = f"{_blockers(found, text)} broke the silence"
+    if hears_objections(found.scenario, text.rule):
+        return f"{broke}, but support was missing as well"
+    return f"{broke}, which counts here as no support"
 
 
 def _where(text: Debated) -> str:

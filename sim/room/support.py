@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 
 from sim import rules
-from sim.room.events import OBJECT, SUPPORT
+from sim.room.events import OBJECT, SILENT, SUPPORT
+from sim.room.verdict import adopts
 from sim.scenario import Scenario
 
 
@@ -33,6 +34,22 @@ def lacking(scenario: Scenario, rule: str, said: Mapping[str, str]) -> str:
             enough = votes >= quota - rules.SLACK
             return "" if enough else f"{votes:g} votes in support, {quota:g} needed"
     return ""
+
+
+def hears_objections(scenario: Scenario, rule: str) -> bool:
+    """Whether a text that stands while others keep silent may fall where they break the silence.
+
+    Of any number of supporters those come first whose own objection would have counted least.
+    """
+    stops = rules.named(rule, scenario.table).stops(len(scenario.seats)).tolist()
+    order = [iso for _, iso in sorted(zip(stops, scenario.seats), key=lambda pair: pair[0])]
+
+    def stands(support: int, others: str) -> bool:
+        said = dict.fromkeys(order, others) | dict.fromkeys(order[:support], SUPPORT)
+        return adopts(scenario, rule, said)
+
+    many = range(len(order))
+    return any(stands(support, SILENT) and not stands(support, OBJECT) for support in many)
 
 
 def _short(support: int, needed: int) -> str:
