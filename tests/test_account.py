@@ -93,6 +93,42 @@ def test_seats_that_people_played_are_counted_and_the_model_spoke_for_the_rest(r
     )
 
 
+def test_where_every_seat_was_played_the_model_spoke_for_those_that_were_empty_at_first(tmp_path):
+    room = opened(tmp_path, "three-neighbours", "all")
+    decide(room, {"strip": 1.0})
+    people = [room.join("", seat)[0] for seat in room.state.seats]
+    decide(room, {"strip": 1.0}, *((who, "silent", "") for who in people))
+    assert next(account.summary(debrief(room.scenario, room.log))).startswith(
+        "3 people came and played 3 of 3 seats; the model spoke for seats while nobody sat there. 2"
+    )
+    room.store.close()
+
+
+def test_every_delegation_that_was_harder_or_softer_is_named(tmp_path):
+    room = opened(tmp_path, "security-council-2022", "all")
+    people = [room.join("", seat)[0] for seat in ("GAB", "IND", "RUS")]
+    decide(room, {"aid": 1.0}, (people[0], "object", ""), (people[1], "silent", ""))
+    decide(room, {"recognition": 1.0}, (people[1], "support", ""), (people[2], "object", ""))
+    found = debrief(room.scenario, room.log)
+    assert list(account.parted(found)) == [
+        "1. aid: Gabon broke the silence; in its place the model would not have.",
+        "1. aid: India and Russia did not support it; in their place the model would have.",
+        "2. recognition: Gabon did not support it; in its place the model would have.",
+        "2. recognition: India supported it; in its place the model would not have.",
+    ]
+    named = sum(
+        way for text in found.texts for word, way in text.beside().items() if word != "same"
+    )
+    assert named == 5
+    room.store.close()
+
+
+def test_the_time_for_talks_is_told_as_it_was_set(room):
+    room.time(90)
+    found = debrief(room.scenario, room.log)
+    assert "Talks: 1:30." in [said for _, said in account.timeline(found).rows]
+
+
 def test_whoever_only_watches_plays_no_seat(room):
     room.join("Ada")
     decide(room, {"N5.1": 1.0}, empty=SILENT)

@@ -60,7 +60,6 @@ def _follow() -> None:
             picture = pages.beside_model(found)
             pictures.show(picture, "debrief.beside", f"{pages.SAYS}.", letters=pictures.FAR)
             st.caption(pages.CAPTION)
-    st.caption(account.READING)
     with above:  # last, since the report takes a second
         _downloads(found)
 

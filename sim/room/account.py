@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from sim.room import told
 from sim.room.called import clause, other_rule, short, what, who
 from sim.room.events import MODEL, OBJECT, RESERVE
-from sim.room.findings import HARDER, SAME, SOFTER, Debated, Debrief, Moment
+from sim.room.findings import HARDER, SAME, SOFTER, Debated, Debrief, Moment, Said
 from sim.room.saving import LIMITS, saving
 from sim.story import FEW, counted, listed, rule_meaning, rule_title
 from sim.story.page import Grid, Heading, Items, Paragraph, Part
@@ -23,6 +23,11 @@ READING = (
     "support. A delegation is counted once, and its model breaks the silence where it would for any of "
     "its members."
 )
+
+BROKE, HELD = ("broke the silence", "would not have"), ("did not break the silence", "would have")
+WITHHELD, GAVE = ("did not support it", "would have"), ("supported it", "would not have")
+PARTED = (BROKE, HELD, WITHHELD, GAVE)
+"""What people did and what their model would have done, where these are not the same."""
 
 NOTE = (
     "The model is at the centre of its assumptions, after the same events. It is no yardstick of "
@@ -50,6 +55,8 @@ def parts(found: Debrief) -> Iterator[Part]:
     yield elsewhere(found)
     yield Heading("Delegation by delegation")
     yield from delegations(found)
+    yield Heading("How to read this")
+    yield Paragraph(READING)
 
 
 def _or(lines: Iterable[str], none: str) -> Iterator[Part]:
@@ -81,8 +88,10 @@ def _played(found: Debrief) -> str:
         return f"{people} came."
     seats = sum(record.played > 0 for record in found.records)
     model = any(one.by == MODEL for text in found.texts for one in text.said)
-    rest = "; the model spoke for everybody else" if model else ""
-    return f"{people} came and played {seats or 'none'} of {counted(len(found.records), 'seat')}{rest}."
+    every = seats == len(found.records)
+    rest = "for seats while nobody sat there" if every else "for everybody else"
+    spoke = f"; the model spoke {rest}" if model else ""
+    return f"{people} came and played {seats or 'none'} of {counted(len(found.records), 'seat')}{spoke}."
 
 
 def _standing(found: Debrief) -> str:
@@ -195,7 +204,7 @@ def _moment(found: Debrief, moment: Moment, place: int) -> str:
         case "injected":
             return f"{found.scenario.room.injects[moment.name].title}."
     about = f" about {told.text(found.scenario, moment.levels)}" if moment.levels else ""
-    return f"Talks{about}: {minutes(moment.seconds / 60)}."
+    return f"Talks{about}: {clock(moment.seconds / 60)}."
 
 
 def _broken(found: Debrief, text: Debated) -> str:
@@ -261,24 +270,26 @@ def beside(found: Debrief) -> Iterator[Part]:
 
 
 def parted(found: Debrief) -> Iterator[str]:
-    """Texts on which somebody broke the silence and its model would not have, or the other way.
+    """Texts on which people and their model parted, over the silence or over support."""
+    for text in found.texts:
+        would = {one.seat for one in text.said if one.model == OBJECT}
+        ways = {one: _way(one, one.seat in would) for one in text.said if one.played}
+        for did, model in PARTED:
+            some = [one for one, way in ways.items() if way == (did, model)]
+            if some:
+                place = "its place" if len({one.seat for one in some}) == 1 else "their place"
+                yield f"{short(found, text)}: {who(found, some)} {did}; in {place} the model {model}."
+
+
+def _way(said: Said, would_break: bool) -> tuple[str, str] | None:
+    """How somebody and its model parted, if they did.
 
     A delegation has one voice: its model breaks the silence where it would for any of its members.
     """
-    for text in found.texts:
-        would = {one.seat for one in text.said if one.model == OBJECT}
-        for broke in (True, False):
-            some = [
-                one
-                for one in text.said
-                if one.played and (one.stance == OBJECT) == broke and (one.seat in would) != broke
-            ]
-            if some:
-                one = len({each.seat for each in some}) == 1
-                did = "broke the silence" if broke else "did not break the silence"
-                place = "its place" if one else "their place"
-                model = "would not have" if broke else "would have"
-                yield f"{short(found, text)}: {who(found, some)} {did}; in {place} the model {model}."
+    broke = said.stance == OBJECT
+    if broke != would_break:
+        return BROKE if broke else HELD
+    return {HARDER: WITHHELD, SOFTER: GAVE}.get(said.beside)
 
 
 # What if -------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from sim.room.events import STANCES
 from sim.room.findings import HARDER, SAME, SOFTER, Debrief
 from sim.room.told import LOOKS
 from sim.story import member_name
-from sim.story.page import Heading, Paragraph
+from sim.story.page import Heading
 
 WORDS = dict(zip((SAME, HARDER, SOFTER, ""), charts.BESIDE))
 """How people lie to the model, as the picture says it."""
@@ -79,7 +79,7 @@ def _sections(found: Debrief) -> list[Section]:
         else:
             pieces.append(part)
     made.append(_section(len(made), title, pieces))
-    return [*made, Section("read", "How to read this", (Paragraph(account.READING),))]
+    return made
 
 
 def _section(place: int, title: str, pieces: Iterable[Piece]) -> Section:
