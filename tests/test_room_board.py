@@ -34,8 +34,27 @@ def test_the_board_says_how_to_join_and_who_is_here(room):
 
 def test_where_a_seat_is_a_bloc_the_lobby_names_those_that_are_taken(room):
     room.join("Ann", "baltic")
-    taken = {title for title, taken in sight.delegations(room.state) if taken}
+    taken = {title for title, sign in sight.delegations(room.state) if sign == "●"}
     assert taken == {"Baltic states and Poland"}
+
+
+def test_a_locked_seat_is_not_shown_as_free(room):
+    room.join("Ann", "baltic")
+    room.lock("baltic")
+    assert "locked" not in drawn(visit("board")), "somebody sits there"
+    room.lock("west")
+    signs = dict(sight.delegations(room.state))
+    assert (signs["Western Europe"], signs["Central Europe"]) == ("–", "○")
+    said = drawn(visit("board"))
+    assert "France: locked" in said
+    assert "Czechia: free" in said
+
+
+def test_one_seat_of_several_has_spoken(room):
+    room.join("Ann", "baltic")
+    room.put(MISSILES)
+    room.speak_for("west", SUPPORT)
+    assert "of 2 seats has spoken." in drawn(visit("board"))
 
 
 @pytest.mark.parametrize("phase", ["open", "gavelled"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -94,15 +94,17 @@ def _open(room: LiveRoom) -> dict[str, Any]:
     return {
         "put": _words(scenario, text.put.levels),
         "left": sight.clock(left) if left is not None else "",
-        "waiting": "The silence has lasted; the gavel may fall." if left == 0 else "",
+        "waiting": "Time is up; the gavel may fall." if left == 0 else "",
         "spoken": sight.spoken(state, text),
-        "seats": _of(len(text.ballots.keys() | {s for s in state.seats if state.sitting(s)})),
+        "seats": _of(
+            len(text.ballots), text.ballots.keys() | set(filter(state.sitting, state.seats))
+        ),
         "consent": told.consent(scenario, text.put.rule),
     }
 
 
-def _of(seats: int) -> str:
-    return f"of {counted(seats, 'seat')} {'has' if seats == 1 else 'have'} spoken."
+def _of(spoken: int, seats: Collection[str]) -> str:
+    return f"of {counted(len(seats), 'seat')} {'has' if spoken == 1 else 'have'} spoken."
 
 
 def _words(scenario: Scenario, levels: Mapping[str, float]) -> dict[str, Any]:

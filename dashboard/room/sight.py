@@ -20,6 +20,9 @@ Found = TypeVar("Found")
 TAKEN, FREE = "#1f6f5c", tiles.SLATE
 """A tile whose delegation somebody plays, and one that waits for somebody."""
 
+HELD = {"taken": "●", "free": "○", "locked": "–"}
+"""How a seat may be held, each with its sign."""
+
 CALLED = {
     OBJECT: "Broke the silence",
     RESERVE: "With a reservation",
@@ -111,11 +114,16 @@ def spoken(state: State, text: Text) -> int:
     return len(text.ballots)
 
 
-def delegations(state: State) -> list[tuple[str, bool]]:
-    """The seats by title, and whether somebody sits there; nothing where each is one member."""
+def delegations(state: State) -> list[tuple[str, str]]:
+    """The seats by title, each with the sign of how it is held; nothing where each is one member."""
     if all(len(seat.members) == 1 for seat in state.seats.values()):
         return []
-    return [(seat.title, bool(state.sitting(name))) for name, seat in state.seats.items()]
+    return [(seat.title, HELD[_held(state, name)]) for name, seat in state.seats.items()]
+
+
+def _held(state: State, seat: str) -> str:
+    """Whether somebody sits on a seat, or nobody may, or anybody."""
+    return "taken" if state.sitting(seat) else "locked" if seat in state.locked else "free"
 
 
 def table(scenario: Scenario, state: State) -> Table:
@@ -129,13 +137,16 @@ def _seated(scenario: Scenario, state: State) -> Table:
     shown = []
     for tile in tiles.blank(scenario, ()):
         seat = state.speaks_for(tile["id"])
-        taken = bool(seat and state.sitting(seat))
-        word = "taken" if taken else "free" if seat else "played by the model"
-        glyph = "●" if taken else "○" if seat else ""
-        look = {"color": TAKEN if taken else FREE, "glyph": glyph, "faint": not seat}
+        word = _held(state, seat) if seat else "played by the model"
+        look = {"color": _color(word), "glyph": HELD.get(word, ""), "faint": not seat}
         shown.append(tile | look | {"says": f"{tile['name']}: {word}"})
-    key = [("taken", TAKEN, "●"), ("free", FREE, "○")]
+    words = {"taken", "free", *(_held(state, seat) for seat in state.locked)}
+    key = [(word, _color(word), sign) for word, sign in HELD.items() if word in words]
     return Table(shown, key, _rows(shown), "Who is here")
+
+
+def _color(held: str) -> str:
+    return TAKEN if held == "taken" else FREE
 
 
 def _spoken(scenario: Scenario, voices: Iterable[Voice]) -> Table:

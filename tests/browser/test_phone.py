@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.browser import chromium
-from tests.browser.thumb import SOON, offered, seated, sent
+from tests.browser.thumb import SOON, expect, offered, seated, sent
 
 pytestmark = pytest.mark.browser
 

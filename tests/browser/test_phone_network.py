@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
 
 from sim.room.events import Ballot
 from tests.browser import chromium
-from tests.browser.thumb import SOON, offered, seated, sent
+from tests.browser.thumb import SOON, expect, offered, seated, sent
 
 pytestmark = pytest.mark.browser
 

@@ -199,6 +199,21 @@ def test_a_board_follows_by_itself(people):  # how soon: benchmarks/room.py
     board.get_by_text("The gavel has fallen.").wait_for()
 
 
+def test_a_page_whose_room_is_gone_says_so_in_words_of_its_own(browser, tmp_path):
+    page = browser.new_context(viewport=chromium.SCREEN).new_page()
+    with serving.room(tmp_path) as running:
+        page.goto(f"{running.address}/board")
+        page.locator(".board").wait_for()
+        assert page.evaluate(BELOW) == "none"
+    page.get_by_test_id("stDialog").wait_for(state="attached", timeout=60_000)
+    assert not page.get_by_test_id("stDialog").is_visible()
+    assert "No connection to the room" in page.evaluate(BELOW)
+    page.context.close()
+
+
+BELOW = "() => getComputedStyle(document.body, '::after').content"
+
+
 def test_a_desk_whose_drawing_lost_its_end_is_drawn_again(people, window, room):
     page = window(chromium.SCREEN)
     line = Line(page)

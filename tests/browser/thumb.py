@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+import pytest
+
+expect = pytest.importorskip("playwright.sync_api", reason="tests in a browser").expect
 
 SOON = 30_000
 """Milliseconds after which even a busy machine should have done what was asked."""
