@@ -19,7 +19,7 @@ from sim.room import briefing, scripts, told
 from sim.room.cards import Card, cards
 from sim.room.events import STANCES, Seat
 from sim.room.seats import seats
-from sim.scenario import Clause, Scenario
+from sim.scenario import Scenario
 from sim.story import clause_name, counted, proposer_name
 
 FONT, HOME = "DejaVu", files("sim.room") / "fonts"
@@ -114,7 +114,10 @@ class Paper(FPDF):
         self.add_page()
         self._title("The texts on the table")
         self._prose([f"{scenario.about.title}. For everybody; copy it freely."], 10.5)
-        rows = [(clause_name(scenario, name), _said(row)) for name, row in scenario.clauses.items()]
+        rows = [
+            (clause_name(scenario, name), told.drafted(row))
+            for name, row in scenario.clauses.items()
+        ]
         rows += _seen(scenario)
         top = self.get_y()
         sizes = [
@@ -262,11 +265,6 @@ class Paper(FPDF):
 def _bulleted(lines: Sequence[str]) -> list[str]:
     """Several points told apart; one stands for itself."""
     return [f"• {line}" for line in lines] if len(lines) > 1 else [*lines]
-
-
-def _said(row: Clause) -> str:
-    """What a text says, and whether there is less of it to be had."""
-    return f"{row.text} It is all or nothing." if row.least == 1 else row.text
 
 
 def _seen(scenario: Scenario) -> list[tuple[str, str]]:

@@ -27,7 +27,7 @@ from sim.room.events import (
 from sim.room.state import State
 from sim.room.support import lacking
 from sim.room.verdict import Verdict, Voice
-from sim.scenario import Scenario
+from sim.scenario import Clause, Scenario
 from sim.story import (
     FEW,
     counted,
@@ -66,6 +66,11 @@ def level(value: float) -> str:
     ('as drafted', 'at .75 of the text')
     """
     return DRAFTED if value >= 1 else f"at {share(value)} of the text"
+
+
+def drafted(clause: Clause) -> str:
+    """What a clause says, and whether there is less of it to be had."""
+    return f"{clause.text} It is all or nothing." if clause.least == 1 else clause.text
 
 
 def lowered(before: Mapping[str, float], now: Mapping[str, float]) -> str:

@@ -166,10 +166,7 @@ def _clauses(scenario: Scenario, levels: Mapping[str, float]) -> list[dict[str, 
 def texts(scenario: Scenario) -> list[dict[str, str]]:
     """All clauses as drafted, and whether there is less of them to be had, to be read at any time."""
     return [
-        {
-            "title": clause_name(scenario, name),
-            "text": f"{row.text} It is all or nothing." if row.least == 1 else row.text,
-        }
+        {"title": clause_name(scenario, name), "text": told.drafted(row)}
         for name, row in scenario.clauses.items()
     ]
 
