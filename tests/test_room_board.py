@@ -7,7 +7,7 @@ from importlib import resources
 
 import pytest
 
-from dashboard.room import sight
+from dashboard.room import board, sight
 from sim.room.events import OBJECT, RESERVE, SILENT, STANCES, SUPPORT
 from sim.room.verdict import verdict
 from tests.rooms import MISSILES
@@ -84,6 +84,24 @@ def test_the_reveal_shows_who_broke_the_silence_why_and_what_other_rules_would_d
     assert room.reasons["too_far"] in said
     assert "Simple majority: stands" in said
     assert "All must support: falls" in said
+
+
+def test_the_more_say_why_the_smaller_are_the_letters_of_a_reveal(seated, treaty):
+    room = seated(treaty, "all")
+    longest = max(room.reasons, key=lambda reason: len(room.reasons[reason]))
+    sizes = []
+    for breaking in (0, 1, 3, 5, 8):
+        room.put(MISSILES, empty=SILENT)
+        for seat in list(room.state.seats)[:breaking]:
+            room.speak_for(seat, OBJECT, longest)
+        room.gavel()
+        room.reveal()
+        sizes.append(board.shown(room)["fit"])
+    assert sizes[:2] == [1, 1]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[-1] < 1
+    room.inject("troops_move")
+    assert board.shown(room)["fit"] == 1, "news have the board to themselves"
 
 
 def test_the_strip_follows_a_text_that_is_decided_anew_between_two_looks(room):

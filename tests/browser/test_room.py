@@ -11,7 +11,7 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dashboard.room import acts
-from sim.room.events import OBJECT, RESERVE, SILENT
+from sim.room.events import MODEL, OBJECT, RESERVE, SILENT, SUPPORT
 from sim.room.opening import open_room
 from tests.browser import chromium
 from tests.browser import server as serving
@@ -154,13 +154,36 @@ def test_a_lobby_shows_every_delegation_however_much_stands_above(people, size):
     assert not board.evaluate(CUT)
 
 
-@pytest.mark.parametrize("breaking", [3, 5])
-def test_a_reveal_is_seen_to_its_end_however_many_say_why(window, treaty, tmp_path, breaking):
-    room = open_room(treaty, tmp_path, seating_="blocs")
+@dataclass(frozen=True)
+class Said:
+    """What is put to whom, and how many break the silence, reserve their position and support it."""
+
+    seating: str
+    clauses: tuple[str, ...]
+    voices: tuple[int, int, int]
+    rule: str = ""
+    empty: str = SILENT
+
+
+PACKAGE = ("N5.1", "N6.1")
+REVEALS = {
+    "three of five blocs": Said("blocs", PACKAGE, (3, 2, 0)),
+    "all blocs": Said("blocs", PACKAGE, (5, 0, 0)),
+    "all members, on everything": Said("all", (), (5, 5, 5), empty=MODEL),
+    "all members, one alone decides": Said("all", ("N5.1",), (5, 5, 5), rule="only:USA"),
+}
+
+
+@pytest.mark.parametrize("said", REVEALS.values(), ids=REVEALS)
+def test_a_reveal_is_seen_to_its_end_however_many_say_why(window, treaty, tmp_path, said):
+    room = open_room(treaty, tmp_path, seating_=said.seating)
     longest = max(room.reasons, key=lambda reason: len(room.reasons[reason]))
-    room.put({"N5.1": 1.0, "N6.1": 1.0}, empty=SILENT)
-    for place, seat in enumerate(room.state.seats):
-        room.speak_for(seat, OBJECT if place < breaking else RESERVE, longest)
+    room.put(dict.fromkeys(said.clauses or treaty.clauses, 1.0), said.rule, empty=said.empty)
+    stances = [
+        stance for stance, many in zip((OBJECT, RESERVE, SUPPORT), said.voices) for _ in range(many)
+    ]
+    for seat, stance in zip(room.state.seats, stances):
+        room.speak_for(seat, stance, "" if stance == SUPPORT else longest)
     room.gavel()
     room.reveal()
     room.store.close()
