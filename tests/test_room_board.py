@@ -32,6 +32,23 @@ def test_the_board_says_how_to_join_and_who_is_here(room):
     assert "The room is closed to newcomers." in drawn(visit("board"))
 
 
+def test_a_lobby_makes_room_for_what_is_talked_about_first_and_still_says_how_to_join(room):
+    for said in ("Join with your phone", "Only this machine"):
+        assert said in drawn(visit("board"))
+    room.time(120, MISSILES)
+    said = drawn(visit("board"))
+    assert room.scenario.clauses["N5.1"].text in said
+    assert "Join with your phone" not in said
+    assert "Only this machine" not in said
+    assert f"/r/{room.code}" in said
+    assert "0 people here · 0 of 5 seats taken" in said
+    assert "as a QR code" in said
+    room.close()
+    said = drawn(visit("board"))
+    assert "as a QR code" not in said, "there is nobody whom it could let in"
+    assert "closed to newcomers" in said
+
+
 def test_where_a_seat_is_a_bloc_the_lobby_names_those_that_are_taken(room):
     room.join("Ann", "baltic")
     taken = {title for title, sign in sight.delegations(room.state) if sign == "●"}

@@ -75,13 +75,13 @@ def seconds(room: LiveRoom) -> int | None:
 
 
 def bar(room: LiveRoom) -> dict[str, Any]:
-    """What stands above everything: the title, how to join, the clock for talks."""
+    """What stands above everything: the title, the clock for talks; how to join, if not said below."""
     return {
         "title": room.scenario.about.title,
         "link": links.join().removeprefix("http://"),
         "code": room.code,
         "talks": sight.talks(room),
-        "lobby": room.state.phase == "lobby",
+        "lobby": room.state.phase == "lobby" and not room.state.ahead,
         "closed": room.state.closed,
     }
 

@@ -11,6 +11,8 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dashboard.room import acts
+from sim import load
+from sim.room import scripts
 from sim.room.events import MODEL, OBJECT, RESERVE, SILENT, SUPPORT
 from sim.room.opening import open_room
 from tests.browser import chromium
@@ -152,6 +154,37 @@ def test_a_lobby_shows_every_delegation_however_much_stands_above(people, size):
     press(desk, "Close the room to newcomers")
     board.get_by_text("The room is closed to newcomers.").wait_for()
     assert not board.evaluate(CUT)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize(
+    ("name", "script"),
+    [
+        ("eu-council-2022", "short"),
+        ("security-council-2022", "half"),
+        ("risk-reduction-steps", "short"),
+        ("us-draft-2021", "short"),
+    ],
+)
+def test_a_lobby_shows_to_its_end_what_is_talked_about_first(
+    window, tmp_path, name, script, closed
+):
+    scenario = load(name)
+    plan = scripts.script(scenario, script)
+    room = open_room(scenario, tmp_path, seating_=plan.seating, script=script)
+    talk = next(act for act in plan.acts if act.do == "talk")
+    room.time(talk.seconds, dict.fromkeys(talk.clauses, talk.level or 1.0))
+    room.close(closed)
+    room.store.close()
+    with serving.room(tmp_path, "--resume", str(room.store.path), scenario=None) as running:
+        for width, height in SCREENS:
+            board = window({"width": width, "height": height})
+            board.goto(f"{running.address}/board")
+            board.get_by_text("Talk about what comes next").wait_for()
+            board.get_by_text(scenario.clauses[talk.clauses[0]].text).wait_for()
+            assert board.locator(".square").count() == (not closed)
+            assert not board.evaluate(CUT)
+            board.close()  # before its server
 
 
 @dataclass(frozen=True)
