@@ -18,6 +18,9 @@ TABLE = "table"
 
 SOON = "That came so soon after the last press that it was not done; press again if you mean it."
 
+ALONE = "drawn by itself"
+"""Key of whether a drawing of the desk is one that nobody's press has asked for."""
+
 LAST, REFUSED, SINCE = "last act", "refused", "refused since"
 """Keys of what was done last, where and when, of the sentence why something was not, and since when."""
 
@@ -36,7 +39,7 @@ def do(place: str, key: str, act: Callable[..., Any], *args: Any) -> None:
     gavel: that is said, as somebody quick may mean it.
     """
     now = time.monotonic()
-    st.session_state[SINCE] = None
+    st.session_state[ALONE], st.session_state[SINCE] = False, None
     where, last, at = st.session_state.get(LAST, ("", "", now))
     if where == place and now - at < PAUSE:
         if last != key:

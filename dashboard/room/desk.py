@@ -22,8 +22,8 @@ EVERY = 1
 TALKS = (60, 120, 180, 300, 600)
 """How long talks in the corridor may be, in seconds."""
 
-ALONE, OWED = "drawn by itself", "to be drawn once more"
-"""Keys of whether nobody's press has asked for this drawing, and of whether another is to follow it."""
+OWED = "to be drawn once more"
+"""Key of whether another drawing of the desk is to follow."""
 
 EYES = "show what is said"
 """Key of the switch that shows ballots before the reveal; a desk may stand on the projector too."""
@@ -49,7 +49,7 @@ def show() -> None:
         st.header("The facilitator's desk", anchor=False)
         links.to_the_pin("It opens with the PIN that the room printed when it was started.")
         return
-    alone, st.session_state[OWED] = st.session_state.pop(ALONE, False), False
+    alone, st.session_state[OWED] = st.session_state.pop(acts.ALONE, False), False
     _head(room)
     left, right = st.columns([11, 9], gap="large")
     with left:
@@ -104,7 +104,7 @@ def _follow(drawn: Hashable) -> None:
     """
     room = hall.room()
     if _signature(room) != drawn or st.session_state[OWED]:
-        st.session_state[ALONE] = True
+        st.session_state[acts.ALONE] = True
         st.rerun()
     state, text = room.state, room.state.text
     _here(room)
