@@ -32,9 +32,12 @@ WIDTHS = {
     for width, letters in {
         4: " \N{NO-BREAK SPACE}",
         5: "ijlI.,;:!'’",
-        7: "frt()-",
-        10: "acegksvxyzEFJLVXY0123456789“”",
-        16: "mwMW✕",
+        6: "f()-",
+        7: "rt",
+        9: "csvxyz",
+        10: "aegkEFJLVXY0123456789“”",
+        15: "w",
+        17: "mMW✕",
     }.items()
     for letter in letters
 }
@@ -51,11 +54,11 @@ def size(reveal: Mapping[str, Any], strip: Sequence[Chip]) -> float:
 def _height(reveal: Mapping[str, Any], size: float) -> float:
     """How high a reveal is at most in letters of a size; each paragraph as large as in board.css."""
     rules = " ".join(
-        f"✕ {name}: {'stands' if stands else 'falls'}     ".replace(" ", "\N{NO-BREAK SPACE}")
+        f"{'✓ stands' if stands else '✕ falls'}: {name}    ".replace(" ", "\N{NO-BREAK SPACE}")
         for name, stands, _ in reveal["elsewhere"]
     )
     paragraphs = [
-        _paragraph(reveal["moment"], 2 * size, beside=0.1 * WIDE, apart=1.2),
+        _paragraph(reveal["moment"], 2 * size, beside=0.09 * WIDE, apart=1.2),
         _paragraph(reveal["text"], 1.1 * size),
         *(
             _paragraph(f"{call.what}: {call.said}", 1.15 * size, beside=1.8 * 1.15 * size * PLAIN)

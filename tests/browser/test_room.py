@@ -216,7 +216,8 @@ def test_a_reveal_is_seen_to_its_end_however_many_say_why(window, treaty, tmp_pa
     stances = [
         stance for stance, many in zip((OBJECT, RESERVE, SUPPORT), said.voices) for _ in range(many)
     ]
-    for seat, stance in zip(room.state.seats, stances):
+    seats = sorted(room.state.seats, key=lambda seat: -len(room.state.seats[seat].title))
+    for seat, stance in zip(seats, stances):
         room.speak_for(seat, stance, "" if stance == SUPPORT else longest)
     room.gavel()
     room.reveal()
