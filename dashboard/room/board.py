@@ -23,6 +23,9 @@ HERE = resources.files("dashboard.room")
 EVERY = 1
 """Seconds after which the board looks again."""
 
+LETTERS = 200
+"""Letters of two clauses that find room in full; of more, and of longer ones, the titles are shown."""
+
 
 def show() -> None:
     """The whole screen, which keeps itself up to date."""
@@ -105,8 +108,10 @@ def _of(spoken: int, seats: Collection[str]) -> str:
 
 
 def _words(scenario: Scenario, levels: Mapping[str, float]) -> dict[str, Any]:
-    """A text as everybody reads it: its clauses, each at its level."""
+    """A text as everybody reads it: its clauses, each at its level, in full where there is room."""
+    letters = sum(len(scenario.clauses[name].text) for name in levels)
     return {
+        "full": len(levels) == 1 or (len(levels) == 2 and letters <= LETTERS),
         "text": told.text(scenario, levels),
         "together": len(levels) > 1,
         "clauses": [

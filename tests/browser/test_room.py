@@ -232,6 +232,19 @@ def test_a_reveal_is_seen_to_its_end_however_many_say_why(window, treaty, tmp_pa
             board.close()  # before its server
 
 
+@pytest.mark.parametrize("size", SCREENS)
+def test_of_two_long_clauses_the_clock_is_in_sight(window, treaty, tmp_path, size):
+    room = open_room(treaty, tmp_path, seating_="blocs")
+    room.put({"N4.1": 1.0, "N1.2": 1.0}, seconds=300)
+    room.store.close()
+    with serving.room(tmp_path, "--resume", str(room.store.path), scenario=None) as running:
+        board = window(dict(zip(("width", "height"), size)))
+        board.goto(f"{running.address}/board")
+        board.get_by_text("Silence is consent").wait_for()
+        assert not board.evaluate(CUT)
+        board.close()  # before its server
+
+
 CUT = """() => {
     const end = document.querySelector('.board .right').getBoundingClientRect().bottom;
     return [...document.querySelectorAll('.board .right *')]
