@@ -206,3 +206,13 @@ def busy(room: LiveRoom) -> list[str]:
 def scripted(*acts: Act) -> Script:
     """A short script for a few blocs."""
     return Script(title="A short one", minutes=20, seating="blocs", acts=acts)
+
+
+def emptied(room: LiveRoom) -> None:
+    """A room that everybody has left, open to newcomers, with no text on the table."""
+    for who in list(room.state.people):
+        room.leave(who)
+    if room.state.phase == "open":
+        room.gavel()
+    if room.state.closed:
+        room.close(False)

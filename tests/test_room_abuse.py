@@ -18,6 +18,7 @@ from sim.room.names import LONGEST
 from sim.room.opening import open_room
 from sim.scenario import load
 from tests.phones import PIN, renew, served
+from tests.rooms import emptied
 
 GOOD = {"stance": "object", "reason": "trust"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -37,12 +38,7 @@ def here(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def _nobody_has_tried_yet(here, monkeypatch):
     renew(monkeypatch, clock=still)
-    for who in list(here.room.state.people):
-        here.room.leave(who)
-    if here.room.state.phase == "open":
-        here.room.gavel()
-    if here.room.state.closed:
-        here.room.close(False)
+    emptied(here.room)
 
 
 def ballots(room):

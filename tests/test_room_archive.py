@@ -14,31 +14,8 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from sim.errors import RequestError
-from sim.room import account, archive, pages
+from sim.room import account, archive, events, pages
 from sim.room.debrief import debrief
-from sim.room.events import (
-    DESK,
-    MODEL,
-    SILENT,
-    STANCES,
-    Ballot,
-    Closed,
-    Entry,
-    Event,
-    Gavelled,
-    Injected,
-    Joined,
-    Left,
-    Locked,
-    Opened,
-    Passed,
-    Put,
-    Revealed,
-    Seated,
-    Timed,
-    Undone,
-    from_json,
-)
 from sim.room.live import LiveRoom, Refusal
 from sim.room.opening import open_room, reopen
 from sim.scenario import Scenario, as_file, from_bytes, load, rules_of
@@ -66,8 +43,8 @@ SEATS, RULES = ("west",), rules_of(THREE)
 texts = st.dictionaries(
     st.sampled_from(list(THREE.clauses)), st.sampled_from([0.25, 0.5, 1.0]), min_size=1
 )
-stances, rules = st.sampled_from(list(STANCES)), st.sampled_from(RULES)
-empty, seats = st.sampled_from([MODEL, SILENT]), st.sampled_from([*SEATS, ""])
+stances, rules = st.sampled_from(list(events.STANCES)), st.sampled_from(RULES)
+empty, seats = st.sampled_from([events.MODEL, events.SILENT]), st.sampled_from([*SEATS, ""])
 places, few = st.integers(0, 3), st.integers(0, 30)
 
 
@@ -108,7 +85,9 @@ def played(folder: str, asked: list[tuple[Any, ...]]) -> LiveRoom:
             room = reopen(room.store.path, clock)
             continue
         if name in ("sit", "leave", "speak"):
-            joined = [entry.event.who for entry in room.log if isinstance(entry.event, Joined)]
+            joined = [
+                entry.event.who for entry in room.log if isinstance(entry.event, events.Joined)
+            ]
             said[0] = [*joined, "p9"][min(said[0], len(joined))]
         if name == "speak" and room.state.text and said[1] % 5:
             said[1] = room.state.text.number
@@ -117,47 +96,47 @@ def played(folder: str, asked: list[tuple[Any, ...]]) -> LiveRoom:
     return room
 
 
-def facts(longest: int) -> st.SearchStrategy[Event]:
+def facts(longest: int) -> st.SearchStrategy[events.Event]:
     """What a log may say that nobody wrote in a room, nearly all of it in words that a room knows."""
-    number, who = st.integers(-1, longest + 1), st.sampled_from(["p2", "p3", "p9", DESK])
+    number, who = st.integers(-1, longest + 1), st.sampled_from(["p2", "p3", "p9", events.DESK])
     said, seconds = (
         st.dictionaries(st.sampled_from(list(THREE.seats)), stances),
         st.integers(-1, 90),
     )
     return st.one_of(
-        st.builds(Joined, who, st.text(max_size=3)),
-        st.builds(Seated, who, seats),
-        st.builds(Left, who),
-        st.builds(Locked, seats),
-        st.builds(Closed),
-        st.builds(Put, texts, rules, seconds, empty),
-        st.builds(Ballot, number, seats, who, st.integers(-1, 3), stances),
-        st.builds(Gavelled, number, said),
-        st.builds(Revealed, number),
-        st.builds(Injected, st.just("thaw")),
-        st.builds(Timed, seconds, texts),
-        st.builds(Passed, st.tuples(st.integers(-1, 5))),
-        st.builds(Undone, number),
+        st.builds(events.Joined, who, st.text(max_size=3)),
+        st.builds(events.Seated, who, seats),
+        st.builds(events.Left, who),
+        st.builds(events.Locked, seats),
+        st.builds(events.Closed),
+        st.builds(events.Put, texts, rules, seconds, empty),
+        st.builds(events.Ballot, number, seats, who, st.integers(-1, 3), stances),
+        st.builds(events.Gavelled, number, said),
+        st.builds(events.Revealed, number),
+        st.builds(events.Injected, st.just("thaw")),
+        st.builds(events.Timed, seconds, texts),
+        st.builds(events.Passed, st.tuples(st.integers(-1, 5))),
+        st.builds(events.Undone, number),
     )
 
 
-def spoilt(data: st.DataObject, log: list[Entry]) -> list[Entry]:
+def spoilt(data: st.DataObject, log: list[events.Entry]) -> list[events.Entry]:
     """A log in which some facts were replaced, left out or put in; numbers run on."""
     said = [entry.event for entry in log]
     for _ in range(data.draw(st.integers(1, 3))):
         place, more = data.draw(st.integers(1, len(said))), data.draw(st.integers(0, 1))
         said[place : place + data.draw(st.integers(0, 1))] = [data.draw(facts(len(log)))] * more
-    return [Entry(number, log[0].at + number, fact) for number, fact in enumerate(said, 1)]
+    return [events.Entry(number, log[0].at + number, fact) for number, fact in enumerate(said, 1)]
 
 
-def check(log: list[Entry], scenario: Scenario = THREE) -> None:
+def check(log: list[events.Entry], scenario: Scenario = THREE) -> None:
     """Raise RequestError for a log that no room writes."""
     opened = log[0].event
-    assert isinstance(opened, Opened)
+    assert isinstance(opened, events.Opened)
     archive._check(tuple(log), opened, scenario, Path("a.room"))
 
 
-def in_every_form(log: list[Entry]) -> None:
+def in_every_form(log: list[events.Entry]) -> None:
     """Its debrief in words, as tables, as JSON and as a page, all of which can be written to files."""
     found = debrief(THREE, log)
     words = markdown(account.title(found), account.parts(found))
@@ -190,7 +169,10 @@ def test_whatever_is_accepted_as_a_room_has_a_debrief(asked, data):
 
 def test_the_log_that_is_kept_is_that_of_a_room(treaty):
     rows = map(json.loads, (GOLDEN / "room-20.jsonl").read_text("utf-8").splitlines())
-    log = [Entry(row["number"], row["at"], from_json(row["kind"], row["body"])) for row in rows]
+    log = [
+        events.Entry(row["number"], row["at"], events.from_json(row["kind"], row["body"]))
+        for row in rows
+    ]
     check(log, treaty)
     with pytest.raises(RequestError, match="entry 3 "):
-        check([*log[:2], replace(log[2], event=Revealed(0)), *log[3:]], treaty)
+        check([*log[:2], replace(log[2], event=events.Revealed(0)), *log[3:]], treaty)

@@ -10,6 +10,7 @@ import pytest
 from tests.browser import chromium
 from tests.browser import server as serving
 from tests.phones import renew, served
+from tests.rooms import emptied
 
 REQUIRED = os.environ.get("CI") == "true"
 SMALL = {"width": 320, "height": 568}
@@ -75,12 +76,7 @@ def here(tmp_path_factory):
 def link(here, monkeypatch):
     """The way into that room, which everybody has left."""
     renew(monkeypatch)
-    for who in list(here.room.state.people):
-        here.room.leave(who)
-    if here.room.state.phase == "open":
-        here.room.gavel()
-    if here.room.state.closed:
-        here.room.close(False)
+    emptied(here.room)
     return f"http://127.0.0.1:{here.address[1]}/r/{here.room.code}"
 
 

@@ -176,16 +176,10 @@ def test_a_lobby_shows_to_its_end_what_is_talked_about_first(
     talk = next(act for act in plan.acts if act.do == "talk")
     room.time(talk.seconds, dict.fromkeys(talk.clauses, talk.level or 1.0))
     room.close(closed)
-    room.store.close()
-    with serving.room(tmp_path, "--resume", str(room.store.path), scenario=None) as running:
-        for width, height in SCREENS:
-            board = window({"width": width, "height": height})
-            board.goto(f"{running.address}/board")
-            board.get_by_text("Talk about what comes next").wait_for()
-            board.get_by_text(scenario.clauses[talk.clauses[0]].text).wait_for()
-            assert board.locator(".square").count() == (not closed)
-            assert not board.evaluate(CUT)
-            board.close()  # before its server
+    for board in boards(room, window, "Talk about what comes next"):
+        board.get_by_text(scenario.clauses[talk.clauses[0]].text).wait_for()
+        assert board.locator(".square").count() == (not closed)
+        assert not board.evaluate(CUT)
 
 
 @dataclass(frozen=True)
@@ -221,28 +215,29 @@ def test_a_reveal_is_seen_to_its_end_however_many_say_why(window, treaty, tmp_pa
         room.speak_for(seat, stance, "" if stance == SUPPORT else longest)
     room.gavel()
     room.reveal()
+    for board in boards(room, window, "The same voices under other rules"):
+        board.wait_for_timeout(1000)  # the moment of the veto arrives
+        assert not board.evaluate(CUT)
+
+
+def test_of_two_long_clauses_the_clock_is_in_sight(window, treaty, tmp_path):
+    room = open_room(treaty, tmp_path, seating_="blocs")
+    room.put({"N4.1": 1.0, "N1.2": 1.0}, seconds=300)
+    for board in boards(room, window, "Silence is consent"):
+        assert not board.evaluate(CUT)
+
+
+def boards(room, window, words):
+    """The board of a room at every size, once it shows these words."""
     room.store.close()
-    with serving.room(tmp_path, "--resume", str(room.store.path), scenario=None) as running:
+    path = room.store.path
+    with serving.room(path.parent, "--resume", str(path), scenario=None) as running:
         for width, height in SCREENS:
             board = window({"width": width, "height": height})
             board.goto(f"{running.address}/board")
-            board.get_by_text("The same voices under other rules").wait_for()
-            board.wait_for_timeout(1000)  # the moment of the veto arrives
-            assert not board.evaluate(CUT)
+            board.get_by_text(words).wait_for()
+            yield board
             board.close()  # before its server
-
-
-@pytest.mark.parametrize("size", SCREENS)
-def test_of_two_long_clauses_the_clock_is_in_sight(window, treaty, tmp_path, size):
-    room = open_room(treaty, tmp_path, seating_="blocs")
-    room.put({"N4.1": 1.0, "N1.2": 1.0}, seconds=300)
-    room.store.close()
-    with serving.room(tmp_path, "--resume", str(room.store.path), scenario=None) as running:
-        board = window(dict(zip(("width", "height"), size)))
-        board.goto(f"{running.address}/board")
-        board.get_by_text("Silence is consent").wait_for()
-        assert not board.evaluate(CUT)
-        board.close()  # before its server
 
 
 CUT = """() => {
