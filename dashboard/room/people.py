@@ -67,8 +67,9 @@ def persons(room: LiveRoom) -> None:
         format_func=lambda one: _placed(room, one),
         key=f"person {len(state.people)}",  # nobody is chosen when somebody has gone
     )
-    free = ["", *(s for s in state.seats if not state.sitting(s) and s not in state.locked)]
-    seat = st.selectbox("Move to", free, format_func=lambda s: _title(room, s) or "Observers")
+    seat = st.selectbox(
+        "Move to", ["", *state.free], format_func=lambda s: _title(room, s) or "Observers"
+    )
     left, right = st.columns(2)
     with left:
         acts.button("Move", room.sit, who, seat, key="move", place="persons", disabled=who is None)

@@ -12,9 +12,6 @@ from sim.room.saving import LIMITS, saving
 from sim.story import FEW, counted, listed, rule_meaning, rule_title
 from sim.story.page import Grid, Heading, Items, Paragraph, Part
 
-DID = {OBJECT: "broke the silence", RESERVE: "acquiesced with a reservation"}
-"""What needs a reason."""
-
 BESIDE = "People beside the model"
 
 READING = (
@@ -225,9 +222,9 @@ def _broken(found: Debrief, text: Debated) -> str:
 def blocking(found: Debrief) -> Iterator[str]:
     """For every text on which somebody broke the silence or reserved its position: who, and why."""
     for text in found.texts:
-        for stance, did in DID.items():
+        for stance in (OBJECT, RESERVE):
             if text.by(stance):
-                said = f"{short(found, text)}: {who(found, text.by(stance))} {did}."
+                said = f"{short(found, text)}: {who(found, text.by(stance))} {told.DONE[stance]}."
                 yield f"{said} {_why(found, text, stance)}".strip()
 
 

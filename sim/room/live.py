@@ -350,13 +350,9 @@ class LiveRoom:
         if asked != ANY:
             self._check_free(asked)
             return asked
-        state = self._state
-        free = [
-            seat for seat in state.seats if seat not in state.locked and not state.sitting(seat)
-        ]
-        if not free:
+        if not self._state.free:
             raise Refusal("No seat is free; you can watch.")
-        return secrets.choice(free)
+        return secrets.choice(self._state.free)
 
     def _check_free(self, seat: str) -> None:
         if seat not in self._state.seats:

@@ -118,6 +118,11 @@ class State:
         """The seats, by id."""
         return self.opened.seats
 
+    @property
+    def free(self) -> list[str]:
+        """Seats that somebody may take: nobody sits there, and they are not locked."""
+        return [seat for seat in self.seats if seat not in self.locked and not self.sitting(seat)]
+
     def sitting(self, seat: str) -> list[str]:
         """Who sits on a seat: ids of people."""
         return list(self._sitting.get(seat, ()))

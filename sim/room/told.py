@@ -39,6 +39,14 @@ from sim.story import (
     rule_title,
 )
 
+DONE = {
+    SUPPORT: "supported",
+    SILENT: "stayed silent",
+    RESERVE: "acquiesced with a reservation",
+    OBJECT: "broke the silence",
+}
+"""What a delegation has done, as a roll call says it of one country and of several alike."""
+
 LOOKS = {
     SUPPORT: (BLUE, "✓"),
     SILENT: (GREY, "–"),

@@ -10,20 +10,12 @@ from typing import Any
 
 from sim import rules
 from sim.room import cards, told
-from sim.room.events import DESK, OBJECT, RESERVE, SILENT, SUPPORT, Ballot, Seat
+from sim.room.events import DESK, OBJECT, SILENT, SUPPORT, Ballot, Seat
 from sim.room.live import LiveRoom
 from sim.room.state import Person, State, Text
 from sim.room.verdict import Verdict, Voice, roll_call, silence_is_consent, verdict
 from sim.scenario import Scenario
 from sim.story import clause_name, member_name
-
-DONE = {
-    SUPPORT: "supported",
-    SILENT: "stayed silent",
-    RESERVE: "acquiesced with a reservation",
-    OBJECT: "broke the silence",
-}
-"""What a delegation has done, as a roll call says it of one country and of several alike."""
 
 
 class Views:
@@ -96,7 +88,7 @@ def shared(room: LiveRoom, state: State) -> dict[str, Any]:
         "closed": state.closed,
         "clock": state.clock,
         "seats": [_seat(scenario, state, seat) for seat in state.seats],
-        "done": DONE,
+        "done": told.DONE,
         "reasons": room.reasons,
         "injects": [_inject(scenario, name) for name in state.injects],
         "known": len(_known(state)),
